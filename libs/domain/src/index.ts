@@ -1,1 +1,10 @@
-export {};
+export * from './clock.ts';
+export * from './delivery.ts';
+export * from './errors.ts';
+export * from './event.ts';
+export * from './ids.ts';
+export * from './judge.ts';
+export * from './pattern.ts';
+export * from './policy.ts';
+export * from './sign.ts';
+export * from './webhook.ts';

@@ -1,1 +1,1 @@
-export {};
+export * from './retry-schedule.ts';

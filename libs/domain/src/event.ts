@@ -1,0 +1,34 @@
+/** What happened, in CloudEvents 1.0 attributes. `data` is kept byte for byte. */
+export interface Event {
+  tenant: string;
+  id: string;
+  type: string;
+  source: string;
+  /** RFC 3339, as the client gave it, or the time of acceptance. */
+  time: string;
+  data: Buffer;
+  /** Media type of `data`. */
+  contentType: string;
+  acceptedAtMs: number;
+  /** CloudEvents `partitionkey`: events of one key share a partition. */
+  partitionKey?: string;
+  traceparent?: string;
+}
+
+export const DEFAULT_TENANT = 'default';
+
+/** Limits checked before an event is acknowledged. Lengths are in characters, sizes in bytes. */
+export const EVENT_LIMITS = {
+  /** data and attributes together */
+  sizeBytes: 1024 * 1024,
+  id: 256,
+  type: 256,
+  source: 1024,
+} as const;
+
+const TYPE = /^[a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*$/;
+
+/** Event types are dot-separated words of letters, digits, `_` and `-`, e.g. `order.created`. */
+export function isEventType(type: string): boolean {
+  return type.length <= EVENT_LIMITS.type && TYPE.test(type);
+}

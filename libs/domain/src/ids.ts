@@ -1,0 +1,17 @@
+import { createHash, randomUUIDv7 } from 'node:crypto';
+
+/** `evt_`, `wh_`, `att_` over a UUIDv7 (RFC 9562) without dashes: sortable by time of creation. */
+export type IdPrefix = 'evt' | 'wh' | 'att' | 'usr';
+
+export function createId(prefix: IdPrefix): string {
+  return `${prefix}_${randomUUIDv7().replaceAll('-', '')}`;
+}
+
+/**
+ * The id of the delivery of one event to one webhook. Derived, so that whoever meets the pair again after a crash
+ * names the same delivery; 128 bits of SHA-256. Contains no `.`, as Standard Webhooks asks of a `webhook-id`.
+ */
+export function deliveryId(tenant: string, eventId: string, webhookId: string): string {
+  const digest = createHash('sha256').update(`${tenant}\0${eventId}\0${webhookId}`).digest('hex');
+  return `dlv_${digest.slice(0, 32)}`;
+}
