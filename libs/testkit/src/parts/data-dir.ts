@@ -14,7 +14,7 @@ export interface DataDir {
   path: string;
   keep: boolean;
   /** Removes the folder, unless it is to be kept. */
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 export async function openDataDir(prefix: string, options: DataOptions): Promise<DataDir> {

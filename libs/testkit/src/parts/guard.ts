@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /*
  * A guard is a tiny shell that waits at the end of a pipe which only this process holds. However this process ends
@@ -36,7 +37,7 @@ function startGuard(script: string, args: string[]): () => void {
   guard.on('error', () => {});
   guard.stdin.on('error', () => {});
   guard.unref();
-  (guard.stdin as unknown as { unref(): void }).unref();
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
   return () => {
     guard.kill('SIGKILL');
     guard.stdin.destroy();

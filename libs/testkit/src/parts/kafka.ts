@@ -28,9 +28,9 @@ export interface KafkaNode {
   readonly pid: number;
   readonly running: boolean;
   /** Resolves when the process has ended; SIGKILL by default. */
-  kill(signal?: NodeJS.Signals): Promise<void>;
+  kill: (signal?: NodeJS.Signals) => Promise<void>;
   /** Starts it again, after `kill()`, on the same port and data; resolves when it serves clients. */
-  start(): Promise<void>;
+  start: () => Promise<void>;
 }
 
 export interface KafkaPart {
@@ -39,7 +39,7 @@ export interface KafkaPart {
   nodes: KafkaNode[];
   dataDir: string;
   /** Ends all nodes and removes their data unless they are to be kept. May be called again. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**
@@ -117,7 +117,9 @@ async function prepareNode(
     '-XX:+UseSerialGC',
     '-Xshare:auto',
     `-Dlog4j2.configurationFile=${join(dir, 'log4j2.yaml')}`,
-    ...['-cp', join(jarsDir, '*'), ...main],
+    '-cp',
+    join(jarsDir, '*'),
+    ...main,
   ];
 
   if (!existsSync(join(logDir, 'bootstrap.checkpoint'))) {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, copyFile, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { errorCode, printedBy } from './failure.ts';
 import { defaultCacheDir, fillOnce, repositoryRoot } from './cache.ts';
 
 const run = promisify(execFile);
@@ -32,14 +33,16 @@ async function download(staging: string): Promise<void> {
   try {
     await run('mvn', ['-q', '-B', '-f', pom, 'package'], { timeout: FETCH_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 });
   } catch (error) {
-    if (isMissing(error)) {
+    if (errorCode(error) === 'ENOENT') {
       throw new Error(
         'Maven is needed to fetch Kafka and Redis: install it (Debian and Ubuntu: apt-get install maven) and put mvn in PATH',
         { cause: error },
       );
     }
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    const firstError = `${stdout}\n${stderr}`.split('\n').find((line) => line.includes('ERROR')) ?? String(error);
+    const firstError =
+      printedBy(error)
+        .split('\n')
+        .find((line) => line.includes('ERROR')) ?? String(error);
     throw new Error(`Maven could not fetch Kafka and Redis (deploy/kafka/pom.xml): ${firstError}`, { cause: error });
   }
   const redisDir = join(staging, 'target', 'redis');
@@ -54,15 +57,12 @@ export async function requireJava(): Promise<void> {
   const version = await run('java', ['-version']).then(
     ({ stderr, stdout }) => /version "(\d+)/.exec(stderr + stdout)?.[1],
     (error: unknown) => {
-      if (isMissing(error)) throw new Error(`Java 17 or later is needed to run Kafka: ${advice}`, { cause: error });
+      if (errorCode(error) === 'ENOENT')
+        throw new Error(`Java 17 or later is needed to run Kafka: ${advice}`, { cause: error });
       throw error;
     },
   );
   if (version === undefined || Number(version) < 17) {
     throw new Error(`Java 17 or later is needed to run Kafka, found ${version ?? 'an unknown one'}: ${advice}`);
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -28,11 +28,11 @@ export interface PartProcess {
   readonly pid: number;
   readonly running: boolean;
   /** Resolves once it is ready; rejects with the end of its log when it ends before, or is not ready in time. */
-  start(): Promise<void>;
+  start: () => Promise<void>;
   /** Sends the signal and resolves when the process has ended. Does nothing when it isn't running. */
-  kill(signal?: NodeJS.Signals): Promise<void>;
+  kill: (signal?: NodeJS.Signals) => Promise<void>;
   /** Sends the signal; whatever still runs after `graceMs` is killed. */
-  end(signal: NodeJS.Signals, graceMs: number): Promise<void>;
+  end: (signal: NodeJS.Signals, graceMs: number) => Promise<void>;
 }
 
 export function createPartProcess(spec: PartProcessSpec): PartProcess {
@@ -46,13 +46,14 @@ export function createPartProcess(spec: PartProcessSpec): PartProcess {
     await Promise.race([new Promise((resolve) => child.once('spawn', resolve)), ended]);
     if (child.pid === undefined) throw new Error(`${spec.name} cannot be started: ${String(failure())}`);
     pid = child.pid;
-    current = { child, ended };
-    const dismissGuard = guardProcess(pid, spec.abandonSignal ?? 'SIGKILL');
-    void ended.then(() => {
-      dismissGuard();
-      current = undefined;
-    });
+    current = { child, ended: watch(ended, guardProcess(pid, spec.abandonSignal ?? 'SIGKILL')) };
     await waitUntilReady(child, () => readFrom(spec.logFile, logStart));
+  }
+
+  async function watch(ended: Promise<void>, dismissGuard: () => void): Promise<void> {
+    await ended;
+    dismissGuard();
+    current = undefined;
   }
 
   function spawnLogged() {

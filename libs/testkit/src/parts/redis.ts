@@ -22,11 +22,11 @@ export interface RedisPart {
   readonly pid: number;
   readonly running: boolean;
   /** Resolves when the process has ended; SIGKILL by default. */
-  kill(signal?: NodeJS.Signals): Promise<void>;
+  kill: (signal?: NodeJS.Signals) => Promise<void>;
   /** Starts it again, after `kill()`, on the same port and data. */
-  start(): Promise<void>;
+  start: () => Promise<void>;
   /** Ends it and removes its data unless they are to be kept. May be called again. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** A Redis on 127.0.0.1 with the policy `noeviction`; resolves when it answers. */

@@ -6,7 +6,7 @@ import { guardFolder } from './guard.ts';
 export interface TempDir {
   path: string;
   /** Removes the folder with all that is in it. May be called again. */
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 }
 
 /** A new folder in the system's temp folder; gone after `remove()`, and at the latest when this process ends, however it does. */
