@@ -5,10 +5,11 @@
 export interface OffsetTracker {
   /** Offsets arrive in ascending order. */
   received(offset: number): void;
+  /** In any order, more than once; offsets that are not waiting are ignored. */
   done(offset: number): void;
   /** The offset to go on from: that of the lowest record not done, or one past the last received. */
   committable(): number;
-  /** How many records are received but below no commit yet. */
+  /** How many records are at or above `committable`. */
   pending(): number;
 }
 
@@ -20,7 +21,7 @@ export function createOffsetTracker(start: number): OffsetTracker {
   let next = start;
 
   function advance(): void {
-    while (head < open.length && finished.delete(open[head] as number)) head++;
+    for (let lowest = open[head]; lowest !== undefined && finished.delete(lowest); lowest = open[head]) head++;
     if (head > 1024 && head * 2 > open.length) {
       open.splice(0, head);
       head = 0;

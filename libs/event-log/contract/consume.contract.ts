@@ -1,0 +1,215 @@
+import { describe, expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RecordBatch } from '../src/index.ts';
+import { deferred, eventually, finish, numbered, text, textRecord, uniqueName, type Scene } from './scene.ts';
+
+export function describeConsume(scene: Scene): void {
+  describe('consume', () => {
+    test('a new group reads from the earliest record, each partition in order, and goes on with what comes', async () => {
+      const log = await scene.open();
+      const topics = [await scene.makeTopic(log), await scene.makeTopic(log)];
+      await log.append(topics.flatMap((topic) => [...numbered(topic, 30, 0), ...numbered(topic, 30, 2)]));
+      const member = await scene.join(log, { group: uniqueName('group'), topics });
+      await eventually(() => expect(member.records()).toHaveLength(120));
+      await log.append(topics.map((topic) => textRecord(topic, '30', { partition: 0 })));
+      await eventually(() => expect(member.records()).toHaveLength(122));
+      for (const topic of topics) {
+        const texts = member.records().filter((record) => record.topic === topic && record.partition === 0);
+        expect(texts.map(text)).toEqual(Array.from({ length: 31 }, (_, index) => String(index)));
+      }
+      expect(member.consumption.assignment()).toHaveLength(8);
+      expect(member.events.filter((event) => event.startsWith('assigned'))).toHaveLength(8);
+    });
+
+    test('a batch holds records of one partition, at most so many, and the next waits for the handler', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      await log.append([...numbered(topic, 45, 0), ...numbered(topic, 45, 1)]);
+      let [running, most] = [0, 0];
+      const member = await scene.join(log, {
+        group: uniqueName('group'),
+        topics: [topic],
+        maxBatchRecords: 10,
+        async received(batch) {
+          if (batch.partition === 0) most = Math.max(most, ++running);
+          await delay(5);
+          if (batch.partition === 0) running--;
+          await finish(batch);
+        },
+      });
+      await eventually(() => expect(member.records()).toHaveLength(90));
+      for (const batch of member.batches) {
+        expect(batch.records.length).toBeLessThanOrEqual(10);
+        expect(batch.records.every((record) => record.partition === batch.partition)).toBe(true);
+      }
+      expect(most).toBe(1);
+    });
+
+    test('partitions do not wait for each other', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const gate = deferred();
+      await log.append(numbered(topic, 1, 0));
+      const member = await scene.join(log, {
+        group: uniqueName('group'),
+        topics: [topic],
+        received: async (batch) => (batch.partition === 0 ? gate.promise : finish(batch)),
+      });
+      await eventually(() => expect(member.batches).toHaveLength(1));
+      for (let round = 1; round <= 3; round++) {
+        await log.append([...numbered(topic, 1, 1), ...numbered(topic, 1, 2), ...numbered(topic, 1, 0)]);
+        await eventually(() => expect(member.records()).toHaveLength(1 + round * 2));
+      }
+      gate.resolve();
+      await eventually(() => expect(member.records()).toHaveLength(10));
+    });
+
+    test('what is done in any order is committed up to the lowest that is not', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append(numbered(topic, 20));
+      const member = await scene.join(log, { group, topics: [topic], received: async () => {} });
+      await eventually(() => expect(member.records()).toHaveLength(20));
+      const batch = member.batches.at(-1)!;
+      for (const offset of [9, 4, 3, 1, 2]) batch.done(offset);
+      await member.consumption.commit();
+      expect((await log.committed(group, topic))[0] ?? 0).toBe(0);
+      batch.done(0);
+      await eventually(async () => expect((await log.committed(group, topic))[0]).toBe(5), 1_500);
+      for (const offset of [5, 6, 7, 8]) batch.done(offset);
+      await member.consumption.commit();
+      expect(await log.committed(group, topic)).toEqual([10, null, null, null]);
+    });
+
+    test('the next member goes on from what was committed: close commits, what was not done comes again', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append(numbered(topic, 10));
+      const first = await scene.join(log, { group, topics: [topic], received: async () => {} });
+      await eventually(() => expect(first.records()).toHaveLength(10));
+      for (const offset of [0, 1, 2, 3, 5]) first.batches[0]!.done(offset);
+      await first.consumption.close();
+      await first.consumption.close();
+      expect(first.events.filter((event) => event === 'lost 0')).toHaveLength(1);
+      expect((await log.committed(group, topic))[0]).toBe(4);
+      const second = await scene.join(log, { group, topics: [topic] });
+      await eventually(() => expect(second.records().map(text)).toEqual(['4', '5', '6', '7', '8', '9']));
+    });
+
+    test('`assigned` names where to start; nothing comes before it has answered', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append([0, 1, 2].flatMap((partition) => numbered(topic, 10, partition)));
+      const before = await scene.join(log, { group, topics: [topic] });
+      await eventually(async () => expect(await log.committed(group, topic)).toEqual([10, 10, 10, null]));
+      await before.consumption.close();
+
+      // 0: below the committed offset; 1: at the end, where nothing is yet; 2: the committed one; 3: an empty partition's start.
+      const starts = [3, 10, undefined, 0];
+      const gate = deferred();
+      const after = await scene.join(log, {
+        group,
+        topics: [topic],
+        async assigned({ partition }) {
+          if (partition === 0) await gate.promise;
+          return starts[partition];
+        },
+      });
+      await log.append([0, 1, 2, 3].map((partition) => textRecord(topic, 'new', { partition })));
+      const of = (partition: number) =>
+        after
+          .records()
+          .filter((record) => record.partition === partition)
+          .map(text);
+      await eventually(() => expect([of(1), of(2), of(3)]).toEqual([['new'], ['new'], ['new']]));
+      expect(of(0)).toEqual([]);
+      gate.resolve();
+      await eventually(() => expect(of(0)).toEqual(['3', '4', '5', '6', '7', '8', '9', 'new']));
+      await eventually(async () => expect(await log.committed(group, topic)).toEqual([11, 11, 11, 1]));
+    });
+
+    test('stopIntake lets no further batch in, and what gets done is still committed', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append(numbered(topic, 5));
+      const member = await scene.join(log, { group, topics: [topic], received: async () => {} });
+      await eventually(() => expect(member.records()).toHaveLength(5));
+      member.consumption.stopIntake();
+      member.consumption.stopIntake();
+      await log.append(numbered(topic, 5));
+      await delay(700);
+      expect(member.records()).toHaveLength(5);
+      expect(member.consumption.assignment()).toHaveLength(4);
+      expect(member.events.some((event) => event.startsWith('lost'))).toBe(false);
+      await finish(member.batches[0]!);
+      await eventually(async () => expect((await log.committed(group, topic))[0]).toBe(5), 1_500);
+    });
+
+    test('close aborts the signal, waits for the handler and commits what it did until then', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append(numbered(topic, 3));
+      let ended = false;
+      const member = await scene.join(log, {
+        group,
+        topics: [topic],
+        async received(batch) {
+          await aborted(batch);
+          await delay(100);
+          await finish(batch);
+          ended = true;
+        },
+      });
+      await eventually(() => expect(member.batches).toHaveLength(1));
+      await member.consumption.close();
+      expect(ended).toBe(true);
+      expect(member.failures).toEqual([]);
+      expect((await log.committed(group, topic))[0]).toBe(3);
+    });
+
+    test('a handler that rejects ends the consumption: onFailure once, the record not committed', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append(numbered(topic, 10));
+      const member = await scene.join(log, {
+        group,
+        topics: [topic],
+        maxBatchRecords: 5,
+        async received(batch) {
+          if (batch.records[0]!.offset === 5) throw new Error('on purpose');
+          await finish(batch);
+        },
+      });
+      await eventually(() => expect(member.failures.map((error) => error.message)).toEqual(['on purpose']));
+      await member.consumption.close();
+      await delay(100);
+      expect(member.failures).toHaveLength(1);
+      const next = await scene.join(log, { group, topics: [topic] });
+      await eventually(() => expect(next.records().map(text)).toEqual(['5', '6', '7', '8', '9']));
+    });
+
+    test('two groups get every record each', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const members = [
+        await scene.join(log, { group: uniqueName('group'), topics: [topic] }),
+        await scene.join(log, { group: uniqueName('group'), topics: [topic] }),
+      ];
+      await log.append(numbered(topic, 10));
+      for (const member of members) await eventually(() => expect(member.records()).toHaveLength(10));
+    });
+  });
+}
+
+function aborted({ signal }: RecordBatch): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
