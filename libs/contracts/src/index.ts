@@ -1,1 +1,9 @@
-export {};
+export * from './json-slices.ts';
+export * from './topics.ts';
+export * from './records/record.ts';
+export * from './records/event-record.ts';
+export * from './records/attempt-record.ts';
+export * from './records/retry-record.ts';
+export * from './records/dead-letter-record.ts';
+export * from './records/change-record.ts';
+export * from './records/rejected-record.ts';

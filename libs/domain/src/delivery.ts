@@ -1,13 +1,6 @@
 /** Where a delivery stands. The last five are final. `deferred` waits without having used an attempt. */
 export type DeliveryState =
-  | 'pending'
-  | 'retrying'
-  | 'deferred'
-  | 'succeeded'
-  | 'dead'
-  | 'expired'
-  | 'discarded'
-  | 'cancelled';
+  'pending' | 'retrying' | 'deferred' | 'succeeded' | 'dead' | 'expired' | 'discarded' | 'cancelled';
 
 export type Trigger = 'automatic' | 'manual' | 'replay' | 'recovery';
 

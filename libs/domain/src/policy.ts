@@ -47,7 +47,8 @@ const STANDARD_DELAYS_MS = [
 
 /** The presets by name; `quick` takes its numbers from the configuration. */
 export function createPolicies(quick: Backoff = QUICK): Record<PolicyName, Policy> {
-  const quickDelay = (retry: number) => Math.min(quick.maxDelayMs, quick.initialDelayMs * quick.multiplier ** (retry - 1));
+  const quickDelay = (retry: number) =>
+    Math.min(quick.maxDelayMs, quick.initialDelayMs * quick.multiplier ** (retry - 1));
   return {
     quick: {
       timeoutMs: quick.timeoutMs,

@@ -1,0 +1,11 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+import type { WebhookSettings as _hookline_v1_WebhookSettings, WebhookSettings__Output as _hookline_v1_WebhookSettings__Output } from '../../hookline/v1/WebhookSettings.ts';
+
+export interface CreateWebhookRequest {
+  'settings'?: (_hookline_v1_WebhookSettings | null);
+}
+
+export interface CreateWebhookRequest__Output {
+  'settings': (_hookline_v1_WebhookSettings__Output | null);
+}

@@ -1,0 +1,10 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+
+export interface DeleteWebhookRequest {
+  'id'?: (string);
+}
+
+export interface DeleteWebhookRequest__Output {
+  'id': (string);
+}

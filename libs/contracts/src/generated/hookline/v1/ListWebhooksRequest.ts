@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+
+export interface ListWebhooksRequest {
+  'limit'?: (number);
+  'cursor'?: (string);
+}
+
+export interface ListWebhooksRequest__Output {
+  'limit': (number);
+  'cursor': (string);
+}

@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+
+export interface LogInRequest {
+  'username'?: (string);
+  'password'?: (string);
+}
+
+export interface LogInRequest__Output {
+  'username': (string);
+  'password': (string);
+}

@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+
+export interface LogInResponse {
+  'token'?: (string);
+  'expiresIn'?: (number);
+}
+
+export interface LogInResponse__Output {
+  'token': (string);
+  'expiresIn': (number);
+}

@@ -1,0 +1,95 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreateWebhookRequest as _hookline_v1_CreateWebhookRequest, CreateWebhookRequest__Output as _hookline_v1_CreateWebhookRequest__Output } from '../../hookline/v1/CreateWebhookRequest.ts';
+import type { DeleteWebhookRequest as _hookline_v1_DeleteWebhookRequest, DeleteWebhookRequest__Output as _hookline_v1_DeleteWebhookRequest__Output } from '../../hookline/v1/DeleteWebhookRequest.ts';
+import type { DeleteWebhookResponse as _hookline_v1_DeleteWebhookResponse, DeleteWebhookResponse__Output as _hookline_v1_DeleteWebhookResponse__Output } from '../../hookline/v1/DeleteWebhookResponse.ts';
+import type { GetWebhookRequest as _hookline_v1_GetWebhookRequest, GetWebhookRequest__Output as _hookline_v1_GetWebhookRequest__Output } from '../../hookline/v1/GetWebhookRequest.ts';
+import type { ListWebhooksRequest as _hookline_v1_ListWebhooksRequest, ListWebhooksRequest__Output as _hookline_v1_ListWebhooksRequest__Output } from '../../hookline/v1/ListWebhooksRequest.ts';
+import type { ListWebhooksResponse as _hookline_v1_ListWebhooksResponse, ListWebhooksResponse__Output as _hookline_v1_ListWebhooksResponse__Output } from '../../hookline/v1/ListWebhooksResponse.ts';
+import type { LogInRequest as _hookline_v1_LogInRequest, LogInRequest__Output as _hookline_v1_LogInRequest__Output } from '../../hookline/v1/LogInRequest.ts';
+import type { LogInResponse as _hookline_v1_LogInResponse, LogInResponse__Output as _hookline_v1_LogInResponse__Output } from '../../hookline/v1/LogInResponse.ts';
+import type { ReplaceWebhookRequest as _hookline_v1_ReplaceWebhookRequest, ReplaceWebhookRequest__Output as _hookline_v1_ReplaceWebhookRequest__Output } from '../../hookline/v1/ReplaceWebhookRequest.ts';
+import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from '../../hookline/v1/Webhook.ts';
+
+export interface RegistryClient extends grpc.Client {
+  CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  createWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  createWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  createWebhook(argument: _hookline_v1_CreateWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  createWebhook(argument: _hookline_v1_CreateWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  
+  DeleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  DeleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  DeleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  DeleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  deleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  deleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  deleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  deleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetWebhook(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  GetWebhook(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  GetWebhook(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  GetWebhook(argument: _hookline_v1_GetWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  getWebhook(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  getWebhook(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  getWebhook(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  getWebhook(argument: _hookline_v1_GetWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  
+  ListWebhooks(argument: _hookline_v1_ListWebhooksRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  ListWebhooks(argument: _hookline_v1_ListWebhooksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  ListWebhooks(argument: _hookline_v1_ListWebhooksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  ListWebhooks(argument: _hookline_v1_ListWebhooksRequest, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  listWebhooks(argument: _hookline_v1_ListWebhooksRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  listWebhooks(argument: _hookline_v1_ListWebhooksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  listWebhooks(argument: _hookline_v1_ListWebhooksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  listWebhooks(argument: _hookline_v1_ListWebhooksRequest, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  
+  LogIn(argument: _hookline_v1_LogInRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  LogIn(argument: _hookline_v1_LogInRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  LogIn(argument: _hookline_v1_LogInRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  LogIn(argument: _hookline_v1_LogInRequest, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  logIn(argument: _hookline_v1_LogInRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  logIn(argument: _hookline_v1_LogInRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  logIn(argument: _hookline_v1_LogInRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  logIn(argument: _hookline_v1_LogInRequest, callback: grpc.requestCallback<_hookline_v1_LogInResponse__Output>): grpc.ClientUnaryCall;
+  
+  ReplaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  ReplaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  ReplaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  ReplaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  replaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  replaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  replaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  replaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  
+}
+
+export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
+  CreateWebhook: grpc.handleUnaryCall<_hookline_v1_CreateWebhookRequest__Output, _hookline_v1_Webhook>;
+  
+  DeleteWebhook: grpc.handleUnaryCall<_hookline_v1_DeleteWebhookRequest__Output, _hookline_v1_DeleteWebhookResponse>;
+  
+  GetWebhook: grpc.handleUnaryCall<_hookline_v1_GetWebhookRequest__Output, _hookline_v1_Webhook>;
+  
+  ListWebhooks: grpc.handleUnaryCall<_hookline_v1_ListWebhooksRequest__Output, _hookline_v1_ListWebhooksResponse>;
+  
+  LogIn: grpc.handleUnaryCall<_hookline_v1_LogInRequest__Output, _hookline_v1_LogInResponse>;
+  
+  ReplaceWebhook: grpc.handleUnaryCall<_hookline_v1_ReplaceWebhookRequest__Output, _hookline_v1_Webhook>;
+  
+}
+
+export interface RegistryDefinition extends grpc.ServiceDefinition {
+  CreateWebhook: MethodDefinition<_hookline_v1_CreateWebhookRequest, _hookline_v1_Webhook, _hookline_v1_CreateWebhookRequest__Output, _hookline_v1_Webhook__Output>
+  DeleteWebhook: MethodDefinition<_hookline_v1_DeleteWebhookRequest, _hookline_v1_DeleteWebhookResponse, _hookline_v1_DeleteWebhookRequest__Output, _hookline_v1_DeleteWebhookResponse__Output>
+  GetWebhook: MethodDefinition<_hookline_v1_GetWebhookRequest, _hookline_v1_Webhook, _hookline_v1_GetWebhookRequest__Output, _hookline_v1_Webhook__Output>
+  ListWebhooks: MethodDefinition<_hookline_v1_ListWebhooksRequest, _hookline_v1_ListWebhooksResponse, _hookline_v1_ListWebhooksRequest__Output, _hookline_v1_ListWebhooksResponse__Output>
+  LogIn: MethodDefinition<_hookline_v1_LogInRequest, _hookline_v1_LogInResponse, _hookline_v1_LogInRequest__Output, _hookline_v1_LogInResponse__Output>
+  ReplaceWebhook: MethodDefinition<_hookline_v1_ReplaceWebhookRequest, _hookline_v1_Webhook, _hookline_v1_ReplaceWebhookRequest__Output, _hookline_v1_Webhook__Output>
+}

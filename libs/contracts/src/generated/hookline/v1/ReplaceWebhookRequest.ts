@@ -1,0 +1,13 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+import type { WebhookSettings as _hookline_v1_WebhookSettings, WebhookSettings__Output as _hookline_v1_WebhookSettings__Output } from '../../hookline/v1/WebhookSettings.ts';
+
+export interface ReplaceWebhookRequest {
+  'id'?: (string);
+  'settings'?: (_hookline_v1_WebhookSettings | null);
+}
+
+export interface ReplaceWebhookRequest__Output {
+  'id': (string);
+  'settings': (_hookline_v1_WebhookSettings__Output | null);
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import type { ProtoGrpcType } from './generated/registry.ts';
+
+const protoRoot = join(import.meta.dirname, '../../../proto');
+
+/** For the reflection service. */
+export const registryPackage: PackageDefinition = loadSync('hookline/v1/registry.proto', {
+  includeDirs: [protoRoot],
+  defaults: true,
+  longs: Number,
+  enums: String,
+});
+
+const loaded = loadPackageDefinition(registryPackage) as unknown as ProtoGrpcType;
+
+export const REGISTRY_SERVICE = 'hookline.v1.Registry';
+export const Registry = loaded.hookline.v1.Registry;
+
+export type { RegistryClient, RegistryHandlers } from './generated/hookline/v1/Registry.ts';
+export type { Webhook__Output as WebhookMessage } from './generated/hookline/v1/Webhook.ts';
+export type { WebhookSettings__Output as WebhookSettingsMessage } from './generated/hookline/v1/WebhookSettings.ts';

@@ -1,0 +1,102 @@
+import type { Event } from '@hookline/domain';
+import { TOPIC } from '../topics.ts';
+import { decodeEvent, eventHeaders } from './event-record.ts';
+import {
+  integerHeader,
+  RECORD_VERSION,
+  unreadable,
+  versionProblem,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type Tombstone,
+  type Unreadable,
+} from './record.ts';
+
+/**
+ * `webhook.retries` (a retry to come) and `webhook.deliveries` (the same retry, handed over when due): one form, so that the retry manager
+ * passes on what it was given. Keyed by delivery; the value is the event's data.
+ */
+export interface Retry {
+  deliveryId: string;
+  webhookId: string;
+  event: Event;
+  /** Number of the attempt to make, 1-based. */
+  attempt: number;
+  dueAtMs: number;
+  firstAttemptAtMs: number;
+  /** true: waits without the last attempt having been used up, e.g. shed from a full queue. */
+  deferred: boolean;
+}
+
+export function encodeRetry(retry: Retry): OutgoingRecord {
+  return {
+    topic: TOPIC.retries,
+    key: retry.deliveryId,
+    value: retry.event.data,
+    headers: {
+      ...eventHeaders(retry.event),
+      hl_v: RECORD_VERSION,
+      hl_webhook: retry.webhookId,
+      hl_attempt: String(retry.attempt),
+      hl_due: String(retry.dueAtMs),
+      hl_first: String(retry.firstAttemptAtMs),
+      hl_deferred: retry.deferred ? '1' : '0',
+    },
+  };
+}
+
+/** Settles a delivery that has a retry record: nothing waits any more. */
+export function encodeSettled(deliveryId: string): OutgoingRecord {
+  return { topic: TOPIC.retries, key: deliveryId, value: null, headers: { hl_v: RECORD_VERSION } };
+}
+
+export type DecodedRetry = { kind: 'retry'; retry: Retry } | Tombstone | Unreadable;
+
+export function decodeRetry(record: IncomingRecord): DecodedRetry {
+  if (record.key === null) return unreadable('the record has no key');
+  if (record.value === null) return { kind: 'tombstone', key: record.key };
+  const wrongVersion = versionProblem(record.headers);
+  if (wrongVersion !== null) return unreadable(wrongVersion);
+  const decoded = decodeEvent(record);
+  if (decoded.kind === 'unreadable') return decoded;
+  const webhookId = record.headers['hl_webhook'];
+  const attempt = integerHeader(record.headers, 'hl_attempt');
+  const dueAtMs = integerHeader(record.headers, 'hl_due');
+  const firstAttemptAtMs = integerHeader(record.headers, 'hl_first');
+  if (!webhookId) return unreadable('header hl_webhook is missing');
+  if (attempt === null || attempt < 1) return unreadable('header hl_attempt must be a positive integer');
+  if (dueAtMs === null) return unreadable('header hl_due must be milliseconds since 1970');
+  if (firstAttemptAtMs === null) return unreadable('header hl_first must be milliseconds since 1970');
+  return {
+    kind: 'retry',
+    retry: {
+      deliveryId: record.key,
+      webhookId,
+      event: decoded.event,
+      attempt,
+      dueAtMs,
+      firstAttemptAtMs,
+      deferred: record.headers['hl_deferred'] === '1',
+    },
+  };
+}
+
+/** What the retry schedule keeps of a record: its headers and value, in one buffer that it does not look into. */
+export function packRetry(record: IncomingRecord): Buffer {
+  const headers = Buffer.from(JSON.stringify(record.headers), 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(headers.length);
+  return Buffer.concat([length, headers, record.value ?? Buffer.alloc(0)]);
+}
+
+/** The record for `webhook.deliveries` that hands a due retry over, from what packRetry made. */
+export function unpackHandOver(deliveryId: string, partition: number, packed: Buffer): OutgoingRecord {
+  const headersEnd = 4 + packed.readUInt32BE(0);
+  return {
+    topic: TOPIC.deliveries,
+    key: deliveryId,
+    partition,
+    value: packed.subarray(headersEnd),
+    headers: JSON.parse(packed.toString('utf8', 4, headersEnd)) as Record<string, string>,
+  };
+}
