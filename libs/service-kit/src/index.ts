@@ -1,1 +1,14 @@
-export {};
+export * from './config/load.ts';
+export * from './config/sections.ts';
+export * from './config/values.ts';
+export * from './health.ts';
+export * from './http/body.ts';
+export * from './http/ops.ts';
+export * from './http/problem.ts';
+export * from './http/server.ts';
+export * from './lifecycle.ts';
+export * from './log.ts';
+export * from './metrics.ts';
+export * from './process.ts';
+export * from './sealing.ts';
+export * from './tokens.ts';

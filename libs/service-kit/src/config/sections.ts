@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { decimal, duration, flag, integer, list, port } from './values.ts';
+
+/** Sections that several services read. Each service's schema is made of these and its own. */
+export const hooklineSection = z.strictObject({
+  /** Where the embedded back end keeps its data. */
+  data: z.string().min(1).default('./.hookline').meta({ example: './.hookline' }),
+  /** The address that servers listen on. */
+  host: z.string().min(1).default('127.0.0.1').meta({ example: '0.0.0.0' }),
+  /** From SIGTERM to exit. */
+  grace_period: duration('25s'),
+});
+
+export const logSection = z.strictObject({
+  level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info')
+    .meta({ example: 'info' }),
+});
+
+const optionalUrl = (protocols: RegExp, example: string) =>
+  z
+    .url({ protocol: protocols, error: `must be a URL such as ${example}` })
+    .optional()
+    .meta({ example });
+
+export const databaseSection = z.strictObject({
+  /** PostgreSQL; without it PGlite in `hookline.data`. */
+  url: optionalUrl(/^postgres(ql)?$/, 'postgres://user:password@localhost:5432/hookline'),
+  /** Connections per process. */
+  pool_size: integer(10, 1, 200),
+});
+
+export const kafkaSection = z.strictObject({
+  /** Without brokers the event log is in the database. */
+  brokers: list('localhost:9092'),
+  replication_factor: integer(1, 1, 7),
+  min_insync_replicas: integer(1, 1, 7),
+});
+
+export const redisSection = z.strictObject({
+  url: optionalUrl(/^rediss?$/, 'redis://localhost:6379'),
+});
+
+export const securitySection = z.strictObject({
+  /** Signs tokens (HS256). */
+  jwt_secret: z.string().min(32, 'must have at least 32 characters').meta({ example: '"$(openssl rand -base64 48)"' }),
+  jwt_expiry: duration('1h'),
+  /** 32 bytes in base64; encrypts webhooks' secrets and headers at rest. */
+  encryption_key: z
+    .string()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64')
+    .meta({ example: '"$(openssl rand -base64 32)"' }),
+  /** The first start makes the user `admin` with this. */
+  admin_password: z
+    .string()
+    .min(8, 'must have at least 8 characters')
+    .optional()
+    .meta({ example: 'a-long-passphrase' }),
+  /** Networks (CIDR) that webhooks may point to although they are private, e.g. in tests. */
+  allow_networks: list('10.1.0.0/16'),
+});
+
+/** When a failed delivery is tried again: the preset `quick`. Read by the dispatcher, which decides, and kept under the retry manager's name. */
+export const retryManagerSection = z.strictObject({
+  max_retries: integer(5, 0, 100),
+  initial_delay: duration('1s'),
+  max_delay: duration('300s'),
+  backoff_multiplier: decimal(2, 1, 10),
+  port: port(8084),
+  /** How long a claimed retry may take to be handed over. */
+  claim: duration('30s'),
+  /** Due retries taken at once. */
+  batch_size: integer(500, 1, 10_000),
+});
+
+export const gatewaySection = z.strictObject({
+  port: port(8080),
+  registry_address: z.string().min(1).default('127.0.0.1:8081').meta({ example: 'registry:8081' }),
+  ingestion_url: z.url().default('http://127.0.0.1:8082').meta({ example: 'http://ingestion:8082' }),
+  observability_url: z.url().default('http://127.0.0.1:8085').meta({ example: 'http://observability:8085' }),
+  /** Requests per minute of one address without a valid token. */
+  anonymous_per_minute: integer(60, 1, 1_000_000),
+  /** How many proxies in front of the gateway append to X-Forwarded-For. */
+  trusted_proxies: integer(0, 0, 10),
+});
+
+export const registrySection = z.strictObject({
+  grpc_port: port(8081),
+  port: port(9081),
+});
+
+export const ingestionSection = z.strictObject({
+  port: port(8082),
+  /** `POST /events` without a token, into the default tenant. */
+  public_events: flag(true),
+  /** Public requests per minute of one address. */
+  public_per_minute: integer(60_000, 1, 100_000_000),
+});
+
+export const dedupSection = z.strictObject({
+  window: duration('24h'),
+  max_keys: integer(5_000_000, 1, 1_000_000_000),
+});
+
+export const dispatcherSection = z.strictObject({
+  port: port(8083),
+  http_timeout: duration('30s'),
+  /** Requests under way at once, over all webhooks. */
+  max_in_flight: integer(1024, 1, 65_536),
+  /** Requests under way at once to one webhook. */
+  max_in_flight_per_webhook: integer(64, 1, 65_536),
+  /** Deliveries queued in memory; past it the longest queue is shed to the retry schedule. */
+  max_queued: integer(20_000, 1, 10_000_000),
+  /** Bytes of events held in memory by those. */
+  max_queued_bytes: integer(128 * 1024 * 1024, 1024, 64 * 1024 * 1024 * 1024),
+  /** Records fetched at once. */
+  batch_size: integer(500, 1, 10_000),
+  user_agent: z.string().min(1).default('Hookline/0.1').meta({ example: 'Hookline/0.1' }),
+});
+
+export const observabilitySection = z.strictObject({
+  port: port(8085),
+  batch_size: integer(500, 1, 10_000),
+});
+
+/** Every section that config.yaml may hold: a service ignores those that are other services'. */
+export const SECTION_NAMES: ReadonlySet<string> = new Set([
+  'hookline',
+  'log',
+  'database',
+  'kafka',
+  'redis',
+  'security',
+  'dedup',
+  'gateway',
+  'registry',
+  'ingestion',
+  'dispatcher',
+  'retry_manager',
+  'observability',
+]);

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { HooklineError } from '@hookline/domain';
+import { ConfigError, type ConfigSource } from './config/load.ts';
+
+/** What a process runs, made by `start`. */
+export interface Running {
+  /** Finishes what is in flight until the deadline. */
+  close(deadlineAtMs: number): Promise<void>;
+  gracePeriodMs: number;
+}
+
+/**
+ * Runs a program until SIGTERM or SIGINT: then closes it within its grace period and exits with 0. A second signal exits at once.
+ * What prevents a start is told in one line (configuration: one line per problem), exit code 1.
+ * `fail` is for a loop that ended past its retries: it ends the process, so that whoever supervises it starts a new one.
+ */
+export async function runProcess(
+  name: string,
+  start: (source: ConfigSource, fail: (error: Error) => void) => Promise<Running>,
+): Promise<void> {
+  let running: Running | undefined;
+  let signalled = false;
+
+  const stop = async (code: number) => {
+    if (signalled) process.exit(130);
+    signalled = true;
+    if (running === undefined) process.exit(code);
+    const deadlineAtMs = Date.now() + running.gracePeriodMs;
+    // The last resort, should closing itself hang.
+    setTimeout(() => process.exit(1), running.gracePeriodMs + 1_000).unref();
+    try {
+      await running.close(deadlineAtMs);
+      process.exit(code);
+    } catch (error) {
+      console.error(`${name}: closing failed: ${(error as Error).stack}`);
+      process.exit(1);
+    }
+  };
+
+  process.on('SIGTERM', () => void stop(0));
+  process.on('SIGINT', () => void stop(0));
+  const fail = (error: Error) => {
+    console.error(`${name}: ${error.stack}`);
+    void stop(1);
+  };
+
+  try {
+    running = await start(configSource(), fail);
+  } catch (error) {
+    console.error(`${name}: ${explain(error)}`);
+    process.exit(1);
+  }
+}
+
+/** HOOKLINE_CONFIG names the configuration file; ./config.yaml is used where it exists. */
+function configSource(): ConfigSource {
+  const named = process.env['HOOKLINE_CONFIG'];
+  if (named) return { env: process.env, file: named };
+  return existsSync('config.yaml') ? { env: process.env, file: 'config.yaml' } : { env: process.env };
+}
+
+function explain(error: unknown): string {
+  if (error instanceof HooklineError || error instanceof ConfigError) return error.message;
+  return (error as Error).stack ?? String(error);
+}
