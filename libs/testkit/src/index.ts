@@ -1,5 +1,19 @@
+export { createManualClock, type ManualClock } from './manual-clock.ts';
+export {
+  createReceiver,
+  type ReceivedRequest,
+  type Receiver,
+  type ReceiverAnswer,
+  type ReceiverOptions,
+  type ReceiverResponse,
+} from './receiver.ts';
+export { eventually, type WaitOptions } from './wait.ts';
+export { createDatabase, dropDatabase, ensureTemplate } from './parts/databases.ts';
 export { startKafka, type KafkaNode, type KafkaOptions, type KafkaPart } from './parts/kafka.ts';
+export { freePort, isPortFree, nextFreePort } from './parts/port.ts';
 export { startPostgres, type PostgresOptions, type PostgresPart } from './parts/postgres.ts';
 export { startRedis, type RedisOptions, type RedisPart } from './parts/redis.ts';
-export { freePort, isPortFree, nextFreePort } from './parts/port.ts';
+export { startSharedParts, type SharedParts, type WantedParts } from './parts/shared-parts.ts';
 export { createTempDir, type TempDir } from './parts/temp-dir.ts';
+export { uniqueName } from './parts/unique-name.ts';
+export { useRealParts, type RealParts } from './parts/use-real-parts.ts';
