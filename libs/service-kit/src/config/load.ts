@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SECTION_NAMES } from './sections.ts';
 
 /** Everything that is wrong with the configuration, one line per problem. */
@@ -94,8 +94,8 @@ function describeIssue(schema: z.ZodObject, issue: z.core.$ZodIssue): string[] {
   }
   if (section === undefined || key === undefined) return [issue.message];
   const field = (schema.shape[section] as z.ZodObject | undefined)?.shape[key] as z.ZodType | undefined;
-  const example = field?.meta()?.['example'];
-  const hint = example === undefined ? '' : `; e.g. ${environmentName(section, key)}=${String(example)}`;
+  const example = field?.meta()?.['example'] as string | number | boolean | undefined;
+  const hint = example === undefined ? '' : `; e.g. ${environmentName(section, key)}=${example}`;
   return [`${section}.${key}: ${issue.message}${hint}`];
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time span such as `500ms`, `30s`, `5m`, `24h` or `7d`, in milliseconds. */
-export function duration(byDefault: string): z.ZodType<number> {
+export function duration(byDefault: string) {
   return z
     .string()
     .default(byDefault)
@@ -13,50 +13,50 @@ export function duration(byDefault: string): z.ZodType<number> {
       context.addIssue({ code: 'custom', message: `"${text}" is no time span` });
       return z.NEVER;
     })
-    .meta({ example: byDefault }) as unknown as z.ZodType<number>;
+    .meta({ example: byDefault });
 }
 
 /** A whole number within bounds, also as text (the environment has nothing else). */
-export function integer(byDefault: number, min: number, max: number): z.ZodType<number> {
+export function integer(byDefault: number, min: number, max: number) {
   return z.coerce
     .number({ error: 'must be a number' })
     .int('must be a whole number')
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`)
     .default(byDefault)
-    .meta({ example: byDefault }) as unknown as z.ZodType<number>;
+    .meta({ example: byDefault });
 }
 
 /** A number within bounds, also as text. */
-export function decimal(byDefault: number, min: number, max: number): z.ZodType<number> {
+export function decimal(byDefault: number, min: number, max: number) {
   return z.coerce
     .number({ error: 'must be a number' })
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`)
     .default(byDefault)
-    .meta({ example: byDefault }) as unknown as z.ZodType<number>;
+    .meta({ example: byDefault });
 }
 
-export function port(byDefault: number): z.ZodType<number> {
+export function port(byDefault: number) {
   return integer(byDefault, 0, 65_535);
 }
 
 /** `true` or `false`. */
-export function flag(byDefault: boolean): z.ZodType<boolean> {
+export function flag(byDefault: boolean) {
   return z
     .union([z.boolean(), z.enum(['true', 'false'], { error: 'must be true or false' })])
     .default(byDefault)
     .transform((value) => value === true || value === 'true')
-    .meta({ example: byDefault }) as unknown as z.ZodType<boolean>;
+    .meta({ example: byDefault });
 }
 
 /** Several values, as a YAML list or separated by commas. */
-export function list(example: string): z.ZodType<string[]> {
+export function list(example: string) {
   return z
     .union([z.array(z.string()), z.string()])
     .default([])
     .transform((value) =>
       (Array.isArray(value) ? value : value.split(',')).map((item) => item.trim()).filter((item) => item !== ''),
     )
-    .meta({ example }) as unknown as z.ZodType<string[]>;
+    .meta({ example });
 }
