@@ -1,1 +1,4 @@
-export * from './database.ts';
+export type { Database, Parameter, Queryable, Result, Scalar } from './database.ts';
+export { isUniqueViolation, sqlState } from './errors.ts';
+export { migrate, pendingMigrations } from './migrate.ts';
+export { openDatabase, type FolderOptions, type ServerOptions } from './open.ts';

@@ -1,0 +1,86 @@
+import { InvalidInput, Unavailable } from '@hookline/domain';
+import { Client, type ClientConfig } from 'pg';
+import type { Database } from './database.ts';
+import { sqlState, toDomainError } from './errors.ts';
+import { createNamedLocks } from './named-locks.ts';
+import type { ServerOptions } from './open.ts';
+import { createSessions } from './sessions.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const MAX_TRANSACTION_MS = 30_000;
+const MAX_WAITING = 1_000;
+
+/**
+ * A PostgreSQL server behind a pool of connections. Behind PgBouncer in transaction mode, list `statement_timeout`
+ * in its `ignore_startup_parameters`; the client's own deadline holds then.
+ */
+export function openPostgres({ url, poolSize = 10, applicationName }: ServerOptions): Database {
+  const connection: ClientConfig = {
+    connectionString: checkUrl(url),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    ...(applicationName === undefined ? {} : { application_name: applicationName }),
+  };
+  const sessions = createSessions(
+    { ...connection, max: poolSize },
+    { maxWaiting: MAX_WAITING, answerTimeoutMs: STATEMENT_TIMEOUT_MS + 5_000, maxTransactionMs: MAX_TRANSACTION_MS },
+  );
+  // One connection for each name, however many callers in this process wait for it.
+  const locks = createNamedLocks();
+
+  async function holdOnServer<T>(name: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+    const client = new Client(connection);
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query(lockStatements(waitMs));
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+    } catch (error) {
+      await client.end();
+      if (sqlState(error) !== '55P03') throw toDomainError(error);
+      throw new Unavailable(`the lock "${name}" was not free within ${waitMs} ms`, { cause: error });
+    }
+    try {
+      const result = await work();
+      // Fails when the connection, and with it the lock, was lost while the work ran.
+      await client.query('COMMIT').catch((error: unknown) => {
+        throw new Unavailable(`the lock "${name}" was lost while it was held`, { cause: error });
+      });
+      return result;
+    } finally {
+      await client.end();
+    }
+  }
+
+  return {
+    kind: 'postgres',
+    query: sessions.query,
+    transaction: sessions.transaction,
+    ping: sessions.ping,
+    async exclusively(name, waitMs, work) {
+      const startedAt = performance.now();
+      return locks.hold(name, waitMs, () =>
+        holdOnServer(name, Math.max(1, waitMs - (performance.now() - startedAt)), work),
+      );
+    },
+    async close() {
+      await locks.idle();
+      await sessions.close();
+    },
+  };
+}
+
+function lockStatements(waitMs: number): string {
+  const wait = Math.ceil(waitMs);
+  return `BEGIN; SET LOCAL lock_timeout = ${wait}; SET LOCAL statement_timeout = ${wait + 1_000};
+    SET LOCAL idle_in_transaction_session_timeout = 0`;
+}
+
+function checkUrl(url: string): string {
+  const { protocol } = URL.parse(url) ?? {};
+  if (protocol === 'postgres:' || protocol === 'postgresql:') return url;
+  // Not repeated here: it may hold a password.
+  throw new InvalidInput('the database URL must look like postgres://user:password@host:5432/database');
+}

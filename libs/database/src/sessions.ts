@@ -1,0 +1,132 @@
+import { Unavailable } from '@hookline/domain';
+import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
+import type { Parameter, Queryable, Result } from './database.ts';
+import { withDeadline } from './deadline.ts';
+import { leavesConnectionUsable, toDomainError } from './errors.ts';
+import { toWire, valueTypes } from './values.ts';
+
+/** Statements and transactions on a bounded set of sessions. Both kinds of database are this, over another transport. */
+export interface Sessions extends Queryable {
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  ping(deadlineMs: number): Promise<void>;
+  /** Refuses what comes from now on, waits for what is under way. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface SessionLimits {
+  /** How many statements and transactions may wait for a session. */
+  maxWaiting: number;
+  /** The server ends a statement itself (where it can); this is for one that doesn't answer at all. */
+  answerTimeoutMs: number;
+  maxTransactionMs: number;
+}
+
+interface Session {
+  client: PoolClient;
+  usable: boolean;
+}
+
+const TOO_LONG = 'a transaction was open for too long and is rolled back';
+
+export function createSessions(poolConfig: PoolConfig, limits: SessionLimits): Sessions {
+  const pool = new Pool({ ...poolConfig, types: valueTypes });
+  // A connection that dies while nobody uses it is replaced; who uses one hears of it from the statement.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  let underWay = 0;
+  let closing: Promise<void> | undefined;
+  let idle: (() => void) | undefined;
+
+  /** Runs `work` on a session of its own and gives it back, or throws it away when its state isn't known. */
+  async function onSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (closing !== undefined) throw new Unavailable('the database is closed');
+    if (pool.waitingCount >= limits.maxWaiting) {
+      throw new Unavailable(`${limits.maxWaiting} statements wait for the database already`);
+    }
+    underWay++;
+    try {
+      const client = await pool.connect().catch(rethrow);
+      const session: Session = { client, usable: true };
+      try {
+        return await work(session);
+      } finally {
+        client.release(!session.usable);
+      }
+    } finally {
+      underWay--;
+      if (underWay === 0) idle?.();
+    }
+  }
+
+  async function run(session: Session, sql: string, parameters?: readonly Parameter[]): Promise<QueryResult> {
+    try {
+      // Several statements in one query (of a migration) have several results.
+      const statement: QueryConfig & { query_timeout: number } = {
+        text: sql,
+        query_timeout: limits.answerTimeoutMs,
+        ...(parameters === undefined ? {} : { values: parameters.map(toWire) }),
+      };
+      const results: QueryResult | QueryResult[] = await session.client.query(statement);
+      return [results].flat().at(-1) as QueryResult;
+    } catch (error) {
+      session.usable &&= leavesConnectionUsable(error);
+      return rethrow(error);
+    }
+  }
+
+  async function query<Row>(session: Session, sql: string, parameters?: readonly Parameter[]): Promise<Result<Row>> {
+    const { rows, rowCount } = await run(session, sql, parameters);
+    return { rows: rows as Row[], rowCount: rowCount ?? 0 };
+  }
+
+  function transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return onSession(async (session) => {
+      await run(session, 'BEGIN');
+      let open = true;
+      const tx: Queryable = {
+        async query<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Result<Row>> {
+          if (!open) throw new Error('the transaction has ended');
+          return query<Row>(session, sql, parameters);
+        },
+      };
+      try {
+        const result = await withDeadline(work(tx), limits.maxTransactionMs, TOO_LONG, () => {
+          session.usable = false;
+        });
+        open = false;
+        // COMMIT of a transaction in which a statement failed is answered, politely, by ROLLBACK.
+        const { command } = await run(session, 'COMMIT');
+        if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed');
+        return result;
+      } catch (error) {
+        if (open && session.usable) await run(session, 'ROLLBACK').catch(() => {});
+        open = false;
+        throw error;
+      }
+    });
+  }
+
+  return {
+    query: <Row>(sql: string, parameters?: readonly Parameter[]) =>
+      onSession((session) => query<Row>(session, sql, parameters)),
+    transaction,
+    async ping(deadlineMs) {
+      const answer = onSession((session) => run(session, 'SELECT 1'));
+      await withDeadline(answer, deadlineMs, `the database did not answer within ${deadlineMs} ms`);
+    },
+    close() {
+      closing ??= (async () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        idle = resolve;
+        if (underWay === 0) resolve();
+        await promise;
+        await pool.end();
+      })();
+      return closing;
+    },
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw toDomainError(error);
+}

@@ -1,0 +1,57 @@
+import { types } from 'pg';
+import type { Parameter } from './database.ts';
+
+const INT8 = 20;
+const INT8_ARRAY = 1016;
+const DATE = 1082;
+const TEXT_ARRAY = 1009;
+const BYTEA = 17;
+
+type Parser = (text: string) => unknown;
+
+/** How values are read, the same for both kinds of database; pg's own way where nothing is said here. */
+const parsers: Record<number, Parser> = {
+  [INT8]: toNumber,
+  [INT8_ARRAY]: (text) => parseTextArray(text).map((item) => (item === null ? null : toNumber(item))),
+  // A day has no time zone: pg would make it midnight in that of this process.
+  [DATE]: (text) => text,
+};
+
+export const valueTypes = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): Parser {
+    if (format !== 'binary' && parsers[oid] !== undefined) return parsers[oid];
+    return types.getTypeParser(oid, format) as Parser;
+  },
+};
+
+/** What pg is given for a parameter. */
+export function toWire(parameter: Parameter): unknown {
+  if (!Array.isArray(parameter)) return parameter;
+  return parameter.some(Buffer.isBuffer) ? toBinaryArray(parameter as (Buffer | null)[]) : parameter;
+}
+
+/** A bytea[] in its binary form: a third of the cost of pg's own, which writes each byte as two hexadecimal digits. */
+function toBinaryArray(items: readonly (Buffer | null)[]): Buffer {
+  const sizeBytes = items.reduce((sum, item) => sum + 4 + (item?.length ?? 0), 20);
+  const wire = Buffer.allocUnsafe(sizeBytes);
+  let at = wire.writeInt32BE(1, 0); // dimensions
+  at = wire.writeInt32BE(items.includes(null) ? 1 : 0, at);
+  at = wire.writeInt32BE(BYTEA, at);
+  at = wire.writeInt32BE(items.length, at);
+  at = wire.writeInt32BE(1, at); // lower bound
+  for (const item of items) {
+    at = wire.writeInt32BE(item === null ? -1 : item.length, at);
+    if (item !== null) at += item.copy(wire, at);
+  }
+  return wire;
+}
+
+function parseTextArray(text: string): (string | null)[] {
+  return (valueTypes.getTypeParser(TEXT_ARRAY) as (text: string) => (string | null)[])(text);
+}
+
+function toNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} does not fit a JavaScript number`);
+  return value;
+}
