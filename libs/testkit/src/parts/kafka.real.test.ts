@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { Kafka, logLevel, type Admin, type KafkaMessage } from 'kafkajs';
+import { eventually } from '../wait.ts';
+import { isAlive } from './cache.ts';
+import { startKafka, type KafkaOptions, type KafkaPart } from './kafka.ts';
+
+const open: KafkaPart[] = [];
+
+async function start(options?: KafkaOptions): Promise<KafkaPart> {
+  const part = await startKafka(options);
+  open.push(part);
+  return part;
+}
+
+function clientOf({ brokers }: KafkaPart): Kafka {
+  return new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 10, initialRetryTime: 100 } });
+}
+
+async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function produce(kafka: Kafka, topic: string, values: string[]): Promise<void> {
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic, acks: -1, messages: values.map((value) => ({ value })) });
+  await producer.disconnect();
+}
+
+async function readAll(kafka: Kafka, topic: string, count: number): Promise<string[]> {
+  const consumer = kafka.consumer({ groupId: `read-${topic}-${Date.now()}` });
+  const messages: KafkaMessage[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: ({ message }) => {
+      messages.push(message);
+      return Promise.resolve();
+    },
+  });
+  await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(count), { timeoutMs: 30_000 });
+  await consumer.disconnect();
+  return messages.map(({ value }) => String(value)).sort();
+}
+
+afterEach(async () => {
+  for (const part of open.splice(0)) await part.stop();
+});
+
+describe('Kafka', () => {
+  test('one node: keeps its records over kill -9, makes no topic by itself, leaves nothing', async () => {
+    const part = await start();
+    const kafka = clientOf(part);
+    await withAdmin(kafka, (admin) => admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 3 }] }));
+    await produce(kafka, 'kept', ['a', 'b', 'c']);
+    const [node] = part.nodes;
+    const firstPid = node!.pid;
+    await node!.kill();
+    expect([node!.running, isAlive(firstPid)]).toEqual([false, false]);
+    await node!.start();
+    expect(await readAll(kafka, 'kept', 3)).toEqual(['a', 'b', 'c']);
+    await expect(withAdmin(kafka, (admin) => admin.fetchTopicMetadata({ topics: ['unheard-of'] }))).rejects.toThrow(
+      /does not host this topic-partition/,
+    );
+    await part.stop();
+    await part.stop();
+    expect([isAlive(node!.pid), existsSync(part.dataDir)]).toEqual([false, false]);
+  });
+
+  test('three nodes: replicated to all, two suffice, one does not', async () => {
+    const part = await start({ brokers: 3 });
+    const kafka = clientOf(part);
+    await withAdmin(kafka, async (admin) => {
+      await admin.createTopics({ topics: [{ topic: 'replicated', numPartitions: 3 }], waitForLeaders: true });
+      const { topics } = await admin.fetchTopicMetadata({ topics: ['replicated'] });
+      expect(topics[0]!.partitions.map(({ replicas }) => replicas.length)).toEqual([3, 3, 3]);
+    });
+    await produce(kafka, 'replicated', ['before']);
+
+    await part.nodes[0]!.kill();
+    await eventually(() => produce(kafka, 'replicated', ['with two']), { timeoutMs: 30_000 });
+
+    await part.nodes[1]!.kill();
+    const one = new Kafka({ brokers: [part.brokers[2]!], logLevel: logLevel.NOTHING, retry: { retries: 2 } });
+    await expect(produce(one, 'replicated', ['with one'])).rejects.toThrow();
+
+    await Promise.all([part.nodes[0]!.start(), part.nodes[1]!.start()]);
+    const values = await readAll(kafka, 'replicated', 2);
+    expect(values).toEqual(expect.arrayContaining(['before', 'with two']));
+  }, 180_000);
+
+  test('data in a folder of the caller are there at the next start, on another port too', async () => {
+    const first = await start();
+    const kept = await start({ dataDir: `${first.dataDir}/kept` });
+    await withAdmin(clientOf(kept), (admin) => admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 1 }] }));
+    await produce(clientOf(kept), 'kept', ['a']);
+    await kept.stop();
+    const again = await start({ dataDir: kept.dataDir });
+    expect(again.brokers).not.toEqual(kept.brokers);
+    expect(await readAll(clientOf(again), 'kept', 1)).toEqual(['a']);
+  });
+});
