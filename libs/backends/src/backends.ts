@@ -1,7 +1,20 @@
-import type { Database } from '@hookline/database';
+import { join } from 'node:path';
+import { TOPICS } from '@hookline/contracts';
+import { migrate, openDatabase, pendingMigrations, type Database } from '@hookline/database';
+import { InvalidInput } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
+import { createKafkaEventLog } from '@hookline/event-log-kafka';
+import { createPostgresEventLog } from '@hookline/event-log-postgres';
 import type { Limits } from '@hookline/limits';
+import { createMemoryLimits } from '@hookline/limits-memory';
+import { createPostgresLimits } from '@hookline/limits-postgres';
+import { createRedisLimits } from '@hookline/limits-redis';
 import type { RetrySchedule } from '@hookline/retry-schedule';
+import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
+import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
+import type { Log, Sabotage } from '@hookline/service-kit';
+import { backendMode, type BackendMode, type BackendsConfig } from './mode.ts';
+import { waitFor } from './wait-for.ts';
 
 /** The concrete stores behind the ports, chosen by the configuration; each is opened when first asked for, and once. */
 export interface Backends {
@@ -10,9 +23,141 @@ export interface Backends {
   eventLog(): Promise<EventLog>;
   retrySchedule(): Promise<RetrySchedule>;
   limits(): Promise<Limits>;
+  /** Makes the tables and topics that are missing; a service refuses to work without them. */
+  prepare(): Promise<void>;
   /** Closes what was opened, the last opened first. Idempotent. */
   close(): Promise<void>;
 }
 
-/** embedded: PGlite and memory, one process. postgres: PostgreSQL for everything. full: Kafka, Redis and PostgreSQL. */
-export type BackendMode = 'embedded' | 'postgres' | 'full';
+export interface BackendsOptions {
+  /** Shows in the stores' own lists of clients. */
+  service: string;
+  log: Log;
+  sabotage?: Sabotage | undefined;
+  /** Only where all services run in this process: the embedded back end is one process's. */
+  allowEmbedded?: boolean;
+}
+
+const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
+const DEFAULT_DEDUP = { window: 24 * 3_600_000, max_keys: 5_000_000 };
+const EMBEDDED_DEDUP_KEYS = 1_000_000;
+/** How long a claim of an event id stands before somebody else may append the event. */
+const DEDUP_PENDING_MS = 10_000;
+
+/** @throws InvalidInput if the configuration names stores that don't make a back end together */
+export function createBackends(config: BackendsConfig, options: BackendsOptions): Backends {
+  const { service, log, sabotage, allowEmbedded = false } = options;
+  const mode = backendMode(config);
+  if (mode === 'embedded' && !allowEmbedded) {
+    throw new InvalidInput(
+      'one service alone needs a shared back end: set DATABASE_URL (and KAFKA_BROKERS and REDIS_URL), or run all services in one process with `npm start`',
+    );
+  }
+  const { dedup = DEFAULT_DEDUP } = config;
+  const deduplication = {
+    pendingMs: DEDUP_PENDING_MS,
+    windowMs: dedup.window,
+    maxKeys: mode === 'embedded' ? Math.min(dedup.max_keys, EMBEDDED_DEDUP_KEYS) : dedup.max_keys,
+  };
+  const opened: (() => Promise<void>)[] = [];
+  let preparing = false;
+  let closing: Promise<void> | undefined;
+
+  /** Opens on the first call; a failure is the answer to all. */
+  function once<T extends { close(): Promise<void> }>(open: () => Promise<T>): () => Promise<T> {
+    let opening: Promise<T> | undefined;
+    return () => {
+      opening ??= open().then((store) => {
+        opened.push(() => store.close());
+        return store;
+      });
+      return opening;
+    };
+  }
+
+  const rawDatabase = once(async () => {
+    const { url, pool_size: poolSize } = config.database;
+    return openDatabase(
+      url === undefined ? { dataDir: config.hookline.data } : { url, poolSize, applicationName: `hookline-${service}` },
+    );
+  });
+
+  const rawEventLog = once(async () => {
+    if (mode !== 'full') return createPostgresEventLog({ database: await database(), log });
+    const { brokers, replication_factor: replicationFactor, min_insync_replicas: minInsyncReplicas } = config.kafka;
+    return createKafkaEventLog({
+      brokers: [...brokers],
+      clientId: `hookline-${service}`,
+      replicationFactor,
+      minInsyncReplicas,
+      acknowledge: sabotage === 'skip-metadata-check' ? 'unchecked' : 'checked',
+      log,
+    });
+  });
+
+  let schemaChecked = false;
+  async function database(): Promise<Database> {
+    const opening = await rawDatabase();
+    if (!preparing && !schemaChecked) {
+      const pending = await waitFor(log, 'database', () => pendingMigrations(opening, MIGRATIONS));
+      if (pending.length > 0) {
+        throw new InvalidInput(`the database lacks migrations ${pending.join(', ')}: run \`npm run prepare-stores\``);
+      }
+      schemaChecked = true;
+    }
+    return opening;
+  }
+
+  let topicsChecked = false;
+  async function eventLog(): Promise<EventLog> {
+    const opening = await rawEventLog();
+    if (!preparing && !topicsChecked) {
+      const differences = await waitFor(log, 'event_log', () => opening.checkTopics(TOPICS));
+      if (differences.length > 0) {
+        throw new InvalidInput(
+          `topics are not as they must be (\`npm run prepare-stores\` makes missing ones): ${differences.join('; ')}`,
+        );
+      }
+      topicsChecked = true;
+    }
+    return opening;
+  }
+
+  return {
+    mode,
+    database,
+    eventLog,
+
+    retrySchedule: once(async () =>
+      mode === 'full'
+        ? createRedisRetrySchedule({ url: config.redis.url as string, log })
+        : createPostgresRetrySchedule({ database: await database() }),
+    ),
+
+    limits: once(async () => {
+      if (mode === 'embedded') return createMemoryLimits({ deduplication });
+      if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, deduplication, log });
+      return createPostgresLimits({ database: await database(), deduplication });
+    }),
+
+    async prepare() {
+      preparing = true;
+      try {
+        const tables = await rawDatabase();
+        const applied = await waitFor(log, 'database', () => migrate(tables, MIGRATIONS));
+        if (applied.length > 0) log.info({ applied }, 'migrations.applied');
+        const topics = await rawEventLog();
+        await waitFor(log, 'event_log', () => topics.createTopics(TOPICS));
+      } finally {
+        preparing = false;
+      }
+    },
+
+    close() {
+      closing ??= (async () => {
+        for (const close of opened.reverse()) await close();
+      })();
+      return closing;
+    },
+  };
+}

@@ -1,5 +1,5 @@
 /**
- * Every topic, in one place: `npm run topics` makes them, and a service whose topics differ refuses to start.
+ * Every topic, in one place: `npm run prepare-stores` makes them, and a service whose topics differ refuses to start.
  * The number of partitions of a keyed topic never changes: a key must stay where it is.
  */
 export interface Topic {

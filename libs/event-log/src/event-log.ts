@@ -118,6 +118,11 @@ export interface Consumption {
   stopIntake(): void;
   /** Commits what is done up to now. */
   commit(): Promise<void>;
+  /**
+   * Reads a partition of this member again (or on) from an offset: the batches received of it before end (signal aborted, done ignored), and the
+   * next one starts there. `assigned` and `lost` are not called. A partition that is not this member's is left alone.
+   */
+  seek(position: Position): void;
   /** Stops intake, waits for handlers under way, commits what is done, leaves the group. Idempotent. */
   close(): Promise<void>;
 }

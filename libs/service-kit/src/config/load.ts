@@ -39,7 +39,7 @@ export function loadConfig<Schema extends z.ZodObject>(schema: Schema, { file, e
     sections[name] = { ...asObject(raw[name]), ...fromEnvironment(name, keys, env, problems) };
   }
   const parsed = schema.safeParse(sections);
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(schema, issue)));
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(schema, sections, issue)));
   if (problems.length > 0) throw new ConfigError(problems);
   return freeze(parsed.data as z.infer<Schema>);
 }
@@ -87,7 +87,11 @@ export function environmentName(section: string, key: string): string {
   return `${section}_${key}`.toUpperCase();
 }
 
-function describeIssue(schema: z.ZodObject, issue: z.core.$ZodIssue): string[] {
+function describeIssue(
+  schema: z.ZodObject,
+  sections: Record<string, Record<string, unknown>>,
+  issue: z.core.$ZodIssue,
+): string[] {
   const [section, key] = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((unknown) => `${section}.${unknown}: unknown key`);
@@ -96,7 +100,8 @@ function describeIssue(schema: z.ZodObject, issue: z.core.$ZodIssue): string[] {
   const field = (schema.shape[section] as z.ZodObject | undefined)?.shape[key] as z.ZodType | undefined;
   const example = field?.meta()?.['example'] as string | number | boolean | undefined;
   const hint = example === undefined ? '' : `; e.g. ${environmentName(section, key)}=${example}`;
-  return [`${section}.${key}: ${issue.message}${hint}`];
+  const what = sections[section]?.[key] === undefined ? 'is missing' : issue.message;
+  return [`${section}.${key}: ${what}${hint}`];
 }
 
 function freeze<T>(value: T): T {

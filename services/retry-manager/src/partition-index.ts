@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TOPIC } from '@hookline/contracts';
+import { Unavailable, type Clock } from '@hookline/domain';
+import type { EventLog, LogRecord } from '@hookline/event-log';
+import type { Answer, Cursor, HeldCursor, RetrySchedule } from '@hookline/retry-schedule';
+import type { Log, Sabotage } from '@hookline/service-kit';
+import { changesOf } from './changes.ts';
+import type { RetryManagerMetrics } from './metrics.ts';
+
+/**
+ * One partition's index while this process owns the partition. States:
+ *
+ *   building  applied < end offset read when the building began; nothing is claimed, or settled deliveries would be sent again
+ *   ready     applied up to there; due retries are handed over
+ *
+ * Whenever the store answers that it holds another cursor than ours (flushed, rolled back, a newer owner), the index goes back to building
+ * and reads on from what is held, or from the start.
+ */
+export interface PartitionIndex {
+  /** Finds out what the store holds; resolves with the offset to read `webhook.retries` from. */
+  begin(): Promise<number>;
+  /** Applies a batch; says whether it did. It does not where the batch has been overtaken by a rewind, or brings one about. */
+  apply(records: readonly LogRecord[], batch: AbortSignal): Promise<boolean>;
+  isReady(): boolean;
+  /** Records below this offset of `webhook.retries` are applied. */
+  appliedTo(): number;
+  /**
+   * Runs one call on the schedule at the current cursor; calls of a partition run one at a time.
+   * Resolves with null where the store held another cursor; `rewound` has been called then.
+   */
+  at<T>(call: (cursor: Cursor) => Promise<Answer<T>>): Promise<T | null>;
+}
+
+interface PartitionIndexOptions {
+  partition: number;
+  schedule: RetrySchedule;
+  eventLog: EventLog;
+  log: Log;
+  metrics: RetryManagerMetrics;
+  clock: Clock;
+  signal: AbortSignal;
+  /** The consumption must read on from this offset; batches received before must be aborted when this returns. */
+  rewound: (offset: number) => void;
+  /** An index last applied longer ago than this may have missed tombstones that are gone by now. */
+  maxIdleMs: number;
+  sabotage: Sabotage | undefined;
+}
+
+const AWAY_PAUSE_MS = 250;
+const FULL_PAUSE_MS = 1_000;
+
+export function createPartitionIndex(options: PartitionIndexOptions): PartitionIndex {
+  const { partition, schedule, eventLog, log, metrics, clock, signal, rewound, maxIdleMs, sabotage } = options;
+  let cursor: Cursor = { incarnation: '', offset: 0 };
+  let target = Infinity;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = turn.then(work);
+    turn = run.catch(() => undefined);
+    return run;
+  }
+
+  async function begin(): Promise<number> {
+    target = Infinity;
+    const held = await untilAnswered(() => schedule.held(partition));
+    const end = await untilAnswered(async () => (await eventLog.endOffsets(TOPIC.retries))[partition] ?? 0);
+    cursor = isUsable(held, end) ? { incarnation: held.incarnation, offset: held.offset } : await beginAnew(end);
+    target = end;
+    return cursor.offset;
+  }
+
+  function isUsable(held: HeldCursor | null, end: number): held is HeldCursor {
+    return held !== null && held.offset <= end && clock.now() - held.appliedAtMs <= maxIdleMs;
+  }
+
+  async function beginAnew(end: number): Promise<Cursor> {
+    const fresh = { incarnation: randomUUID(), offset: sabotage === 'count-on-redis' ? end : 0 };
+    await untilAnswered(() => schedule.reset(partition, fresh, clock.now()));
+    metrics.rebuilds.inc();
+    log.info({ partition, end }, 'retry_index.rebuilding');
+    return fresh;
+  }
+
+  async function apply(records: readonly LogRecord[], batch: AbortSignal): Promise<boolean> {
+    return inTurn(async () => {
+      const last = records.at(-1);
+      if (last === undefined || batch.aborted) return false;
+      const { changes, rejected } = changesOf(records);
+      if (rejected.length > 0) {
+        await untilAnswered(() => eventLog.append(rejected));
+        metrics.rejected.inc({ topic: TOPIC.retries }, rejected.length);
+      }
+      const next = last.offset + 1;
+      const answer = await untilApplied(() => schedule.apply(partition, cursor, changes, next, clock.now()));
+      if (answer.kind === 'stale') {
+        rewound(await begin());
+        return false;
+      }
+      cursor = { ...cursor, offset: next };
+      return true;
+    });
+  }
+
+  async function untilApplied(call: () => ReturnType<RetrySchedule['apply']>): Promise<Answer<void>> {
+    for (;;) {
+      const answer = await untilAnswered(call);
+      metrics.full.set(answer.kind === 'full' ? 1 : 0);
+      if (answer.kind !== 'full') return answer;
+      log.warn({ partition }, 'retry_store.full');
+      await sleep(FULL_PAUSE_MS, undefined, { signal });
+    }
+  }
+
+  /** The store or the log being away is waited out: nothing else can be done, and nothing is lost by waiting. */
+  async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+        log.warn({ partition, error: error.message }, 'retry_store.away');
+        await sleep(AWAY_PAUSE_MS, undefined, { signal });
+      }
+    }
+  }
+
+  return {
+    begin: () => inTurn(begin),
+    apply,
+    isReady: () => sabotage === 'claim-before-caught-up' || cursor.offset >= target,
+    appliedTo: () => cursor.offset,
+    at(call) {
+      return inTurn(async () => {
+        const answer = await call(cursor);
+        if (answer.kind === 'ok') return answer.value;
+        rewound(await begin());
+        return null;
+      });
+    },
+  };
+}

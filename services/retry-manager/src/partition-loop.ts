@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Unavailable, type Clock } from '@hookline/domain';
+import type { EventLog } from '@hookline/event-log';
+import type { RetrySchedule } from '@hookline/retry-schedule';
+import type { Log } from '@hookline/service-kit';
+import { handOverDue } from './hand-over.ts';
+import type { RetryManagerMetrics } from './metrics.ts';
+import type { PartitionIndex } from './partition-index.ts';
+import { createPutBack } from './put-back.ts';
+
+interface PartitionLoopOptions {
+  partition: number;
+  index: PartitionIndex;
+  schedule: RetrySchedule;
+  eventLog: EventLog;
+  clock: Clock;
+  log: Log;
+  metrics: RetryManagerMetrics;
+  signal: AbortSignal;
+  batchSize: number;
+  claimMs: number;
+}
+
+/** Even where nothing is due: so soon is a flushed store noticed, and an expired claim taken again. */
+const IDLE_MS = 1_000;
+/** New retries may come to be due earlier than those known; nobody waits longer than this for them. */
+const LOOK_MS = 100;
+const PUT_BACK_EVERY_MS = 5_000;
+const AWAY_PAUSE_MS = 250;
+
+/** Hands over what falls due in one partition until the signal says that it is not ours any more. */
+export async function runPartitionLoop(options: PartitionLoopOptions): Promise<void> {
+  const { partition, index, schedule, eventLog, clock, log, metrics, signal, batchSize, claimMs } = options;
+  const putBack = createPutBack({ partition, index, schedule, eventLog, clock });
+  let lookAtMs = 0;
+  let putBackAtMs = clock.now() + PUT_BACK_EVERY_MS;
+  let appliedTo = -1;
+
+  async function turn(): Promise<void> {
+    const now = clock.now();
+    // Something was applied since the last look: it may be due at once.
+    const changed = index.appliedTo() !== appliedTo;
+    if (now < lookAtMs && !changed) return;
+    appliedTo = index.appliedTo();
+    const claimed = await handOverDue({ partition, index, schedule, eventLog, clock, limit: batchSize, claimMs });
+    metrics.handedOver.inc(claimed);
+    if (claimed === batchSize) return;
+    const { oldestDueAtMs } = await schedule.counts(partition);
+    lookAtMs = Math.min(oldestDueAtMs ?? Infinity, clock.now() + IDLE_MS);
+    if (clock.now() < putBackAtMs) return;
+    putBackAtMs = clock.now() + PUT_BACK_EVERY_MS;
+    const count = await putBack.step();
+    if (count === 0) return;
+    metrics.putBack.inc(count);
+    log.warn({ partition, count }, 'retries.put_back');
+  }
+
+  while (!signal.aborted) {
+    try {
+      if (index.isReady()) await turn();
+      const untilLookMs = index.isReady() ? Math.max(1, lookAtMs - clock.now()) : LOOK_MS;
+      await sleep(Math.min(LOOK_MS, untilLookMs), undefined, { signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Unavailable)) throw error;
+      log.warn({ partition, error: error.message }, 'retry_store.away');
+      await sleep(AWAY_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { GROUP, TOPIC, TOPICS } from '@hookline/contracts';
+import { NotFound, type Clock } from '@hookline/domain';
+import type { Consumption, EventLog, RecordBatch, TopicPartition } from '@hookline/event-log';
+import type { RetrySchedule } from '@hookline/retry-schedule';
+import {
+  createHealth,
+  createOpsHandler,
+  listen,
+  sendProblem,
+  type HttpServer,
+  type Log,
+  type Sabotage,
+  type Service,
+} from '@hookline/service-kit';
+import type { Registry } from 'prom-client';
+import type { RetryManagerConfig } from './config.ts';
+import { createRetryManagerMetrics } from './metrics.ts';
+import { createPartitionIndex, type PartitionIndex } from './partition-index.ts';
+import { runPartitionLoop } from './partition-loop.ts';
+
+export interface RetryManagerDependencies {
+  config: RetryManagerConfig;
+  eventLog: EventLog;
+  schedule: RetrySchedule;
+  log: Log;
+  metrics: Registry;
+  clock: Clock;
+  /** A loop ended past its retries: the process must end. */
+  fail: (error: Error) => void;
+  sabotage: Sabotage | undefined;
+}
+
+interface OwnedPartition {
+  index: PartitionIndex;
+  stop: AbortController;
+  loop: Promise<void>;
+}
+
+const RETRIES_RETENTION_MS = TOPICS.find(({ name }) => name === TOPIC.retries)?.retentionMs ?? 0;
+const CHECK_DEADLINE_MS = 5_000;
+
+/** Holds failed deliveries until they are due, then hands them back to the dispatchers. */
+export function createRetryManager(dependencies: RetryManagerDependencies): Service & { port(): number } {
+  const { config, eventLog, schedule, log, clock, fail, sabotage } = dependencies;
+  const metrics = createRetryManagerMetrics(dependencies.metrics);
+  const owned = new Map<number, OwnedPartition>();
+  const health = createHealth({
+    event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
+    retry_schedule: () => schedule.check(CHECK_DEADLINE_MS),
+  });
+  /** Settled once the consumption runs: nothing is applied or claimed before, as a rewind needs it. */
+  const consuming = Promise.withResolvers<Consumption>();
+  let consumption: Consumption | undefined;
+  let server: HttpServer | undefined;
+
+  async function assigned({ partition }: TopicPartition): Promise<number> {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const index = createPartitionIndex({
+      partition,
+      schedule,
+      eventLog,
+      log,
+      metrics,
+      clock,
+      signal,
+      rewound: (offset) => consumption?.seek({ topic: TOPIC.retries, partition, offset }),
+      maxIdleMs: RETRIES_RETENTION_MS / 2,
+      sabotage,
+    });
+    const entry: OwnedPartition = { index, stop, loop: Promise.resolve() };
+    owned.set(partition, entry);
+    const from = await index.begin();
+    const { batch_size: batchSize, claim: claimMs } = config.retry_manager;
+    entry.loop = consuming.promise
+      .then(() =>
+        runPartitionLoop({ partition, index, schedule, eventLog, clock, log, metrics, signal, batchSize, claimMs }),
+      )
+      .catch(fail);
+    return from;
+  }
+
+  async function received(batch: RecordBatch): Promise<void> {
+    const entry = owned.get(batch.partition);
+    if (entry === undefined) return;
+    metrics.consumed.inc({ topic: batch.topic }, batch.records.length);
+    try {
+      await consuming.promise;
+      const applied = await entry.index.apply(batch.records, batch.signal);
+      if (applied) for (const record of batch.records) batch.done(record.offset);
+    } catch (error) {
+      if (!entry.stop.signal.aborted) throw error;
+    }
+  }
+
+  function lost({ partition }: TopicPartition): void {
+    owned.get(partition)?.stop.abort();
+    owned.delete(partition);
+  }
+
+  async function observe(): Promise<void> {
+    const counts = await Promise.all([...owned.keys()].map((partition) => schedule.counts(partition)));
+    const sum = (pick: (of: (typeof counts)[number]) => number) => counts.reduce((total, of) => total + pick(of), 0);
+    metrics.queueSize.set(
+      { state: 'waiting' },
+      sum((of) => of.waiting),
+    );
+    metrics.queueSize.set(
+      { state: 'claimed' },
+      sum((of) => of.claimed),
+    );
+    metrics.queueSize.set(
+      { state: 'handed_over' },
+      sum((of) => of.handedOver),
+    );
+    const oldest = Math.min(...counts.map((of) => of.oldestDueAtMs ?? Infinity));
+    metrics.oldestDue.set(Math.max(0, (clock.now() - oldest) / 1000));
+  }
+
+  return {
+    name: 'retry-manager',
+    port: () => server?.port ?? 0,
+
+    async start() {
+      await schedule.check(CHECK_DEADLINE_MS);
+      const ops = createOpsHandler(health, dependencies.metrics);
+      server = await listen(
+        (request, response) => {
+          const answer = async () => {
+            // The counts are the store's: asked for when somebody looks, and left as they were while it is away.
+            if (request.url?.startsWith('/metrics') === true) await observe().catch(() => undefined);
+            if (!(await ops(request, response))) sendProblem(response, new NotFound('There is nothing here.'));
+          };
+          answer().catch((error: unknown) => sendProblem(response, error));
+        },
+        { host: config.hookline.host, port: config.retry_manager.port, setting: 'retry_manager.port' },
+      );
+      consumption = await eventLog.consume({
+        group: GROUP.retryManager,
+        topics: [TOPIC.retries],
+        handler: { assigned, received, lost },
+        onFailure: fail,
+      });
+      consuming.resolve(consumption);
+      health.become('ready');
+      log.info({ port: server.port }, 'service.ready');
+    },
+
+    async close(deadlineAtMs) {
+      health.become('draining');
+      consumption?.stopIntake();
+      const loops = [...owned.values()];
+      for (const { stop } of loops) stop.abort();
+      await Promise.all(loops.map(({ loop }) => loop));
+      await consumption?.close();
+      await server?.close(deadlineAtMs);
+      health.become('closed');
+    },
+  };
+}
