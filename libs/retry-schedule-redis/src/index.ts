@@ -1,1 +1,1 @@
-export {};
+export { createRedisRetrySchedule, type RedisRetryScheduleOptions } from './redis-retry-schedule.ts';

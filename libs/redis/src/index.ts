@@ -1,0 +1,2 @@
+export { connectRedis, type RedisConnection, type RedisConnectionOptions, type RedisLog } from './connection.ts';
+export { loadScripts, type RunScript, type ScriptReply } from './scripts.ts';
