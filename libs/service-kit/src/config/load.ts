@@ -16,18 +16,23 @@ export class ConfigError extends Error {
 }
 
 export interface ConfigSource {
+  /** Used where neither file nor environment says otherwise, by section and key. */
+  defaults?: Record<string, Record<string, unknown>>;
   /** A YAML file. */
   file?: string;
   env: Record<string, string | undefined>;
 }
 
 /**
- * Defaults < file < environment. The environment's name of `security.jwt_secret` is SECURITY_JWT_SECRET, and `<NAME>_FILE` names a file that holds
+ * The schema's defaults < the source's defaults < file < environment. The environment's name of `security.jwt_secret` is SECURITY_JWT_SECRET, and `<NAME>_FILE` names a file that holds
  * the value. Unknown keys and sections fail; the result is frozen.
  * @param schema an object of sections, each an object of keys; each key's `meta({ example })` shows a good value
  * @throws ConfigError with every problem found
  */
-export function loadConfig<Schema extends z.ZodObject>(schema: Schema, { file, env }: ConfigSource): z.infer<Schema> {
+export function loadConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  { defaults = {}, file, env }: ConfigSource,
+): z.infer<Schema> {
   const problems: string[] = [];
   const raw = file === undefined ? {} : readSections(file, problems);
   for (const name of Object.keys(raw)) {
@@ -36,7 +41,7 @@ export function loadConfig<Schema extends z.ZodObject>(schema: Schema, { file, e
   const sections: Record<string, Record<string, unknown>> = {};
   for (const [name, section] of Object.entries(schema.shape)) {
     const keys = Object.keys((section as z.ZodObject).shape);
-    sections[name] = { ...asObject(raw[name]), ...fromEnvironment(name, keys, env, problems) };
+    sections[name] = { ...defaults[name], ...asObject(raw[name]), ...fromEnvironment(name, keys, env, problems) };
   }
   const parsed = schema.safeParse(sections);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(schema, sections, issue)));

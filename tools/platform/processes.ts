@@ -1,0 +1,92 @@
+import { nextFreePort } from '@hookline/testkit';
+import { createServiceCopy, type ServiceCopy } from './copy.ts';
+import { SERVICE_NAMES, SERVICES, type ServiceName } from './services.ts';
+
+/** The six services as processes of their own, each in as many copies as wanted. */
+export interface PlatformProcesses {
+  copies: readonly ServiceCopy[];
+  /** Base URLs of the first copies. */
+  gatewayUrl: string;
+  ingestionUrl: string;
+  /** Starts all, each service when those that it calls are ready. */
+  start(): Promise<void>;
+  /** SIGTERM to all, the callers first. Resolves with those that did not exit with 0. */
+  stop(): Promise<string[]>;
+}
+
+export interface PlatformOptions {
+  /** Stores, secrets and whatever else all services need. */
+  env: Record<string, string>;
+  /** Further settings of one service. */
+  envOf?: Partial<Record<ServiceName, Record<string, string>>>;
+  copies?: Partial<Record<ServiceName, number>>;
+  /** false: the services' own ports, as they are documented; true: free ones. */
+  freePorts?: boolean;
+  outputOf?: (service: ServiceName, copy: number) => number;
+  ended: (service: ServiceName, code: number | null, signal: NodeJS.Signals | null) => void;
+}
+
+export async function createPlatformProcesses(options: PlatformOptions): Promise<PlatformProcesses> {
+  const { env, envOf = {}, copies = {}, freePorts = false, outputOf, ended } = options;
+  const taken = new Set<number>();
+  const made: ServiceCopy[] = [];
+  const urls: Partial<Record<ServiceName, string>> = {};
+  let registryAddress = '';
+
+  async function choosePort(preferred: number, copy: number): Promise<number> {
+    if (!freePorts && copy === 0) return preferred;
+    let port = await nextFreePort(freePorts ? 20_000 + Math.floor(Math.random() * 10_000) : preferred + 100 * copy);
+    while (taken.has(port)) port = await nextFreePort(port + 1);
+    taken.add(port);
+    return port;
+  }
+
+  for (const service of SERVICE_NAMES) {
+    const spec = SERVICES[service];
+    for (let copy = 0; copy < (copies[service] ?? 1); copy++) {
+      const port = await choosePort(spec.port, copy);
+      const ports: Record<string, string> = { [spec.portVariable]: String(port) };
+      for (const [variable, preferred] of Object.entries(spec.otherPorts)) {
+        ports[variable] = String(await choosePort(preferred, copy));
+      }
+      if (copy === 0) urls[service] = `http://127.0.0.1:${port}`;
+      if (copy === 0 && service === 'registry') registryAddress = `127.0.0.1:${ports['REGISTRY_GRPC_PORT']}`;
+      const calls: Record<string, string> =
+        service === 'gateway'
+          ? {
+              GATEWAY_REGISTRY_ADDRESS: registryAddress,
+              GATEWAY_INGESTION_URL: urls.ingestion as string,
+              GATEWAY_OBSERVABILITY_URL: urls.observability as string,
+            }
+          : {};
+      made.push(
+        createServiceCopy({
+          service,
+          port,
+          env: { ...env, ...calls, ...envOf[service], ...ports },
+          ...(outputOf === undefined ? {} : { output: outputOf(service, copy) }),
+          ended: (code, signal) => ended(service, code, signal),
+        }),
+      );
+    }
+  }
+
+  const of = (service: ServiceName) => made.filter((copy) => copy.service === service);
+
+  return {
+    copies: made,
+    gatewayUrl: urls.gateway as string,
+    ingestionUrl: urls.ingestion as string,
+    async start() {
+      for (const service of SERVICE_NAMES) await Promise.all(of(service).map((copy) => copy.start()));
+    },
+    async stop() {
+      const failed: string[] = [];
+      for (const service of SERVICE_NAMES.toReversed()) {
+        const codes = await Promise.all(of(service).map((copy) => copy.stop()));
+        for (const code of codes) if (code !== 0) failed.push(`${service} (exit code ${code})`);
+      }
+      return failed;
+    },
+  };
+}
