@@ -14,3 +14,4 @@ export * from './process.ts';
 export * from './sabotage.ts';
 export * from './sealing.ts';
 export * from './tokens.ts';
+export * from './within.ts';

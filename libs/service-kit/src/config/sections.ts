@@ -98,6 +98,9 @@ export const ingestionSection = z.strictObject({
   public_events: flag(true),
   /** Public requests per minute of one address. */
   public_per_minute: integer(60_000, 1, 100_000_000),
+  /** Requests under way at once, and the bytes of their bodies; past either the answer is 503. */
+  max_in_flight: integer(8192, 1, 1_000_000),
+  max_in_flight_bytes: integer(128 * 1024 * 1024, 2 * 1024 * 1024, 64 * 1024 * 1024 * 1024),
 });
 
 export const dedupSection = z.strictObject({

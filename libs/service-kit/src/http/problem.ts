@@ -45,6 +45,18 @@ export function sendProblem(response: ServerResponse, error: unknown): void {
   sendJson(response, body.status, body, { ...headers, 'content-type': 'application/problem+json' });
 }
 
+/** An answer of HTTP itself, which no intent of the domain stands for: 405, 415, ... */
+export function sendHttpProblem(
+  response: ServerResponse,
+  { status, title, code, detail }: Pick<ProblemBody, 'status' | 'title' | 'code' | 'detail'>,
+  headers: Record<string, string> = {},
+): void {
+  sendJson(response, status, problem(status, title, code, detail), {
+    ...headers,
+    'content-type': 'application/problem+json',
+  });
+}
+
 /** For a client that sent something that ended the request early, the rest is not read. */
 export function sendJson(
   response: ServerResponse,
