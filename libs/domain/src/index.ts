@@ -1,3 +1,4 @@
+export * from './address.ts';
 export * from './clock.ts';
 export * from './delivery.ts';
 export * from './errors.ts';
@@ -6,5 +7,6 @@ export * from './ids.ts';
 export * from './judge.ts';
 export * from './pattern.ts';
 export * from './policy.ts';
+export * from './scopes.ts';
 export * from './sign.ts';
 export * from './webhook.ts';
