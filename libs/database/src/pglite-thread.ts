@@ -44,7 +44,7 @@ export async function startPgliteThread(data: PgliteWorkerData): Promise<PgliteT
   }
 
   function send(message: ToWorker): void {
-    worker.postMessage(message);
+    worker.postMessage(message, message.kind === 'execute' && message.session > 0 ? [message.bytes.buffer] : []);
   }
 
   function openSession(): Duplex {
@@ -101,7 +101,7 @@ export async function startPgliteThread(data: PgliteWorkerData): Promise<PgliteT
 }
 
 /** In memory of its own: posting a slice of a larger buffer would copy all of that. */
-function join(messages: Buffer[]): Uint8Array {
+function join(messages: Buffer[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(messages.reduce((sum, message) => sum + message.length, 0));
   let at = 0;
   for (const message of messages) {

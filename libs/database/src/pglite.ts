@@ -66,10 +66,8 @@ export async function openPglite(dataDir: string): Promise<Database> {
 
   return {
     kind: 'pglite',
-    query: sessions.query,
-    transaction: sessions.transaction,
-    ping: sessions.ping,
-    exclusively: locks.hold,
+    ...sessions,
+    exclusively: (name, waitMs, work) => locks.hold(name, waitMs, work),
     close() {
       closing ??= (async () => {
         await locks.idle();

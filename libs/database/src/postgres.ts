@@ -56,9 +56,7 @@ export function openPostgres({ url, poolSize = 10, applicationName }: ServerOpti
 
   return {
     kind: 'postgres',
-    query: sessions.query,
-    transaction: sessions.transaction,
-    ping: sessions.ping,
+    ...sessions,
     async exclusively(name, waitMs, work) {
       const startedAt = performance.now();
       return locks.hold(name, waitMs, () =>

@@ -20,14 +20,14 @@ const parsers: Record<number, Parser> = {
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parser {
     if (format !== 'binary' && parsers[oid] !== undefined) return parsers[oid];
-    return types.getTypeParser(oid, format) as Parser;
+    return types.getTypeParser(oid as types.TypeId, format) as Parser;
   },
 };
 
 /** What pg is given for a parameter. */
 export function toWire(parameter: Parameter): unknown {
   if (!Array.isArray(parameter)) return parameter;
-  return parameter.some(Buffer.isBuffer) ? toBinaryArray(parameter as (Buffer | null)[]) : parameter;
+  return parameter.some((item) => Buffer.isBuffer(item)) ? toBinaryArray(parameter as (Buffer | null)[]) : parameter;
 }
 
 /** A bytea[] in its binary form: a third of the cost of pg's own, which writes each byte as two hexadecimal digits. */

@@ -1,1 +1,1 @@
-export {};
+export { createPostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
