@@ -194,6 +194,68 @@ export function describeConsume(scene: Scene): void {
       await eventually(() => expect(next.records().map(text)).toEqual(['5', '6', '7', '8', '9']));
     });
 
+    test('seek reads a partition again from an offset: its batches before end, the next starts there', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append([...numbered(topic, 10, 0), ...numbered(topic, 5, 1)]);
+      const member = await scene.join(log, { group, topics: [topic], received: async () => {} });
+      await eventually(() => expect(member.records()).toHaveLength(15));
+      const before = member.batches.splice(0);
+      const events = [...member.events];
+
+      member.consumption.seek({ topic, partition: 0, offset: 4 });
+      await eventually(() => expect(member.records().map(text)).toEqual(['4', '5', '6', '7', '8', '9']));
+      for (const batch of before) {
+        expect(batch.signal.aborted).toBe(batch.partition === 0);
+        await finish(batch);
+      }
+      await member.consumption.commit();
+      expect((await log.committed(group, topic))[0] ?? 0).toBe(0);
+      expect((await log.committed(group, topic))[1]).toBe(5);
+
+      member.consumption.seek({ topic, partition: 0, offset: 8 });
+      await eventually(() => expect(member.records().slice(6).map(text)).toEqual(['8', '9']));
+      await log.append(numbered(topic, 1));
+      await eventually(() => expect(member.records()).toHaveLength(9));
+      for (const batch of member.batches) await finish(batch);
+      await eventually(async () => expect((await log.committed(group, topic))[0]).toBe(11));
+      expect(member.events).toEqual(events);
+    });
+
+    test('after a seek the next batch still waits for the handler; a seek elsewhere is ignored', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      await log.append(numbered(topic, 3));
+      const gate = deferred();
+      let first = true;
+      const member = await scene.join(log, {
+        group: uniqueName('group'),
+        topics: [topic],
+        async received() {
+          if (!first) return;
+          first = false;
+          await gate.promise;
+        },
+      });
+      await eventually(() => expect(member.batches).toHaveLength(1));
+      member.consumption.seek({ topic, partition: 99, offset: 0 });
+      member.consumption.seek({ topic: uniqueName('other'), partition: 0, offset: 0 });
+      member.consumption.seek({ topic, partition: 0, offset: 1 });
+      member.consumption.seek({ topic, partition: 0, offset: 2 });
+      await delay(700);
+      expect(member.batches).toHaveLength(1);
+      gate.resolve();
+      await eventually(() =>
+        expect(
+          member.batches
+            .slice(1)
+            .flatMap(({ records }) => records)
+            .map(text),
+        ).toEqual(['2']),
+      );
+    });
+
     test('two groups get every record each', async () => {
       const log = await scene.open();
       const topic = await scene.makeTopic(log);

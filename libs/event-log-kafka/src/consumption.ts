@@ -1,0 +1,275 @@
+import { Unavailable } from '@hookline/domain';
+import type { Consumption, ConsumeOptions, Position, TopicPartition } from '@hookline/event-log';
+import type { ConsumerGroupJoinEvent, Consumer, ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { partitionName } from './check-answer.ts';
+import { createCommitter } from './committer.ts';
+import { isPermanent } from './errors.ts';
+import { createIntake, type Intake } from './intake.ts';
+import type { Log } from './log.ts';
+import { stickyAssigner } from './sticky-assigner.ts';
+
+const BATCH_RECORDS = 500;
+const SESSION_TIMEOUT_MS = 10_000;
+const START_DEADLINE_MS = 60_000;
+const CLOSE_DEADLINE_MS = 30_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 3_000;
+/** How long an idle fetch stays at the broker: also how late heartbeats, rebalances and `close` may be. */
+const FETCH_WAIT_MS = 300;
+
+export interface ConsumptionDeps {
+  kafka: Kafka;
+  log: Log;
+  /** Where each partition of a topic is to be gone on from: the committed offset, or the earliest retained. */
+  readStarts: (group: string, topic: string) => Promise<{ committed: (number | null)[]; earliest: number[] }>;
+}
+
+/** `commits: false` reads along without ever committing. */
+export async function startConsumption(
+  { kafka, log, readStarts }: ConsumptionDeps,
+  { group, topics, handler, onFailure, ...settings }: ConsumeOptions & { commits: boolean },
+): Promise<Consumption> {
+  const { maxBatchRecords = BATCH_RECORDS, sessionTimeoutMs = SESSION_TIMEOUT_MS, commits } = settings;
+  const intakes = new Map<string, Intake>();
+  const running = Promise.withResolvers<void>();
+  running.promise.catch(() => {});
+  const committer = createCommitter({ intakes: () => intakes.values(), log, enabled: commits });
+  let consumer: Consumer | undefined;
+  let memberId: string | undefined;
+  let pauseMs = FIRST_PAUSE_MS;
+  let stopped = false;
+  let ended: Promise<void> | undefined;
+
+  async function connect(): Promise<void> {
+    const fresh = kafka.consumer({
+      groupId: group,
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: Math.max(sessionTimeoutMs, SESSION_TIMEOUT_MS),
+      heartbeatInterval: Math.min(1_000, sessionTimeoutMs / 4),
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      minBytes: 1,
+      allowAutoTopicCreation: false,
+      partitionAssigners: [stickyAssigner(() => [...intakes.values()])],
+      // A crash is always answered here, by a new consumer.
+      retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
+    });
+    consumer = fresh;
+    fresh.on('consumer.group_join', (event) => joined(fresh, event));
+    fresh.on('consumer.rebalancing', () => void committer.commit());
+    fresh.on('consumer.crash', (event) => crashed(fresh, event));
+    try {
+      await fresh.connect();
+      await fresh.subscribe({ topics: [...topics], fromBeginning: true });
+      await fresh.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: async (batch) => fetched(fresh, batch),
+      });
+    } catch (error) {
+      void reconnect(fresh, error);
+    }
+  }
+
+  function crashed(from: Consumer, { payload }: ConsumerCrashEvent): void {
+    void reconnect(from, payload.error);
+  }
+
+  async function reconnect(from: Consumer, error: unknown): Promise<void> {
+    if (from !== consumer || ended !== undefined) return;
+    consumer = undefined;
+    log.warn({ group, error: String(error), pauseMs }, 'consumer.restarted');
+    loseAll();
+    await from.disconnect().catch(() => {});
+    if (isPermanent(error)) return fail(error instanceof Error ? error : new Error(String(error)));
+    await delay(pauseMs);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    if (ended === undefined) await connect();
+  }
+
+  function joined(from: Consumer, { payload }: ConsumerGroupJoinEvent): void {
+    if (from !== consumer || ended !== undefined) return;
+    pauseMs = FIRST_PAUSE_MS;
+    // Another member id: the group had given up this member, and its partitions may have been elsewhere meanwhile.
+    if (memberId !== payload.memberId) loseAll();
+    memberId = payload.memberId;
+    const assigned = new Map<string, { topic: string; partition: number }>();
+    for (const [topic, partitions] of Object.entries(payload.memberAssignment)) {
+      for (const partition of partitions) assigned.set(partitionName(topic, partition), { topic, partition });
+    }
+    for (const [name, intake] of intakes) if (!assigned.has(name)) lose(name, intake);
+    const starts = createStarts();
+    for (const [name, { topic, partition }] of assigned) {
+      const kept = intakes.get(name);
+      if (kept === undefined) admit(from, name, topic, partition, starts);
+      else if (kept.next() !== undefined) seek(from, kept);
+    }
+    running.resolve();
+  }
+
+  function admit(from: Consumer, name: string, topic: string, partition: number, starts: Starts): void {
+    const intake = put(name, { topic, partition });
+    from.pause([{ topic, partitions: [partition] }]);
+    void begin(intake, starts);
+  }
+
+  function put(name: string, { topic, partition }: TopicPartition, after?: Promise<void>): Intake {
+    const intake = createIntake({
+      topic,
+      partition,
+      handler,
+      maxBatchRecords,
+      onDone: committer.schedule,
+      onRoom: () => resume(intake),
+      onFailure: fail,
+      ...(after === undefined ? {} : { after }),
+    });
+    if (stopped) intake.stop();
+    intakes.set(name, intake);
+    return intake;
+  }
+
+  function readFrom({ topic, partition, offset }: Position): void {
+    const name = partitionName(topic, partition);
+    const old = intakes.get(name);
+    if (old === undefined || ended !== undefined) return;
+    old.drop();
+    const intake = put(name, old, old.idle());
+    intake.start(offset);
+    if (consumer !== undefined) seek(consumer, intake);
+    resume(intake);
+  }
+
+  async function begin(intake: Intake, starts: Starts): Promise<void> {
+    try {
+      const { topic, partition, signal } = intake;
+      const named = await handler.assigned?.({ topic, partition }, signal);
+      const start = await starts(intake);
+      if (signal.aborted || start === undefined) return;
+      intake.start(Math.max(named ?? start.committed ?? 0, start.earliest));
+      if (consumer !== undefined) seek(consumer, intake);
+      resume(intake);
+    } catch (error) {
+      if (!intake.signal.aborted) fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  type Starts = (intake: Intake) => Promise<{ committed: number | null; earliest: number } | undefined>;
+
+  /** Asked once for each topic of a join, for ever, unless the partition goes. */
+  function createStarts(): Starts {
+    const asked = new Map<string, ReturnType<typeof readStarts>>();
+    return async ({ topic, partition, signal }) => {
+      while (!signal.aborted) {
+        try {
+          let answer = asked.get(topic);
+          if (answer === undefined) asked.set(topic, (answer = readStarts(group, topic)));
+          const { committed, earliest } = await answer;
+          return { committed: committed[partition] ?? null, earliest: earliest[partition] ?? 0 };
+        } catch (error) {
+          asked.delete(topic);
+          log.warn({ group, topic, error: String(error) }, 'consumer.start-unknown');
+          await delay(FIRST_PAUSE_MS);
+        }
+      }
+      return undefined;
+    };
+  }
+
+  function fetched(from: Consumer, payload: EachBatchPayload): void {
+    const { batch } = payload;
+    const intake = intakes.get(partitionName(batch.topic, batch.partition));
+    if (from !== consumer || intake?.next() === undefined || payload.isStale()) return;
+    committer.attach((offsets) => payload.commitOffsetsIfNecessary(offsets));
+    if (intake.skips(fetchedOffset(batch))) return seek(from, intake);
+    const last = batch.lastOffset();
+    payload.resolveOffset(last);
+    if (!intake.accept(batch.messages, Number(last) + 1)) pause(intake);
+  }
+
+  function pause({ topic, partition }: Intake): void {
+    consumer?.pause([{ topic, partitions: [partition] }]);
+  }
+
+  function resume(intake: Intake): void {
+    const { topic, partition, signal } = intake;
+    if (!stopped && !signal.aborted) consumer?.resume([{ topic, partitions: [partition] }]);
+  }
+
+  function lose(name: string, intake: Intake): void {
+    intakes.delete(name);
+    intake.drop();
+    handler.lost?.({ topic: intake.topic, partition: intake.partition });
+  }
+
+  function loseAll(): void {
+    for (const [name, intake] of intakes) lose(name, intake);
+  }
+
+  function stopIntake(): void {
+    stopped = true;
+    for (const intake of intakes.values()) {
+      intake.stop();
+      pause(intake);
+    }
+  }
+
+  function fail(error: Error): void {
+    if (ended !== undefined) return;
+    log.error({ group, error: String(error) }, 'consumer.failed');
+    ended = end();
+    running.reject(error);
+    onFailure(error);
+  }
+
+  async function end(): Promise<void> {
+    stopIntake();
+    for (const intake of intakes.values()) intake.abort();
+    await within(CLOSE_DEADLINE_MS, Promise.all([...intakes.values()].map((intake) => intake.idle())));
+    await committer.close();
+    loseAll();
+    const last = consumer;
+    consumer = undefined;
+    await last?.disconnect().catch(() => {});
+  }
+
+  function close(): Promise<void> {
+    ended ??= end();
+    running.reject(new Unavailable('the consumption was closed'));
+    return ended;
+  }
+
+  void connect();
+  if ((await within(START_DEADLINE_MS, running.promise)) === 'late') {
+    await close();
+    throw new Unavailable(`no place in group ${group} within ${START_DEADLINE_MS} ms`);
+  }
+
+  return {
+    assignment: () => [...intakes.values()].map(({ topic, partition }) => ({ topic, partition })),
+    stopIntake,
+    commit: committer.commit,
+    seek: readFrom,
+    close,
+  };
+}
+
+function seek(consumer: Consumer, intake: Intake): void {
+  consumer.seek({ topic: intake.topic, partition: intake.partition, offset: String(intake.next()) });
+}
+
+function fetchedOffset(batch: EachBatchPayload['batch']): number {
+  return Number(Reflect.get(batch, 'fetchedOffset'));
+}
+
+async function within(limitMs: number, promise: Promise<unknown>): Promise<'late' | undefined> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      promise.then(() => undefined),
+      delay(limitMs, 'late' as const, { signal: timer.signal }).catch(() => undefined),
+    ]);
+  } finally {
+    timer.abort();
+  }
+}

@@ -1,0 +1,142 @@
+import { Unavailable } from '@hookline/domain';
+import { CompressionTypes, type Message, type Producer } from 'kafkajs';
+import { checkAnswer, partitionName, type CheckedAnswer } from './check-answer.ts';
+import type { Log } from './log.ts';
+
+const COMPRESS_FROM_BYTES = 1024;
+const MOST_ROUNDS = 8;
+
+export interface PartitionBatch {
+  topic: string;
+  partition: number;
+  messages: Message[];
+  sizeBytes: number;
+}
+
+export interface Acknowledged {
+  batch: PartitionBatch;
+  baseOffset: number;
+}
+
+export interface GuardedSendOptions {
+  /** A producer of its own id; idempotent. */
+  createProducer: () => Producer;
+  /** `unchecked` believes every send that resolves and so loses records. For the sabotage runs only. */
+  acknowledge: 'checked' | 'unchecked';
+  sendTimeoutMs: number;
+  log: Log;
+}
+
+export interface GuardedSend {
+  /** Calls `acknowledged` for each batch that is durable; rejects when it can't get all of them there. One call at a time. */
+  send: (batches: readonly PartitionBatch[], acknowledged: (done: Acknowledged) => void) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/**
+ * Sends until the answers name every partition sent to. A producer lives as long as its sequence numbers are beyond doubt:
+ * after a send that failed, or that left a partition out, the next one gets a new id. Under the old one
+ * other records of the same number could be taken for a repetition of those that failed, and be acknowledged without being appended.
+ */
+export function createGuardedSend({
+  createProducer,
+  acknowledge,
+  sendTimeoutMs,
+  log,
+}: GuardedSendOptions): GuardedSend {
+  let producer: Producer | undefined;
+  const highest = new Map<string, number>();
+
+  async function connected(): Promise<Producer> {
+    if (producer !== undefined) return producer;
+    const fresh = createProducer();
+    try {
+      await fresh.connect();
+    } catch (error) {
+      await disconnect(fresh);
+      throw error;
+    }
+    producer = fresh;
+    return fresh;
+  }
+
+  async function discard(): Promise<void> {
+    const old = producer;
+    producer = undefined;
+    highest.clear();
+    if (old !== undefined) await disconnect(old);
+  }
+
+  async function sendOnce(batches: readonly PartitionBatch[]): Promise<CheckedAnswer<PartitionBatch>> {
+    const current = await connected();
+    const answer = await current.sendBatch({
+      acks: -1,
+      timeout: sendTimeoutMs,
+      compression: totalBytes(batches) > COMPRESS_FROM_BYTES ? CompressionTypes.ZSTD : CompressionTypes.None,
+      topicMessages: topicMessages(batches),
+    });
+    const checked = checkAnswer(batches, answer, highest);
+    if (acknowledge === 'checked') return checked;
+    const believed = [...checked.unanswered, ...checked.mistaken].map((sent) => ({ sent, baseOffset: -1 }));
+    return { acknowledged: [...checked.acknowledged, ...believed], unanswered: [], mistaken: [] };
+  }
+
+  async function send(batches: readonly PartitionBatch[], acknowledged: (done: Acknowledged) => void): Promise<void> {
+    let remaining = batches;
+    let doubtful = false;
+    for (let round = 1; round <= MOST_ROUNDS; round++) {
+      const checked = await sendOnce(remaining);
+      for (const { sent, baseOffset } of checked.acknowledged) {
+        highest.set(partitionName(sent.topic, sent.partition), baseOffset + sent.messages.length - 1);
+        acknowledged({ batch: sent, baseOffset });
+      }
+      remaining = [...checked.unanswered, ...checked.mistaken];
+      if (remaining.length === 0) {
+        if (doubtful) await discard();
+        return;
+      }
+      doubtful = true;
+      log.warn(
+        {
+          unanswered: checked.unanswered.map(({ topic, partition }) => partitionName(topic, partition)),
+          mistaken: checked.mistaken.map(({ topic, partition }) => partitionName(topic, partition)),
+          round,
+        },
+        'append.unanswered',
+      );
+      // What is merely unanswered goes again as it was: if it did get into the log, its sequence numbers show it.
+      if (checked.mistaken.length > 0) await discard();
+    }
+    throw new Unavailable(`no answer for ${remaining.length} partitions in ${MOST_ROUNDS} sends`);
+  }
+
+  return {
+    async send(batches, acknowledged) {
+      try {
+        await send(batches, acknowledged);
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+    },
+    close: discard,
+  };
+}
+
+function topicMessages(batches: readonly PartitionBatch[]): { topic: string; messages: Message[] }[] {
+  const byTopic = new Map<string, Message[][]>();
+  for (const { topic, messages } of batches) {
+    const lists = byTopic.get(topic);
+    if (lists === undefined) byTopic.set(topic, [messages]);
+    else lists.push(messages);
+  }
+  return [...byTopic].map(([topic, lists]) => ({ topic, messages: lists.length === 1 ? lists[0]! : lists.flat() }));
+}
+
+function totalBytes(batches: readonly PartitionBatch[]): number {
+  return batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+async function disconnect(producer: Producer): Promise<void> {
+  await producer.disconnect().catch(() => {});
+}

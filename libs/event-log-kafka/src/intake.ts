@@ -1,0 +1,154 @@
+import { createOffsetTracker, type OffsetTracker, type RecordHandler, type TopicPartition } from '@hookline/event-log';
+import type { KafkaMessage } from 'kafkajs';
+import { toLogRecord } from './to-log-record.ts';
+
+const MOST_BYTES = 4 * 1024 * 1024;
+
+export interface IntakeOptions extends TopicPartition {
+  handler: RecordHandler;
+  maxBatchRecords: number;
+  /** The handler is called only after this. */
+  after?: Promise<void>;
+  /** Something may be committed that could not before. */
+  onDone: () => void;
+  /** After having been full, there is room again. */
+  onRoom: () => void;
+  onFailure: (error: Error) => void;
+}
+
+/** One partition while this member has it: what was fetched and waits for the handler, and what of it is done. */
+export interface Intake extends TopicPartition {
+  readonly signal: AbortSignal;
+  /** The offset to fetch next; undefined until it is known where to start. */
+  next(): number | undefined;
+  start(offset: number): void;
+  /**
+   * Whether records fetched from this offset leave out some. They may answer a question from before a rebalance: then `next` is to be asked
+   * for again. The second time it is a gap in the log (retention, a transaction's marks), and no more is said.
+   */
+  skips(fetchedOffset: number): boolean;
+  /** Records from `next` on; older ones among them are ignored. Returns false once there is no room for more. */
+  accept(messages: readonly KafkaMessage[], upTo: number): boolean;
+  /** The offset to commit, undefined while there is nothing new. */
+  committable(): number | undefined;
+  committed(offset: number): void;
+  /** No further batches. */
+  stop(): void;
+  /** Tells the handler to hurry; what it does still counts. */
+  abort(): void;
+  /** The partition is another's: nothing counts any more. */
+  drop(): void;
+  /** Resolves when no handler is under way. */
+  idle: () => Promise<void>;
+}
+
+export function createIntake(options: IntakeOptions): Intake {
+  const { topic, partition, handler, maxBatchRecords } = options;
+  const controller = new AbortController();
+  let queue: KafkaMessage[] = [];
+  let head = 0;
+  let queuedBytes = 0;
+  let full = false;
+  let next: number | undefined;
+  let askedAgain: number | undefined;
+  let tracker: OffsetTracker | undefined;
+  let lastCommitted: number | undefined;
+  let stopped = false;
+  let dropped = false;
+  let pumping: Promise<void> | undefined;
+
+  const waitingRecords = (): number => queue.length - head;
+  const hasRoom = (share: number): boolean =>
+    waitingRecords() < 2 * maxBatchRecords * share && queuedBytes < MOST_BYTES * share;
+
+  async function pump(): Promise<void> {
+    try {
+      await options.after;
+      for (;;) {
+        if (stopped || waitingRecords() === 0) return;
+        await handler.received({ topic, partition, records: takeBatch(), done, signal: controller.signal });
+      }
+    } catch (error) {
+      if (!dropped) options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      pumping = undefined;
+    }
+  }
+
+  function takeBatch() {
+    const count = Math.min(maxBatchRecords, waitingRecords());
+    const records = [];
+    for (let index = 0; index < count; index++) {
+      const message = queue[head++]!;
+      queuedBytes -= message.value?.length ?? 0;
+      const record = toLogRecord(topic, partition, message);
+      tracker!.received(record.offset);
+      records.push(record);
+    }
+    if (head === queue.length || head > 4 * maxBatchRecords) {
+      queue = queue.slice(head);
+      head = 0;
+    }
+    if (full && hasRoom(0.5)) {
+      full = false;
+      options.onRoom();
+    }
+    return records;
+  }
+
+  function done(offset: number): void {
+    if (dropped) return;
+    tracker!.done(offset);
+    options.onDone();
+  }
+
+  return {
+    topic,
+    partition,
+    signal: controller.signal,
+    next: () => next,
+    start(offset) {
+      next = offset;
+      lastCommitted = offset;
+      tracker = createOffsetTracker(offset);
+    },
+    skips(fetchedOffset) {
+      if (next === undefined || fetchedOffset <= next || askedAgain === next) return false;
+      askedAgain = next;
+      return true;
+    },
+    accept(messages, upTo) {
+      if (dropped || next === undefined) return false;
+      for (const message of messages) {
+        if (Number(message.offset) < next) continue;
+        queue.push(message);
+        queuedBytes += message.value?.length ?? 0;
+      }
+      next = Math.max(next, upTo);
+      if (!stopped) pumping ??= pump();
+      full = !hasRoom(1);
+      return !full;
+    },
+    committable() {
+      const offset = dropped ? undefined : tracker?.committable();
+      return offset === lastCommitted ? undefined : offset;
+    },
+    committed(offset) {
+      lastCommitted = offset;
+    },
+    stop() {
+      stopped = true;
+      queue = [];
+      head = 0;
+    },
+    abort: () => controller.abort(),
+    drop() {
+      dropped = true;
+      stopped = true;
+      queue = [];
+      head = 0;
+      controller.abort();
+    },
+    idle: async () => pumping ?? options.after,
+  };
+}

@@ -1,0 +1,187 @@
+import { Unavailable } from '@hookline/domain';
+import type { Consumption, EventLog, Following } from '@hookline/event-log';
+import { Kafka, Partitioners, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAppend } from './appender.ts';
+import { createAppendQueue } from './append-queue.ts';
+import { createPartitionChooser } from './choose-partition.ts';
+import { startConsumption } from './consumption.ts';
+import { startFollowing } from './follow.ts';
+import { createGuardedSend } from './guarded-send.ts';
+import { joinCalls } from './join-calls.ts';
+import { kafkajsLogCreator, type Log } from './log.ts';
+import { createOffsets } from './offsets.ts';
+import { quietRequestQueues } from './quiet-request-queue.ts';
+import { createKnownTopics } from './topic-facts.ts';
+import { checkTopics, createTopics } from './topics.ts';
+import { registerZstd } from './zstd-codec.ts';
+
+export interface KafkaEventLogOptions {
+  brokers: readonly string[];
+  clientId: string;
+  ssl?: KafkaConfig['ssl'];
+  sasl?: KafkaConfig['sasl'];
+  log: Log;
+  /** How many copies of a topic are made, and how many must have a record before it is acknowledged; the broker's defaults without. */
+  replicationFactor?: number;
+  minInsyncReplicas?: number;
+  /**
+   * `checked` unless told otherwise. `unchecked` takes kafkajs at its word that what it sent is in the log, which loses acknowledged
+   * records when a leader moves: it exists so that the sabotage runs can show that the check is what prevents it.
+   */
+  acknowledge?: 'checked' | 'unchecked';
+}
+
+const CONNECT_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const MOST_QUEUED_BYTES = 64 * 1024 * 1024;
+const MOST_QUEUED_RECORDS = 100_000;
+const CLOSE_GRACE_MS = 5_000;
+
+export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
+  quietRequestQueues();
+  registerZstd();
+  const { log, acknowledge = 'checked' } = options;
+  const kafka = createClient(options);
+  const admin = createAdmin(kafka);
+  const offsets = createOffsets(kafka);
+  const sender = createGuardedSend({
+    createProducer: () =>
+      kafka.producer({
+        idempotent: true,
+        maxInFlightRequests: 1,
+        allowAutoTopicCreation: false,
+        createPartitioner: Partitioners.DefaultPartitioner,
+        // Long enough for a leader to be elected.
+        retry: { retries: 14, initialRetryTime: 100, maxRetryTime: 1_000 },
+      }),
+    acknowledge,
+    sendTimeoutMs: REQUEST_TIMEOUT_MS,
+    log,
+  });
+  const queue = createAppendQueue({
+    send: sender.send,
+    mostQueuedBytes: MOST_QUEUED_BYTES,
+    mostQueuedRecords: MOST_QUEUED_RECORDS,
+    log,
+  });
+  const append = createAppend({ topics: createKnownTopics(admin.connected), queue, chooser: createPartitionChooser() });
+  const endOffsets = joinCalls((topic) => offsets.read(topic, { end: true }));
+  const open = new Set<Consumption | Following>();
+  let closing: Promise<void> | undefined;
+
+  async function committed(group: string, topic: string): Promise<(number | null)[]> {
+    const connection = await admin.connected();
+    const [answer] = await connection.fetchOffsets({ groupId: group, topics: [topic] });
+    const found: (number | null)[] = [];
+    for (const { partition, offset } of answer?.partitions ?? []) {
+      found[partition] = Number(offset) < 0 ? null : Number(offset);
+    }
+    return found;
+  }
+
+  async function readStarts(group: string, topic: string) {
+    const [ofGroup, earliest] = await Promise.all([committed(group, topic), offsets.read(topic, { earliest: true })]);
+    return { committed: ofGroup, earliest };
+  }
+
+  async function deleteGroup(group: string): Promise<void> {
+    // It is only tidiness: the broker forgets an empty group by itself in the end.
+    await admin
+      .connected()
+      .then((connection) => connection.deleteGroups([group]))
+      .catch((error: unknown) => log.debug({ group, error: String(error) }, 'group.kept'));
+  }
+
+  async function keep<T extends Consumption | Following>(opening: Promise<T>): Promise<T> {
+    const opened = await opening;
+    open.add(opened);
+    if (closing !== undefined) await opened.close();
+    return opened;
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...open].map((each) => each.close()));
+    await queue.close(CLOSE_GRACE_MS);
+    await Promise.all([sender.close(), offsets.close(), admin.close()]);
+  }
+
+  const deps = { kafka, log, readStarts };
+  return {
+    append: (records, settings) =>
+      closing === undefined ? append(records, settings) : Promise.reject(new Unavailable('the event log is closed')),
+    consume: (settings) => keep(startConsumption(deps, { ...settings, commits: true })),
+    follow: (settings) => keep(startFollowing({ ...deps, clientId: options.clientId, deleteGroup }, settings)),
+    endOffsets,
+    offsetsAt: (topic, timeMs) => offsets.read(topic, { timeMs }),
+    committed,
+    async ping(deadlineMs) {
+      const timer = new AbortController();
+      const late = delay(deadlineMs, undefined, { signal: timer.signal }).then(
+        () => Promise.reject(new Unavailable(`no answer within ${deadlineMs} ms`)),
+        () => {},
+      );
+      try {
+        await Promise.race([admin.connected().then((connection) => connection.describeCluster()), late]);
+      } catch (error) {
+        throw error instanceof Unavailable ? error : new Unavailable('Kafka does not answer', { cause: error });
+      } finally {
+        timer.abort();
+      }
+    },
+    createTopics: async (topics) => createTopics(await admin.connected(), topics, options),
+    checkTopics: async (topics) => checkTopics(await admin.connected(), topics, options),
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function createClient({ brokers, clientId, ssl, sasl, log }: KafkaEventLogOptions): Kafka {
+  return new Kafka({
+    brokers: [...brokers],
+    clientId,
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl }),
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // The adapter tries again by itself; these retries only bridge what lasts a moment.
+    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
+    logLevel: logLevel.WARN,
+    logCreator: kafkajsLogCreator(log),
+  });
+}
+
+/** One admin connection, made when it is first needed and again after it failed. */
+function createAdmin(kafka: Kafka): { connected: () => Promise<Admin>; close: () => Promise<void> } {
+  let connecting: Promise<Admin> | undefined;
+  let closed = false;
+
+  async function connect(): Promise<Admin> {
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      return admin;
+    } catch (error) {
+      connecting = undefined;
+      await admin.disconnect().catch(() => {});
+      throw error;
+    }
+  }
+
+  return {
+    connected() {
+      if (closed) return Promise.reject(new Unavailable('the event log is closed'));
+      connecting ??= connect();
+      return connecting;
+    },
+    async close() {
+      closed = true;
+      await connecting?.then(
+        (admin) => admin.disconnect(),
+        () => {},
+      );
+    },
+  };
+}

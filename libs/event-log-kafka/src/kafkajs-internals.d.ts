@@ -1,0 +1,48 @@
+// The two parts of kafkajs 2.2.4 that are used beyond its public types. Its version is pinned.
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  import type { EventEmitter } from 'node:events';
+  class RequestQueue extends EventEmitter {
+    constructor(options: {
+      maxInFlightRequests: number | null;
+      requestTimeout: number;
+      enforceRequestTimeout: boolean;
+      clientId: string;
+      broker: string;
+      logger: { debug(message: string, extra?: object): void };
+      isConnected?: () => boolean;
+    });
+    pending: unknown[];
+    inflight: Map<number, { sentAt: number; requestTimeout: number; timeoutRequest(): void }>;
+    requestTimeout: number;
+    enforceRequestTimeout: boolean;
+    requestTimeoutIntervalId?: NodeJS.Timeout;
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    isConnected: () => boolean;
+    destroy(): void;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+    scheduleRequestTimeoutCheck(): void;
+  }
+  export default RequestQueue;
+}
+
+declare module 'kafkajs/src/cluster/index.js' {
+  export default class Cluster {
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    addTargetTopic(topic: string): Promise<void>;
+    refreshMetadata(): Promise<void>;
+    refreshMetadataIfNecessary(): Promise<void>;
+    findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
+    fetchTopicsOffset(
+      topics: {
+        topic: string;
+        partitions: { partition: number }[];
+        fromBeginning?: boolean;
+        fromTimestamp?: number;
+      }[],
+    ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
+  }
+}

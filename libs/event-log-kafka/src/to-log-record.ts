@@ -1,0 +1,26 @@
+import type { LogRecord } from '@hookline/event-log';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+
+/** The value is copied: kafkajs' is a slice that would keep the whole answer (up to megabytes) in memory as long as the record. */
+export function toLogRecord(topic: string, partition: number, message: KafkaMessage): LogRecord {
+  return {
+    topic,
+    partition,
+    offset: Number(message.offset),
+    key: message.key === null ? null : message.key.toString(),
+    value: message.value === null ? null : Buffer.from(message.value),
+    headers: toStrings(message.headers),
+    timestampMs: Number(message.timestamp),
+  };
+}
+
+function toStrings(headers: IHeaders | undefined): Record<string, string> {
+  const strings: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    // A header may be repeated in Kafka; its last value counts.
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    if (last !== undefined && last !== null) strings[name] = last.toString();
+  }
+  return strings;
+}

@@ -1,0 +1,95 @@
+import type { TopicSpec } from '@hookline/event-log';
+import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
+
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+const LONGEST_SEGMENT_MS = 3_600_000;
+const SHORTEST_SEGMENT_MS = 60_000;
+
+export interface Copies {
+  replicationFactor?: number;
+  minInsyncReplicas?: number;
+}
+
+/** The settings of a topic that are compared with those it has. */
+export function topicSettings(
+  { cleanup, retentionMs, maxBytes }: TopicSpec,
+  copies: Copies = {},
+): Record<string, string> {
+  return {
+    'cleanup.policy': cleanup,
+    [cleanup === 'compact' ? 'delete.retention.ms' : 'retention.ms']: String(retentionMs),
+    'max.message.bytes': String(maxBytes),
+    ...(copies.minInsyncReplicas === undefined ? {} : { 'min.insync.replicas': String(copies.minInsyncReplicas) }),
+  };
+}
+
+/** Segments are what Kafka deletes and compacts: small and young enough that both happen. */
+function segmentSettings({ retentionMs, maxBytes }: TopicSpec): Record<string, string> {
+  const segmentMs = Math.min(LONGEST_SEGMENT_MS, Math.max(SHORTEST_SEGMENT_MS, Math.floor(retentionMs / 4)));
+  return { 'segment.bytes': String(Math.max(SEGMENT_BYTES, maxBytes)), 'segment.ms': String(segmentMs) };
+}
+
+export async function createTopics(admin: Admin, specs: readonly TopicSpec[], copies: Copies): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const missing = specs.filter(({ name }) => !existing.has(name));
+  if (missing.length === 0) return;
+  // Two processes may do this at once: kafkajs takes "exists already" for success.
+  await admin.createTopics({ waitForLeaders: true, topics: missing.map((spec) => topicConfig(spec, copies)) });
+}
+
+function topicConfig(spec: TopicSpec, copies: Copies): ITopicConfig {
+  const settings = { ...topicSettings(spec, copies), ...segmentSettings(spec) };
+  return {
+    topic: spec.name,
+    numPartitions: spec.partitions,
+    // -1: the broker's default.
+    replicationFactor: copies.replicationFactor ?? -1,
+    configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+  };
+}
+
+export async function checkTopics(admin: Admin, specs: readonly TopicSpec[], copies: Copies): Promise<string[]> {
+  const existing = new Set(await admin.listTopics());
+  const present = specs.filter(({ name }) => existing.has(name));
+  const lines = specs.filter(({ name }) => !existing.has(name)).map(({ name }) => `${name}: does not exist`);
+  if (present.length === 0) return lines;
+  const [partitions, settings] = await Promise.all([
+    readPartitions(admin, present),
+    readSettings(admin, present, copies),
+  ]);
+  for (const spec of present) {
+    const found = partitions.get(spec.name);
+    if (found !== spec.partitions) lines.push(`${spec.name}: partitions is ${found}, should be ${spec.partitions}`);
+    for (const [name, value] of Object.entries(topicSettings(spec, copies))) {
+      const actual = settings.get(spec.name)?.get(name);
+      if (actual !== value) lines.push(`${spec.name}: ${name} is ${actual}, should be ${value}`);
+    }
+  }
+  return lines;
+}
+
+async function readPartitions(admin: Admin, specs: readonly TopicSpec[]): Promise<Map<string, number>> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ name }) => name) });
+  return new Map(topics.map((topic) => [topic.name, topic.partitions.length]));
+}
+
+async function readSettings(
+  admin: Admin,
+  specs: readonly TopicSpec[],
+  copies: Copies,
+): Promise<Map<string, Map<string, string>>> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: specs.map((spec) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name: spec.name,
+      configNames: Object.keys(topicSettings(spec, copies)),
+    })),
+  });
+  return new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
+  );
+}
