@@ -1,39 +1,43 @@
 // npm run stack: Kafka, Redis and PostgreSQL on this machine, without Docker, until Ctrl-C.
-import { join, relative } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { takeFolder } from './stack/folder.ts';
 import { startStack } from './stack/parts.ts';
 
-const folder = join(import.meta.dirname, '..', '.hookline', 'stack');
-const shownFolder = relative(process.cwd(), folder);
-
-const usage = `npm run stack [-- --fresh]   starts Kafka, Redis and PostgreSQL on 127.0.0.1 until Ctrl-C
-  --fresh   remove the data of earlier runs (${shownFolder}) first`;
+const usage = `npm run stack [-- --fresh] [-- --data=FOLDER]
+starts Kafka, Redis and PostgreSQL on 127.0.0.1 until Ctrl-C
+  --fresh         remove the data of earlier runs first
+  --data=FOLDER   where the data stay between runs (default .hookline/stack in the repository)`;
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({
-    options: { fresh: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      fresh: { type: 'boolean' },
+      data: { type: 'string', default: join(import.meta.dirname, '..', '.hookline', 'stack') },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (flags.help) {
     console.log(usage);
     return;
   }
   const stopAsked = listenForStop();
+  const folder = resolve(flags.data);
   const giveFolderBack = takeFolder(folder, flags.fresh === true);
   try {
-    await run(stopAsked);
+    await run(folder, stopAsked);
   } finally {
     giveFolderBack();
   }
 }
 
-async function run(stopAsked: AbortSignal): Promise<void> {
+async function run(folder: string, stopAsked: AbortSignal): Promise<void> {
   console.log('Starting Kafka, Redis and PostgreSQL (downloaded the first time)...');
   const stack = await startStack(folder);
   try {
     if (!stopAsked.aborted) {
       console.log(
-        `Ready. In another terminal:\n${exports(stack.environment)}\nData: ${shownFolder}. Ctrl-C stops all three.`,
+        `Ready. In another terminal:\n${exports(stack.environment)}\nData: ${folder}. Ctrl-C stops all three.`,
       );
     }
     await untilAskedOrEnded(stopAsked, stack.ended);
@@ -68,7 +72,7 @@ function untilAskedOrEnded(stopAsked: AbortSignal, ended: () => string[]): Promi
     const timer = setInterval(() => {
       if (stopAsked.aborted) finish(resolve);
       else if (ended().length > 0) {
-        finish(() => reject(new Error(`${ended().join(', ')} ended by itself; its log is in ${shownFolder}`)));
+        finish(() => reject(new Error(`${ended().join(', ')} ended by itself (its log lies beside its data)`)));
       }
     }, 100);
     const finish = (settle: () => void) => {

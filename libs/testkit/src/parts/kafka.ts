@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDataDir, type DataDir, type DataOptions } from './data-dir.ts';
+import { printedBy } from './failure.ts';
 import { log4jConfig, serverProperties, type KafkaNodeAddress } from './kafka-config.ts';
 import { fetchMavenParts, requireJava } from './maven.ts';
 import { createPartProcess, type PartProcess } from './part-process.ts';
@@ -65,7 +66,8 @@ async function startOn(firstPort: number, count: number, jarsDir: string, option
 
   try {
     const clusterId = await readClusterId(data);
-    for (const node of cluster) processes.push(await prepareNode(node, cluster, clusterId, data.path, jarsDir));
+    const prepared = cluster.map((node) => prepareNode(node, cluster, clusterId, data.path, jarsDir));
+    processes.push(...(await Promise.all(prepared)));
     await Promise.all(processes.map((process) => process.start()));
   } catch (error) {
     await stop();
@@ -124,8 +126,13 @@ async function prepareNode(
 
   if (!existsSync(join(logDir, 'bootstrap.checkpoint'))) {
     await rm(logDir, { recursive: true, force: true });
-    const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
-    await run('java', java(['-Xmx128m', '-XX:TieredStopAtLevel=1'], format), { timeout: START_TIMEOUT_MS });
+    // One argument, since one id in 64 begins with a dash.
+    const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, `--config=${properties}`];
+    try {
+      await run('java', java(['-Xmx128m', '-XX:TieredStopAtLevel=1'], format), { timeout: START_TIMEOUT_MS });
+    } catch (error) {
+      throw new Error(`Kafka could not format ${logDir}: ${printedBy(error) || String(error)}`, { cause: error });
+    }
   }
   return createPartProcess({
     name: cluster.length === 1 ? 'Kafka' : `Kafka node ${node.id}`,

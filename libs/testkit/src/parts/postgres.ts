@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -52,8 +52,7 @@ async function startOn(port: number, native: string, options: PostgresOptions): 
 
 async function startIn(data: DataDir, port: number, native: string): Promise<PostgresPart> {
   const clusterDir = join(data.path, 'cluster');
-  await mkdir(clusterDir, { recursive: true, mode: 0o700 });
-  const asUser = unprivileged(clusterDir, join(native, 'bin'));
+  const asUser = unprivileged(data.path, join(native, 'bin'));
   if (!existsSync(join(clusterDir, 'PG_VERSION'))) await initialise(clusterDir, asUser, native);
 
   const process = createPartProcess({
