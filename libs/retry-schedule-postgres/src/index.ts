@@ -1,1 +1,1 @@
-export {};
+export { createPostgresRetrySchedule } from './postgres-retry-schedule.ts';
