@@ -1,4 +1,4 @@
-import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import {
   Conflict,
   Forbidden,
@@ -14,7 +14,7 @@ import { errorOfGrpc, grpcErrorOf } from './grpc-problem.ts';
 import { problemOf } from './http/problem.ts';
 
 function overTheWire(error: unknown): Error {
-  return errorOfGrpc(Object.assign(new Error('rpc'), grpcErrorOf(error)) as ServiceError, 'registry');
+  return errorOfGrpc(Object.assign(new Error('rpc'), grpcErrorOf(error)), 'registry');
 }
 
 test.each([

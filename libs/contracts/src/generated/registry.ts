@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { ChangePasswordRequest as _hookline_v1_ChangePasswordRequest, ChangePasswordRequest__Output as _hookline_v1_ChangePasswordRequest__Output } from './hookline/v1/ChangePasswordRequest.ts';
+import type { ChangePasswordResponse as _hookline_v1_ChangePasswordResponse, ChangePasswordResponse__Output as _hookline_v1_ChangePasswordResponse__Output } from './hookline/v1/ChangePasswordResponse.ts';
 import type { CreateWebhookRequest as _hookline_v1_CreateWebhookRequest, CreateWebhookRequest__Output as _hookline_v1_CreateWebhookRequest__Output } from './hookline/v1/CreateWebhookRequest.ts';
 import type { DeleteWebhookRequest as _hookline_v1_DeleteWebhookRequest, DeleteWebhookRequest__Output as _hookline_v1_DeleteWebhookRequest__Output } from './hookline/v1/DeleteWebhookRequest.ts';
 import type { DeleteWebhookResponse as _hookline_v1_DeleteWebhookResponse, DeleteWebhookResponse__Output as _hookline_v1_DeleteWebhookResponse__Output } from './hookline/v1/DeleteWebhookResponse.ts';
@@ -21,6 +23,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   hookline: {
     v1: {
+      ChangePasswordRequest: MessageTypeDefinition<_hookline_v1_ChangePasswordRequest, _hookline_v1_ChangePasswordRequest__Output>
+      ChangePasswordResponse: MessageTypeDefinition<_hookline_v1_ChangePasswordResponse, _hookline_v1_ChangePasswordResponse__Output>
       CreateWebhookRequest: MessageTypeDefinition<_hookline_v1_CreateWebhookRequest, _hookline_v1_CreateWebhookRequest__Output>
       DeleteWebhookRequest: MessageTypeDefinition<_hookline_v1_DeleteWebhookRequest, _hookline_v1_DeleteWebhookRequest__Output>
       DeleteWebhookResponse: MessageTypeDefinition<_hookline_v1_DeleteWebhookResponse, _hookline_v1_DeleteWebhookResponse__Output>

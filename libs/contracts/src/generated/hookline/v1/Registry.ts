@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ChangePasswordRequest as _hookline_v1_ChangePasswordRequest, ChangePasswordRequest__Output as _hookline_v1_ChangePasswordRequest__Output } from '../../hookline/v1/ChangePasswordRequest.ts';
+import type { ChangePasswordResponse as _hookline_v1_ChangePasswordResponse, ChangePasswordResponse__Output as _hookline_v1_ChangePasswordResponse__Output } from '../../hookline/v1/ChangePasswordResponse.ts';
 import type { CreateWebhookRequest as _hookline_v1_CreateWebhookRequest, CreateWebhookRequest__Output as _hookline_v1_CreateWebhookRequest__Output } from '../../hookline/v1/CreateWebhookRequest.ts';
 import type { DeleteWebhookRequest as _hookline_v1_DeleteWebhookRequest, DeleteWebhookRequest__Output as _hookline_v1_DeleteWebhookRequest__Output } from '../../hookline/v1/DeleteWebhookRequest.ts';
 import type { DeleteWebhookResponse as _hookline_v1_DeleteWebhookResponse, DeleteWebhookResponse__Output as _hookline_v1_DeleteWebhookResponse__Output } from '../../hookline/v1/DeleteWebhookResponse.ts';
@@ -14,6 +16,15 @@ import type { ReplaceWebhookRequest as _hookline_v1_ReplaceWebhookRequest, Repla
 import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from '../../hookline/v1/Webhook.ts';
 
 export interface RegistryClient extends grpc.Client {
+  ChangePassword(argument: _hookline_v1_ChangePasswordRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  ChangePassword(argument: _hookline_v1_ChangePasswordRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  ChangePassword(argument: _hookline_v1_ChangePasswordRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  ChangePassword(argument: _hookline_v1_ChangePasswordRequest, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  changePassword(argument: _hookline_v1_ChangePasswordRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  changePassword(argument: _hookline_v1_ChangePasswordRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  changePassword(argument: _hookline_v1_ChangePasswordRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  changePassword(argument: _hookline_v1_ChangePasswordRequest, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  
   CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
@@ -71,6 +82,8 @@ export interface RegistryClient extends grpc.Client {
 }
 
 export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
+  ChangePassword: grpc.handleUnaryCall<_hookline_v1_ChangePasswordRequest__Output, _hookline_v1_ChangePasswordResponse>;
+  
   CreateWebhook: grpc.handleUnaryCall<_hookline_v1_CreateWebhookRequest__Output, _hookline_v1_Webhook>;
   
   DeleteWebhook: grpc.handleUnaryCall<_hookline_v1_DeleteWebhookRequest__Output, _hookline_v1_DeleteWebhookResponse>;
@@ -86,6 +99,7 @@ export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface RegistryDefinition extends grpc.ServiceDefinition {
+  ChangePassword: MethodDefinition<_hookline_v1_ChangePasswordRequest, _hookline_v1_ChangePasswordResponse, _hookline_v1_ChangePasswordRequest__Output, _hookline_v1_ChangePasswordResponse__Output>
   CreateWebhook: MethodDefinition<_hookline_v1_CreateWebhookRequest, _hookline_v1_Webhook, _hookline_v1_CreateWebhookRequest__Output, _hookline_v1_Webhook__Output>
   DeleteWebhook: MethodDefinition<_hookline_v1_DeleteWebhookRequest, _hookline_v1_DeleteWebhookResponse, _hookline_v1_DeleteWebhookRequest__Output, _hookline_v1_DeleteWebhookResponse__Output>
   GetWebhook: MethodDefinition<_hookline_v1_GetWebhookRequest, _hookline_v1_Webhook, _hookline_v1_GetWebhookRequest__Output, _hookline_v1_Webhook__Output>

@@ -9,14 +9,18 @@ export interface WebhookSettings {
   'description'?: (string);
   'status'?: (string);
   'secret'?: (string);
+  '_policy'?: "policy";
+  '_description'?: "description";
+  '_status'?: "status";
+  '_secret'?: "secret";
 }
 
 export interface WebhookSettings__Output {
   'url': (string);
   'eventTypes': (string)[];
   'headers': ({[key: string]: string});
-  'policy': (string);
-  'description': (string);
-  'status': (string);
-  'secret': (string);
+  'policy'?: (string);
+  'description'?: (string);
+  'status'?: (string);
+  'secret'?: (string);
 }

@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/hookline/v1/registry.proto
+
+
+export interface ChangePasswordResponse {
+}
+
+export interface ChangePasswordResponse__Output {
+}

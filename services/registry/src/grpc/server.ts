@@ -1,0 +1,66 @@
+import { Registry, REGISTRY_SERVICE, registryPackage, type RegistryHandlers } from '@hookline/contracts/grpc';
+import { describeListenError } from '@hookline/service-kit';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+
+export interface GrpcServer {
+  readonly port: number;
+  /** What the health service says. */
+  serving(yes: boolean): void;
+  /** Takes no new calls, lets those under way finish until the deadline, then cuts them off. Idempotent. */
+  close(deadlineAtMs: number): Promise<void>;
+}
+
+/** The largest webhook is well below. */
+const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+
+/** @throws Conflict if the port is taken, InvalidInput if the address can't be used */
+export async function listenGrpc(
+  handlers: RegistryHandlers,
+  { host, port, setting }: { host: string; port: number; setting: string },
+): Promise<GrpcServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_concurrent_streams': 1_000,
+  });
+  server.addService(Registry.service, handlers);
+  const health = new HealthImplementation();
+  health.addToServer(server);
+  new ReflectionService(registryPackage).addToServer(server);
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(
+      `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      ServerCredentials.createInsecure(),
+      (error, actual) => {
+        if (error === null) resolve(actual);
+        else reject(describeListenError(withCode(error), host, port, setting));
+      },
+    );
+  });
+  const setStatus = (status: 'SERVING' | 'NOT_SERVING') => {
+    for (const service of ['', REGISTRY_SERVICE]) health.setStatus(service, status);
+  };
+  setStatus('NOT_SERVING');
+  let closing: Promise<void> | undefined;
+  return {
+    port: bound,
+    serving: (yes) => setStatus(yes ? 'SERVING' : 'NOT_SERVING'),
+    close(deadlineAtMs) {
+      closing ??= new Promise((resolve) => {
+        const cutOff = setTimeout(() => server.forceShutdown(), Math.max(0, deadlineAtMs - Date.now()));
+        server.tryShutdown(() => {
+          clearTimeout(cutOff);
+          resolve();
+        });
+      });
+      return closing;
+    },
+  };
+}
+
+/** grpc-js tells the reason in words only. */
+function withCode(error: Error): NodeJS.ErrnoException {
+  const code = /\b(E[A-Z]{4,})\b/.exec(error.message)?.[1];
+  return code === undefined ? error : Object.assign(error, { code });
+}

@@ -1,0 +1,117 @@
+import { GROUP, TOPIC } from '@hookline/contracts';
+import type { Database } from '@hookline/database';
+import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
+import type { Consumption, EventLog } from '@hookline/event-log';
+import {
+  createHealth,
+  createOpsHandler,
+  createSealing,
+  createTokens,
+  listen,
+  sendProblem,
+  type HttpServer,
+  type Log,
+  type Service,
+} from '@hookline/service-kit';
+import type { Registry } from 'prom-client';
+import { createRelay } from './changes/relay.ts';
+import type { RegistryConfig } from './config.ts';
+import { createDeadLetterHandler } from './dead-letters.ts';
+import { createHandlers } from './grpc/handlers.ts';
+import { listenGrpc, type GrpcServer } from './grpc/server.ts';
+import { createRegistryMetrics } from './metrics.ts';
+import { createPasswords } from './users/passwords.ts';
+import { createUsers } from './users/users.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
+
+export interface RegistryDependencies {
+  config: RegistryConfig;
+  /** With the migrations applied. */
+  database: Database;
+  eventLog: EventLog;
+  log: Log;
+  metrics: Registry;
+  clock: Clock;
+  /** A loop ended past its retries: the process must end. */
+  fail: (error: Error) => void;
+}
+
+export interface RegistryService extends Service {
+  grpcPort(): number;
+  /** Of health and metrics. */
+  port(): number;
+}
+
+const CHECK_DEADLINE_MS = 2_000;
+
+/** Owns tenants, users and webhooks, and tells the dispatchers of every change. */
+export function createRegistry(dependencies: RegistryDependencies): RegistryService {
+  const { config, database, eventLog, log, clock, fail } = dependencies;
+  const { security, hookline } = config;
+  const metrics = createRegistryMetrics(dependencies.metrics);
+  const guard = createAddressGuard(security.allow_networks);
+  const sealing = createSealing(security.encryption_key);
+  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
+  const relay = createRelay({ database, eventLog, log, metrics });
+  const webhooks = createWebhooks({ database, sealing, relay, guard, clock });
+  const users = createUsers({ database, passwords: createPasswords(), tokens, clock, log });
+  const health = createHealth({
+    database: () => database.ping(CHECK_DEADLINE_MS),
+    event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
+  });
+  let grpc: GrpcServer | undefined;
+  let http: HttpServer | undefined;
+  let consumption: Consumption | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function close(deadlineAtMs: number): Promise<void> {
+    health.become('draining');
+    grpc?.serving(false);
+    consumption?.stopIntake();
+    await grpc?.close(deadlineAtMs);
+    await consumption?.close();
+    await relay.close();
+    await http?.close(deadlineAtMs);
+    health.become('closed');
+  }
+
+  return {
+    name: 'registry',
+    grpcPort: () => grpc?.port ?? 0,
+    port: () => http?.port ?? 0,
+
+    async start() {
+      await users.ensureAdmin(security.admin_password);
+      const ops = createOpsHandler(health, dependencies.metrics);
+      http = await listen(
+        (request, response) => {
+          const answer = async () => {
+            if (!(await ops(request, response))) sendProblem(response, new NotFound('There is nothing here.'));
+          };
+          answer().catch((error: unknown) => sendProblem(response, error));
+        },
+        { host: hookline.host, port: config.registry.port, setting: 'registry.port' },
+      );
+      grpc = await listenGrpc(createHandlers({ users, webhooks, tokens, log, metrics }), {
+        host: hookline.host,
+        port: config.registry.grpc_port,
+        setting: 'registry.grpc_port',
+      });
+      relay.start();
+      consumption = await eventLog.consume({
+        group: GROUP.registry,
+        topics: [TOPIC.deadLetters],
+        handler: createDeadLetterHandler({ database, eventLog, log, metrics, clock }),
+        onFailure: fail,
+      });
+      grpc.serving(true);
+      health.become('ready');
+      log.info({ grpcPort: grpc.port, port: http.port }, 'service.ready');
+    },
+
+    close(deadlineAtMs) {
+      closing ??= close(deadlineAtMs);
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Database } from '@hookline/database';
+import {
+  createId,
+  DEFAULT_TENANT,
+  Forbidden,
+  InvalidInput,
+  SCOPES,
+  Unauthenticated,
+  type Clock,
+} from '@hookline/domain';
+import type { Identity, Log, Tokens } from '@hookline/service-kit';
+import type { Passwords } from './passwords.ts';
+
+/** People who log in. */
+export interface Users {
+  logIn(username: string, password: string): Promise<{ token: string; expiresInSeconds: number }>;
+  changePassword(identity: Identity, change: { currentPassword: string; newPassword: string }): Promise<void>;
+  /** On the first start, makes the user `admin`. @throws InvalidInput if nobody could log in otherwise */
+  ensureAdmin(password: string | undefined): Promise<void>;
+}
+
+export interface UsersDependencies {
+  database: Database;
+  passwords: Passwords;
+  tokens: Tokens;
+  clock: Clock;
+  log: Log;
+}
+
+interface UserRow {
+  id: string;
+  tenant: string;
+  password_hash: string;
+}
+
+const ADMIN = 'admin';
+const PASSWORD_LENGTH = { min: 8, max: 256 };
+const MAX_USERNAME = 128;
+
+export function createUsers({ database, passwords, tokens, clock, log }: UsersDependencies): Users {
+  async function findByName(username: string): Promise<UserRow | null> {
+    if (username === '' || username.length > MAX_USERNAME || username.includes('\0')) return null;
+    const { rows } = await database.query<UserRow>('SELECT id, tenant, password_hash FROM users WHERE username = $1', [
+      username,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** What is too long to be a password isn't hashed at its full length either. */
+  function matches(password: string, hash: string | null): Promise<boolean> {
+    const fits = password.length <= PASSWORD_LENGTH.max;
+    return passwords.matches(fits ? password : '', fits ? hash : null);
+  }
+
+  return {
+    async logIn(username, password) {
+      const user = await findByName(username);
+      if (!(await matches(password, user?.password_hash ?? null)) || user === null) {
+        log.info({}, 'login.refused');
+        throw new Unauthenticated('The user name or the password is wrong.', { code: 'wrong_credentials' });
+      }
+      log.info({ userId: user.id, tenant: user.tenant }, 'login.accepted');
+      return tokens.issue({ tenant: user.tenant, subject: user.id, scopes: SCOPES });
+    },
+
+    async changePassword({ subject, tenant }, { currentPassword, newPassword }) {
+      const { min, max } = PASSWORD_LENGTH;
+      if (newPassword.length < min || newPassword.length > max) {
+        throw new InvalidInput('The new password can not be used.', {
+          problems: [{ pointer: '/new_password', detail: `must have ${min} to ${max} characters` }],
+        });
+      }
+      const { rows } = await database.query<UserRow>(
+        'SELECT id, tenant, password_hash FROM users WHERE id = $1 AND tenant = $2',
+        [subject, tenant],
+      );
+      const stored = rows[0]?.password_hash ?? null;
+      if (!(await matches(currentPassword, stored)) || stored === null) {
+        throw new Forbidden('The current password is wrong.', {
+          code: 'wrong_password',
+          problems: [{ pointer: '/current_password', detail: 'is wrong' }],
+        });
+      }
+      await database.query(
+        'UPDATE users SET password_hash = $3, password_changed_at = $4 WHERE id = $1 AND tenant = $2',
+        [subject, tenant, await passwords.hash(newPassword), new Date(clock.now())],
+      );
+      log.info({ userId: subject, tenant }, 'password.changed');
+    },
+
+    async ensureAdmin(password) {
+      const { rowCount } = await database.query('SELECT 1 FROM users LIMIT 1');
+      if (rowCount > 0) return;
+      if (password === undefined) {
+        throw new InvalidInput(
+          'nobody could log in: there is no user yet, and the first start needs a password for the user admin: set SECURITY_ADMIN_PASSWORD (security.admin_password)',
+        );
+      }
+      const id = createId('usr');
+      // Another copy may start at the same moment.
+      await database.query(
+        'INSERT INTO users (id, tenant, username, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT (username) DO NOTHING',
+        [id, DEFAULT_TENANT, ADMIN, await passwords.hash(password)],
+      );
+      log.info({ username: ADMIN, tenant: DEFAULT_TENANT }, 'user.created');
+    },
+  };
+}
