@@ -28,11 +28,11 @@ async function answer(request: ToWorker): Promise<void> {
     port?.close();
     return;
   }
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   // The chunk is a view on memory that the next one overwrites.
-  await pglite.execProtocolRawStream(request.bytes, { onRawData: (chunk) => chunks.push(chunk.slice()) });
-  const bytes = chunks.length === 1 ? (chunks[0] as Uint8Array) : new Uint8Array(Buffer.concat(chunks));
-  post({ kind: 'answer', session: request.session, bytes }, [bytes.buffer as ArrayBuffer]);
+  await pglite.execProtocolRawStream(request.bytes, { onRawData: (chunk) => chunks.push(new Uint8Array(chunk)) });
+  const bytes = chunks.length === 1 ? (chunks[0] as Uint8Array<ArrayBuffer>) : new Uint8Array(Buffer.concat(chunks));
+  post({ kind: 'answer', session: request.session, bytes }, [bytes.buffer]);
 }
 
 function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {

@@ -9,6 +9,9 @@ const BYTEA = 17;
 
 type Parser = (text: string) => unknown;
 
+/** Its declared type knows built-in types only. */
+const byDefault = types as unknown as { getTypeParser(oid: number, format?: string): Parser };
+
 /** How values are read, the same for both kinds of database; pg's own way where nothing is said here. */
 const parsers: Record<number, Parser> = {
   [INT8]: toNumber,
@@ -20,7 +23,7 @@ const parsers: Record<number, Parser> = {
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parser {
     if (format !== 'binary' && parsers[oid] !== undefined) return parsers[oid];
-    return types.getTypeParser(oid as types.TypeId, format) as Parser;
+    return byDefault.getTypeParser(oid, format);
   },
 };
 

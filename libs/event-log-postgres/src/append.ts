@@ -15,7 +15,7 @@ const DEFAULT_DEADLINE_MS = 30_000;
 const RETRY_DELAY_MS = 100;
 
 export interface Appender {
-  append(records: readonly NewRecord[], options?: AppendOptions): Promise<Position[]>;
+  append: (records: readonly NewRecord[], options?: AppendOptions) => Promise<Position[]>;
   /** Waits for what is under way; what comes later is rejected. */
   close(): Promise<void>;
 }

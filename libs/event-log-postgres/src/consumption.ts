@@ -39,7 +39,7 @@ export async function startConsumption(
   const assignment = createAssignment(topics, handler, { changed: readerWake.ring, failed: fail });
   const heartbeatMs = Math.min(sessionTimeoutMs / 6, MAX_HEARTBEAT_MS);
   let intake = true;
-  let ending = false;
+  const ending = new AbortController();
   let lastBeatAt = performance.now();
   let committing: Promise<void> = Promise.resolve();
   let loops: Promise<unknown> = Promise.resolve();
@@ -47,16 +47,16 @@ export async function startConsumption(
   const stopListening = watch.listen(topicIds, readerWake.ring);
   watch.members.addEventListener(group, beatWake.ring);
 
-  function fail(error: unknown): void {
-    if (ending) return;
-    void close().finally(() => options.onFailure(error instanceof Error ? error : new Error(String(error))));
+  function fail(fault: unknown): void {
+    if (ending.signal.aborted) return;
+    void close().finally(() => options.onFailure(fault instanceof Error ? fault : new Error(String(fault))));
   }
 
   async function beat(): Promise<void> {
     const startedAt = performance.now();
     const held = await leases.beat();
     lastBeatAt = startedAt;
-    if (ending) return;
+    if (ending.signal.aborted) return;
     const excess = assignment.update(held);
     if (excess.length === 0) return;
     await commitDone(excess);
@@ -101,16 +101,16 @@ export async function startConsumption(
   /** Runs `step` again and again until the consumption ends; a fault that stays ends it. */
   async function loop(step: () => Promise<void>): Promise<void> {
     const patience = createPatience();
-    while (!ending) {
+    while (!ending.signal.aborted) {
       try {
         await step();
         patience.succeeded();
       } catch (error) {
-        if (ending) return;
+        if (ending.signal.aborted) return;
         try {
-          await delay(patience.failed(error));
+          await delay(patience.failed(error), undefined, { signal: ending.signal });
         } catch (fault) {
-          return fail(fault);
+          return fail(fault); // Unless it was the end that cut the delay short.
         }
         // Others may have our partitions by now; nothing is to be done here that they might do too.
         if (performance.now() - lastBeatAt > sessionTimeoutMs) assignment.lose(assignment.all());
@@ -121,7 +121,7 @@ export async function startConsumption(
   async function close(): Promise<void> {
     intake = false;
     closing ??= (async () => {
-      ending = true;
+      ending.abort();
       for (const wake of [readerWake, beatWake, commitWake]) wake.ring();
       stopListening();
       watch.members.removeEventListener(group, beatWake.ring);
@@ -155,7 +155,7 @@ export async function startConsumption(
     loop(read),
     loop(async () => {
       await beatWake.wait(heartbeatMs);
-      if (!ending) await beat();
+      if (!ending.signal.aborted) await beat();
     }),
     loop(async () => {
       await commitWake.wait(COMMIT_EVERY_MS);

@@ -25,7 +25,7 @@ export function startFollowing(
     offset: 0,
   }));
   const stopListening = watch.listen([topic.id], wake.ring);
-  let ending = false;
+  const ending = new AbortController();
   let closing: Promise<void> | undefined;
 
   async function step(): Promise<void> {
@@ -34,7 +34,7 @@ export function startFollowing(
     const batches: Found<Wanted>[] = [];
     await readRecords(database, watch, behind, MAX_BATCH_RECORDS, (found) => batches.push(found));
     for (const { wanted, records, next } of batches) {
-      if (ending) return;
+      if (ending.signal.aborted) return;
       if (records.length > 0) await handOver(records);
       wanted.offset = next;
     }
@@ -50,21 +50,21 @@ export function startFollowing(
 
   async function run(): Promise<void> {
     const patience = createPatience();
-    while (!ending) {
+    while (!ending.signal.aborted) {
       try {
         await step();
         patience.succeeded();
       } catch (error) {
         if (error instanceof HandlerFailure) throw error.reason;
-        await delay(patience.failed(error));
+        await delay(patience.failed(error), undefined, { signal: ending.signal });
       }
     }
   }
 
   const running = run().catch((error: unknown) => {
     stopListening();
-    if (ending) return;
-    ending = true;
+    if (ending.signal.aborted) return;
+    ending.abort();
     onFailure(error instanceof Error ? error : new Error(String(error)));
   });
 
@@ -72,7 +72,7 @@ export function startFollowing(
     position: () => partitions.map(({ offset }) => offset),
     close() {
       closing ??= (async () => {
-        ending = true;
+        ending.abort();
         stopListening();
         wake.ring();
         await running;

@@ -10,8 +10,8 @@ export interface StoredTopic extends TopicSpec {
 export interface Topics {
   /** Rejects with NotFound where there is none. */
   find(name: string): Promise<StoredTopic>;
-  create(topics: readonly TopicSpec[]): Promise<void>;
-  check(topics: readonly TopicSpec[]): Promise<string[]>;
+  create: (topics: readonly TopicSpec[]) => Promise<void>;
+  check: (topics: readonly TopicSpec[]) => Promise<string[]>;
 }
 
 interface TopicRow {

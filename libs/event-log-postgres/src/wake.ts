@@ -1,7 +1,7 @@
 /** A loop's bell: `wait` returns when it is rung, at once if it was rung since the last wait, or after a time. */
 export interface Wake {
-  ring(): void;
-  wait(timeoutMs: number): Promise<void>;
+  ring: () => void;
+  wait: (timeoutMs: number) => Promise<void>;
 }
 
 export function createWake(): Wake {
