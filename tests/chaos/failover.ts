@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from './random.ts';
+import { printCounts } from './print.ts';
+import { setStage } from './stage.ts';
+
+export interface FailoverOptions {
+  perSecond: number;
+  kills: number;
+  seed: number;
+  sabotage?: string;
+}
+
+const WEBHOOKS = 10;
+const WARM_UP_MS = 5_000;
+const BETWEEN_MS = 6_000;
+
+/** Three brokers, one after the other killed with -9 under load: each leads partitions. False if an acknowledged event has not arrived. */
+export async function runFailover({ perSecond, kills, seed, sabotage }: FailoverOptions): Promise<boolean> {
+  const random = createRandom(seed);
+  console.log(
+    `failover: ${kills} leaders of 3 brokers killed at ${perSecond} events/s, seed ${seed}${sabotage === undefined ? '' : `, sabotage ${sabotage}`}`,
+  );
+  const stage = await setStage({
+    brokers: 3,
+    webhooks: WEBHOOKS,
+    failing: 1,
+    refusals: 1,
+    receiverDelayMs: 20,
+    ...(sabotage === undefined ? {} : { env: { HOOKLINE_SABOTAGE: sabotage } }),
+  });
+  try {
+    const sender = stage.send(perSecond);
+    await sleep(WARM_UP_MS);
+    for (let kill = 0; kill < kills; kill++) {
+      const number = Math.floor(random.next() * stage.kafka.nodes.length);
+      const node = stage.kafka.nodes[number];
+      const [{ sent, acknowledged }, { arrived }] = await Promise.all([sender.report(), stage.receiver.report()]);
+      console.log(
+        `  broker ${number + 1} killed with ${sent - acknowledged} unacknowledged, ${acknowledged - arrived} on their way`,
+      );
+      await node?.kill();
+      await sleep(BETWEEN_MS);
+      await node?.start();
+      await sleep(BETWEEN_MS);
+    }
+    sender.tell('stop');
+    await stage.settle();
+    const result = stage.check();
+    printCounts(result);
+    return result.missingCount === 0 && result.acknowledged > 0;
+  } finally {
+    await stage.close();
+  }
+}

@@ -1,0 +1,90 @@
+// npm run chaos -- kill | failover | rebuild | sabotage [options]: breaks the platform under load and counts what arrives.
+import { parseArgs } from 'node:util';
+import { runFailover } from './failover.ts';
+import { KILL_TARGETS, runKill, type KillTarget } from './kill.ts';
+import { runRebuild } from './rebuild.ts';
+
+const USAGE = `npm run chaos -- SCENARIO [options]
+  kill       each service, Redis and Kafka killed with -9, and FLUSHALL, under load
+             --target=${KILL_TARGETS.join('|')} (all), --kills=3, --rate=500, --events=20000
+  failover   three brokers, leaders killed with -9 under load: --kills=3, --rate=300
+  rebuild    the retry index flushed after everything was settled: --events=3000, --rate=300
+  sabotage   switches off one guarantee at a time; each must be noticed
+  --seed=N   repeats a run (kill, failover)`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    target: { type: 'string', multiple: true },
+    kills: { type: 'string' },
+    rate: { type: 'string' },
+    events: { type: 'string' },
+    seed: { type: 'string' },
+  },
+});
+
+function number(name: 'kills' | 'rate' | 'events' | 'seed', byDefault: number): number {
+  const text = values[name];
+  if (text === undefined) return byDefault;
+  if (!/^\d{1,9}$/.test(text)) fail(`--${name}=${text}: must be a whole number`);
+  return Number(text);
+}
+
+function fail(message: string): never {
+  console.error(`hookline chaos: ${message}\n${USAGE}`);
+  process.exit(2);
+}
+
+function targets(): readonly KillTarget[] {
+  const named = values.target ?? [];
+  for (const target of named) {
+    if (!(KILL_TARGETS as readonly string[]).includes(target)) fail(`--target=${target} is not known`);
+  }
+  return named.length === 0 ? KILL_TARGETS : (named as KillTarget[]);
+}
+
+const seed = () => number('seed', Math.floor(Math.random() * 1e9));
+
+/** Each guarantee switched off, in the run that checks it; all must come out red. */
+async function runSabotages(): Promise<boolean> {
+  const runs: Record<string, () => Promise<boolean>> = {
+    'commit-early': () =>
+      runKill({ targets: ['dispatcher'], kills: 2, perSecond: 500, events: 4_000, seed: 1, sabotage: 'commit-early' }),
+    'skip-metadata-check': () => runFailover({ perSecond: 500, kills: 3, seed: 1, sabotage: 'skip-metadata-check' }),
+    'claim-before-caught-up': () => runRebuild({ perSecond: 300, events: 3_000, sabotage: 'claim-before-caught-up' }),
+    'count-on-redis': () =>
+      runKill({ targets: ['flushall'], kills: 1, perSecond: 500, events: 4_000, seed: 1, sabotage: 'count-on-redis' }),
+  };
+  let allNoticed = true;
+  for (const [name, run] of Object.entries(runs)) {
+    const passed = await run();
+    console.log(passed ? `NOT NOTICED: ${name}` : `noticed, as it must be: ${name}`);
+    if (passed) allNoticed = false;
+  }
+  return allNoticed;
+}
+
+async function run(): Promise<boolean> {
+  switch (positionals[0]) {
+    case 'kill':
+      return runKill({
+        targets: targets(),
+        kills: number('kills', 3),
+        perSecond: number('rate', 500),
+        events: number('events', 20_000),
+        seed: seed(),
+      });
+    case 'failover':
+      return runFailover({ perSecond: number('rate', 300), kills: number('kills', 3), seed: seed() });
+    case 'rebuild':
+      return runRebuild({ perSecond: number('rate', 300), events: number('events', 3_000) });
+    case 'sabotage':
+      return runSabotages();
+    default:
+      return fail(positionals[0] === undefined ? 'name a scenario' : `there is no scenario ${positionals[0]}`);
+  }
+}
+
+const passed = await run();
+console.log(passed ? 'passed' : 'FAILED');
+process.exit(passed ? 0 : 1);

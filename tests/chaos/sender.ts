@@ -1,0 +1,98 @@
+// A process of its own: publishes events at a rate, each until it is acknowledged, and journals `sent ID` and `acknowledged ID`.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { openJournal } from './journal.ts';
+
+export interface SenderSettings {
+  url: string;
+  token: string;
+  journal: string;
+  perSecond: number;
+  /** Event types `chaos.0` to `chaos.<types - 1>`, in turn. */
+  types: number;
+  /** Number of the first event. */
+  first: number;
+}
+
+export interface SenderReport {
+  sent: number;
+  acknowledged: number;
+}
+
+const settings = JSON.parse(process.argv[2] as string) as SenderSettings;
+const journal = openJournal(settings.journal);
+const agent = new Agent({ connections: 64, pipelining: 1, headersTimeout: 15_000, bodyTimeout: 15_000 });
+const TICK_MS = 10;
+const RETRY_MS = 200;
+/** Past this many unanswered the sender waits: it is to load the platform, not to flood it. */
+const MAX_OPEN = 3_000;
+/** A run that the platform does not survive ends all the same. */
+const GIVE_UP_MS = 120_000;
+
+const report: SenderReport = { sent: 0, acknowledged: 0 };
+let open = 0;
+let stopped = false;
+
+async function publish(number: number): Promise<void> {
+  const id = `e${number}`;
+  const type = `chaos.${number % settings.types}`;
+  const body = JSON.stringify({ id, type, source: 'chaos', data: { number, text: 'x'.repeat(200) } });
+  await journal.note(`sent ${id}`);
+  report.sent++;
+  const giveUpAtMs = Date.now() + GIVE_UP_MS;
+  while (Date.now() < giveUpAtMs) {
+    try {
+      const answer = await request(settings.url, {
+        method: 'POST',
+        dispatcher: agent,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${settings.token}` },
+        body,
+      });
+      await answer.body.dump();
+      if (answer.statusCode === 202) {
+        await journal.note(`acknowledged ${id}`);
+        report.acknowledged++;
+        return;
+      }
+      if (answer.statusCode < 500 && answer.statusCode !== 429) {
+        throw new Error(`${settings.url} answered ${answer.statusCode} to a good event`);
+      }
+    } catch (error) {
+      if (error instanceof Error && error.message.includes('to a good event')) throw error;
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+async function run(): Promise<void> {
+  let next = settings.first;
+  const startedAtMs = performance.now();
+  let due = 0;
+  while (!stopped) {
+    due = ((performance.now() - startedAtMs) / 1000) * settings.perSecond;
+    while (next - settings.first < due && open < MAX_OPEN && !stopped) {
+      open++;
+      publish(next++)
+        .catch((error: unknown) => {
+          console.error(`sender: ${(error as Error).message}`);
+          process.exitCode = 1;
+        })
+        .finally(() => open--);
+    }
+    await sleep(TICK_MS);
+  }
+  while (open > 0) await sleep(TICK_MS);
+  await journal.close();
+  await agent.close();
+  process.send?.({ ...report, finished: true });
+  process.disconnect?.();
+}
+
+process.on('message', (message) => {
+  if (message === 'report') process.send?.(report);
+  if (message === 'stop') stopped = true;
+});
+process.on('disconnect', () => {
+  stopped = true;
+});
+await run();

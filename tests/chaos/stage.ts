@@ -1,0 +1,208 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createTempDir,
+  freePort,
+  startKafka,
+  startPostgres,
+  startRedis,
+  type KafkaPart,
+  type PostgresPart,
+  type RedisPart,
+} from '@hookline/testkit';
+import { createPlatformProcesses, type PlatformProcesses } from '../../tools/platform/processes.ts';
+import type { ServiceName } from '../../tools/platform/services.ts';
+import type { Findings } from './checker.ts';
+import { startPeer, type Peer } from './peer.ts';
+import type { ReceiverReport } from './receiver.ts';
+import type { SenderReport } from './sender.ts';
+
+/** Everything that a chaos run needs: real stores, six processes, a sender, the receivers, their journals. */
+export interface Stage {
+  kafka: KafkaPart;
+  redis: RedisPart;
+  postgres: PostgresPart;
+  platform: PlatformProcesses;
+  receiver: Peer<ReceiverReport>;
+  /** Starts publishing. */
+  send(perSecond: number): Peer<SenderReport>;
+  /** Waits until every acknowledged event has arrived, or nothing has moved for a while. */
+  settle(): Promise<void>;
+  check(): CheckResult;
+  /** Where the services' output is. */
+  logs: string;
+  close(): Promise<void>;
+}
+
+export type CheckResult = Omit<Findings, 'missing'> & { missing: string[]; missingCount: number };
+
+export interface StageOptions {
+  brokers: 1 | 3;
+  webhooks: number;
+  /** How many of those refuse the first attempts of each delivery. */
+  failing: number;
+  refusals: number;
+  receiverDelayMs: number;
+  copies?: Partial<Record<ServiceName, number>>;
+  env?: Record<string, string>;
+}
+
+const PASSWORD = 'chaos-password';
+const STALLED_MS = 60_000;
+
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const folder = await createTempDir('hookline-chaos');
+  const logs = join(folder.path, 'logs');
+  mkdirSync(logs);
+  const [kafka, redis, postgres, receiverPort] = await Promise.all([
+    startKafka({ brokers: options.brokers }),
+    startRedis(),
+    startPostgres(),
+    freePort(),
+  ]);
+  const env: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '',
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    KAFKA_REPLICATION_FACTOR: String(options.brokers),
+    KAFKA_MIN_INSYNC_REPLICAS: options.brokers === 3 ? '2' : '1',
+    REDIS_URL: redis.url,
+    DATABASE_URL: postgres.url,
+    SECURITY_JWT_SECRET: randomBytes(48).toString('base64'),
+    SECURITY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    SECURITY_ADMIN_PASSWORD: PASSWORD,
+    SECURITY_ALLOW_NETWORKS: '127.0.0.0/8',
+    RETRY_MANAGER_MAX_RETRIES: '30',
+    RETRY_MANAGER_INITIAL_DELAY: '2s',
+    RETRY_MANAGER_MAX_DELAY: '5s',
+    RETRY_MANAGER_CLAIM: '5s',
+    LOG_LEVEL: 'info',
+    ...options.env,
+  };
+  const prepared = spawnSync(process.execPath, [join(import.meta.dirname, '../../tools/prepare-stores.ts')], {
+    env,
+    encoding: 'utf8',
+  });
+  if (prepared.status !== 0) throw new Error(`the stores could not be prepared: ${prepared.stderr}${prepared.stdout}`);
+
+  const platform = await createPlatformProcesses({
+    env,
+    freePorts: true,
+    ...(options.copies === undefined ? {} : { copies: options.copies }),
+    outputOf: (service, copy) => openSync(join(logs, `${service}-${copy}.log`), 'a'),
+    ended: (service, code, signal) => console.error(`  ${service} ended by itself (${signal ?? `exit code ${code}`})`),
+  });
+  await platform.start();
+
+  const receiverJournal = join(folder.path, 'receiver.journal');
+  const receiver = startPeer<ReceiverReport>('receiver.ts', {
+    port: receiverPort,
+    journal: receiverJournal,
+    delayMs: options.receiverDelayMs,
+    refusals: options.refusals,
+  });
+  await new Promise((resolve) => receiver.process.once('message', resolve));
+
+  const token = await logIn(platform.gatewayUrl);
+  receiver.tell({ secrets: await createWebhooks(platform.gatewayUrl, token, receiverPort, options) });
+
+  const senderJournals: string[] = [];
+  const senders: Peer<SenderReport>[] = [];
+  let acknowledged = 0;
+
+  return {
+    kafka,
+    redis,
+    postgres,
+    platform,
+    receiver,
+    logs,
+
+    send(perSecond) {
+      const journal = join(folder.path, `sender-${senders.length}.journal`);
+      senderJournals.push(journal);
+      const sender = startPeer<SenderReport>('sender.ts', {
+        url: `${platform.gatewayUrl}/api/v1/events`,
+        token,
+        journal,
+        perSecond,
+        types: options.webhooks,
+        first: senders.length * 10_000_000,
+      });
+      senders.push(sender);
+      sender.process.on('message', (report: SenderReport & { finished?: boolean }) => {
+        if (report.finished === true) acknowledged += report.acknowledged;
+      });
+      return sender;
+    },
+
+    async settle() {
+      await Promise.all(senders.map((sender) => sender.ended));
+      let last = -1;
+      let movedAtMs = Date.now();
+      for (;;) {
+        const { arrived } = await receiver.report();
+        if (arrived >= acknowledged) return;
+        if (arrived !== last) {
+          last = arrived;
+          movedAtMs = Date.now();
+        }
+        if (Date.now() - movedAtMs > STALLED_MS) {
+          console.log(`  nothing has arrived for ${STALLED_MS / 1000} s: ${arrived} of ${acknowledged} acknowledged`);
+          return;
+        }
+        await sleep(200);
+      }
+    },
+
+    check() {
+      const settings = JSON.stringify({ sender: senderJournals, receiver: receiverJournal });
+      const checker = spawnSync(process.execPath, [join(import.meta.dirname, 'checker.ts'), settings], {
+        encoding: 'utf8',
+      });
+      if (checker.stdout === '') throw new Error(`the checker failed: ${checker.stderr}`);
+      return JSON.parse(checker.stdout) as CheckResult;
+    },
+
+    async close() {
+      for (const sender of senders) sender.process.kill('SIGKILL');
+      receiver.process.kill('SIGKILL');
+      await Promise.all(platform.copies.map((copy) => copy.kill()));
+      await Promise.all([kafka.stop(), redis.stop(), postgres.stop()]);
+      await folder.remove();
+    },
+  };
+}
+
+async function logIn(gatewayUrl: string): Promise<string> {
+  const answer = await fetch(`${gatewayUrl}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password: PASSWORD }),
+  });
+  if (!answer.ok) throw new Error(`log-in answered ${answer.status}: ${await answer.text()}`);
+  return ((await answer.json()) as { token: string }).token;
+}
+
+/** One webhook for each event type; resolves with the secret of each path. */
+async function createWebhooks(
+  gatewayUrl: string,
+  token: string,
+  port: number,
+  { webhooks, failing }: StageOptions,
+): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (let i = 0; i < webhooks; i++) {
+    const path = i < failing ? `/failing/${i}` : `/ok/${i}`;
+    const answer = await fetch(`${gatewayUrl}/api/v1/webhooks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ url: `http://127.0.0.1:${port}${path}`, event_types: [`chaos.${i}`] }),
+    });
+    if (answer.status !== 201) throw new Error(`creating a webhook answered ${answer.status}: ${await answer.text()}`);
+    secrets[path] = ((await answer.json()) as { secret: string }).secret;
+  }
+  return secrets;
+}
