@@ -1,1 +1,2 @@
-export {};
+export { ingestionConfig, type IngestionConfig } from './config.ts';
+export { createIngestion, type Ingestion, type IngestionDeps } from './service.ts';

@@ -1,0 +1,23 @@
+/** How much is under way at once. What doesn't fit is refused at the door instead of queued. */
+export interface Admission {
+  /** Says whether a request with a body of so many bytes may come in; each that may must leave with the same number. */
+  enter(bodyBytes: number): boolean;
+  leave(bodyBytes: number): void;
+}
+
+export function createAdmission(maxRequests: number, maxBytes: number): Admission {
+  let requests = 0;
+  let bytes = 0;
+  return {
+    enter(bodyBytes) {
+      if (requests >= maxRequests || bytes + bodyBytes > maxBytes) return false;
+      requests++;
+      bytes += bodyBytes;
+      return true;
+    },
+    leave(bodyBytes) {
+      requests--;
+      bytes -= bodyBytes;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import {
+  databaseSection,
+  dedupSection,
+  hooklineSection,
+  ingestionSection,
+  kafkaSection,
+  logSection,
+  redisSection,
+  securitySection,
+} from '@hookline/service-kit';
+import { z } from 'zod';
+
+export const ingestionConfig = z.strictObject({
+  hookline: hooklineSection,
+  log: logSection,
+  database: databaseSection,
+  kafka: kafkaSection,
+  redis: redisSection,
+  security: securitySection,
+  dedup: dedupSection,
+  ingestion: ingestionSection,
+});
+
+export type IngestionConfig = z.infer<typeof ingestionConfig>;

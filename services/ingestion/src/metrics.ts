@@ -1,0 +1,61 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type IngestionMetrics = ReturnType<typeof createIngestionMetrics>;
+
+/** Every metric that ingestion emits. */
+export function createIngestionMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    ingested: new Counter({
+      name: 'webhook_events_ingested_total',
+      help: 'Events acknowledged for the first time.',
+      registers,
+    }),
+    repeated: new Counter({
+      name: 'webhook_events_repeated_total',
+      help: 'Events that had been accepted before and were answered as they were then.',
+      registers,
+    }),
+    rejected: new Counter({
+      name: 'webhook_events_rejected_total',
+      help: 'Requests to publish that were refused, by the code of the answer.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    withoutDeduplication: new Counter({
+      name: 'webhook_events_without_deduplication_total',
+      help: 'Events acknowledged without having been checked for repetition, since the store of ids was away.',
+      registers,
+    }),
+    limitsFailures: new Counter({
+      name: 'webhook_limits_failures_total',
+      help: 'Calls to the store of ids and rates that failed, by purpose.',
+      labelNames: ['call'],
+      registers,
+    }),
+    produced: new Counter({
+      name: 'webhook_kafka_messages_produced_total',
+      help: 'Records that the event log acknowledged.',
+      labelNames: ['topic'],
+      registers,
+    }),
+    produceQueue: new Gauge({
+      name: 'webhook_kafka_produce_queue_depth',
+      help: 'Records handed to the event log and not acknowledged yet.',
+      registers,
+    }),
+    requests: new Counter({
+      name: 'webhook_http_requests_total',
+      help: 'Requests answered.',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    }),
+    requestDuration: new Histogram({
+      name: 'webhook_http_request_duration_seconds',
+      help: 'From the headers of a request to its answer.',
+      labelNames: ['route'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+  };
+}

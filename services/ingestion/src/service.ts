@@ -1,0 +1,90 @@
+import type { Clock } from '@hookline/domain';
+import type { EventLog } from '@hookline/event-log';
+import type { Limits } from '@hookline/limits';
+import {
+  createHealth,
+  createOpsHandler,
+  createTokens,
+  listen,
+  type HttpServer,
+  type Log,
+  type Service,
+} from '@hookline/service-kit';
+import type { Registry } from 'prom-client';
+import { createAccept } from './accept.ts';
+import { createAdmission } from './admit.ts';
+import { createAppender } from './append.ts';
+import type { IngestionConfig } from './config.ts';
+import { createDeduplicator } from './deduplicate.ts';
+import { createHandler } from './http.ts';
+import { createPublicLimit } from './limit-public.ts';
+import { createIngestionMetrics } from './metrics.ts';
+import { createPublisher } from './publish.ts';
+
+export interface IngestionDeps {
+  config: Pick<IngestionConfig, 'hookline' | 'security' | 'ingestion'>;
+  log: Log;
+  metrics: Registry;
+  clock: Clock;
+  eventLog: EventLog;
+  limits: Limits;
+}
+
+export interface Ingestion extends Service {
+  /** Where it listens, once started. */
+  readonly port: number;
+}
+
+/** Accepts an event once, makes it durable, answers 202. Whoever gave it the event log and the limits closes them after it. */
+export function createIngestion(deps: IngestionDeps): Ingestion {
+  const { config, log, clock, eventLog, limits } = deps;
+  const { public_events: publicEvents, public_per_minute: perMinute } = config.ingestion;
+  const metrics = createIngestionMetrics(deps.metrics);
+  const appender = createAppender(eventLog, log, metrics);
+  const deduplicator = createDeduplicator({ deduplication: limits.deduplication, clock, log, metrics });
+  const publisher = createPublisher({ appender, deduplicator, metrics });
+  const health = createHealth({ event_log: () => appender.check() });
+
+  const accept = createAccept({
+    tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
+    publicLimit: publicEvents ? createPublicLimit({ rates: limits.rates, perMinute, clock, log, metrics }) : null,
+    admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
+    publisher,
+    clock,
+  });
+  const handler = createHandler({
+    accept,
+    ops: createOpsHandler(health, deps.metrics),
+    log,
+    metrics,
+    isDraining: () => health.state() !== 'ready',
+  });
+  let server: HttpServer | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function stop(deadlineAtMs: number): Promise<void> {
+    health.become('draining');
+    await server?.close(deadlineAtMs);
+    await publisher.settled();
+    health.become('closed');
+    log.info('ingestion.closed');
+  }
+
+  return {
+    name: 'ingestion',
+    get port() {
+      if (server === undefined) throw new Error('ingestion has not been started');
+      return server.port;
+    },
+    async start() {
+      const { host } = config.hookline;
+      server = await listen(handler, { host, port: config.ingestion.port, setting: 'ingestion.port' });
+      health.become('ready');
+      log.info({ host, port: server.port }, 'ingestion.started');
+    },
+    close(deadlineAtMs) {
+      closing ??= stop(deadlineAtMs);
+      return closing;
+    },
+  };
+}
