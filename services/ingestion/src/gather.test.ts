@@ -1,0 +1,87 @@
+import { Unavailable } from '@hookline/domain';
+import { describe, expect, test } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createGatherer } from './gather.ts';
+
+function scene({ maxItems = 100, maxUnderWay = 1, maxWaiting = 1_000 } = {}) {
+  const calls: { items: number[]; finish: () => void; fail: (error: Error) => void }[] = [];
+  const gather = createGatherer<number, number>({
+    run: (items) =>
+      new Promise((resolve, reject) => {
+        calls.push({ items, finish: () => resolve(items.map((item) => item * 10)), fail: reject });
+      }),
+    maxItems,
+    maxUnderWay,
+    maxWaiting,
+  });
+  return { calls, gather };
+}
+
+describe('createGatherer', () => {
+  test('makes one call of what comes in one turn, and gives each its own answer', async () => {
+    const { calls, gather } = scene();
+    const answers = Promise.all([gather(1), gather(2), gather(3)]);
+    expect(calls).toHaveLength(0);
+    await turn();
+    expect(calls.map(({ items }) => items)).toEqual([[1, 2, 3]]);
+    calls[0]!.finish();
+    expect(await answers).toEqual([10, 20, 30]);
+  });
+
+  test('gathers what comes while a call is under way for the next one', async () => {
+    const { calls, gather } = scene();
+    const first = gather(1);
+    await turn();
+    const later = [gather(2)];
+    await turn();
+    later.push(gather(3));
+    await turn();
+    expect(calls).toHaveLength(1);
+    calls[0]!.finish();
+    expect(await first).toBe(10);
+    await turn();
+    expect(calls[1]!.items).toEqual([2, 3]);
+    calls[1]!.finish();
+    expect(await Promise.all(later)).toEqual([20, 30]);
+  });
+
+  test('keeps to the number of items and of calls', async () => {
+    const { calls, gather } = scene({ maxItems: 2, maxUnderWay: 2 });
+    const answers = Promise.all([1, 2, 3, 4, 5].map((item) => gather(item)));
+    await turn();
+    await turn();
+    await turn();
+    expect(calls.map(({ items }) => items)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    calls[1]!.finish();
+    await turn();
+    await turn();
+    expect(calls.map(({ items }) => items)).toEqual([[1, 2], [3, 4], [5]]);
+    calls[0]!.finish();
+    calls[2]!.finish();
+    expect(await answers).toEqual([10, 20, 30, 40, 50]);
+  });
+
+  test('a failed call fails its items only', async () => {
+    const { calls, gather } = scene();
+    const failing = Promise.allSettled([gather(1), gather(2)]);
+    await turn();
+    calls[0]!.fail(new Error('away'));
+    expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const next = gather(3);
+    await turn();
+    calls[1]!.finish();
+    expect(await next).toBe(30);
+  });
+
+  test('refuses more than may wait', async () => {
+    const { calls, gather } = scene({ maxWaiting: 2 });
+    const taken = [gather(1), gather(2)];
+    await expect(gather(3)).rejects.toBeInstanceOf(Unavailable);
+    await turn();
+    calls[0]!.finish();
+    expect(await Promise.all(taken)).toEqual([10, 20]);
+  });
+});
