@@ -8,6 +8,7 @@ import { isPermanent } from './errors.ts';
 import { createIntake, type Intake } from './intake.ts';
 import type { Log } from './log.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
+import { within } from './within.ts';
 
 const BATCH_RECORDS = 500;
 const SESSION_TIMEOUT_MS = 10_000;
@@ -225,7 +226,10 @@ export async function startConsumption(
   async function end(): Promise<void> {
     stopIntake();
     for (const intake of intakes.values()) intake.abort();
-    await within(CLOSE_DEADLINE_MS, Promise.all([...intakes.values()].map((intake) => intake.idle())));
+    const idle = Promise.all([...intakes.values()].map((intake) => intake.idle()));
+    await within(CLOSE_DEADLINE_MS, idle, () => new Error('a handler does not come back')).catch((error: unknown) =>
+      log.error({ group, error: String(error) }, 'consumer.handler-abandoned'),
+    );
     await committer.close();
     loseAll();
     const last = consumer;
@@ -240,9 +244,11 @@ export async function startConsumption(
   }
 
   void connect();
-  if ((await within(START_DEADLINE_MS, running.promise)) === 'late') {
+  try {
+    await within(START_DEADLINE_MS, running.promise, () => new Unavailable(`no place in group ${group} yet`));
+  } catch (error) {
     await close();
-    throw new Unavailable(`no place in group ${group} within ${START_DEADLINE_MS} ms`);
+    throw error;
   }
 
   return {
@@ -260,16 +266,4 @@ function seek(consumer: Consumer, intake: Intake): void {
 
 function fetchedOffset(batch: EachBatchPayload['batch']): number {
   return Number(Reflect.get(batch, 'fetchedOffset'));
-}
-
-async function within(limitMs: number, promise: Promise<unknown>): Promise<'late' | undefined> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      promise.then(() => undefined),
-      delay(limitMs, 'late' as const, { signal: timer.signal }).catch(() => undefined),
-    ]);
-  } finally {
-    timer.abort();
-  }
 }

@@ -1,3 +1,5 @@
+import { KafkaJSProtocolError } from 'kafkajs';
+
 const PERMANENT = new Set([
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
@@ -17,4 +19,13 @@ export function isPermanent(error: unknown): boolean {
     if (PERMANENT.has(String((cause as { type?: unknown }).type))) return true;
   }
   return false;
+}
+
+/** The store understood a request and refused it: asking again gives the same answer. */
+export function isFinal(error: unknown): boolean {
+  if (isPermanent(error)) return true;
+  if (error instanceof AggregateError || Array.isArray((error as { errors?: unknown }).errors)) {
+    return (error as { errors: unknown[] }).errors.some(isFinal);
+  }
+  return error instanceof KafkaJSProtocolError && !error.retriable;
 }

@@ -2,8 +2,9 @@ import type { Following, FollowOptions } from '@hookline/event-log';
 import { randomUUID } from 'node:crypto';
 import { startConsumption, type ConsumptionDeps } from './consumption.ts';
 
-export interface FollowDeps extends ConsumptionDeps {
+export interface FollowDeps extends Omit<ConsumptionDeps, 'readStarts'> {
   clientId: string;
+  readEarliest: (topic: string) => Promise<number[]>;
   deleteGroup: (group: string) => Promise<void>;
 }
 
@@ -13,25 +14,28 @@ export async function startFollowing(
   { topic, received, onFailure }: FollowOptions,
 ): Promise<Following> {
   const group = `${deps.clientId}.follow.${topic}.${randomUUID()}`;
-  const { earliest } = await deps.readStarts(group, topic);
-  const position = [...earliest];
+  const position = [...(await deps.readEarliest(topic))];
+  const readStarts = async () => ({ committed: [], earliest: await deps.readEarliest(topic) });
   let closing: Promise<void> | undefined;
 
-  const consumption = await startConsumption(deps, {
-    group,
-    topics: [topic],
-    commits: false,
-    onFailure,
-    handler: {
-      // After a crash of the client it goes on from where it was.
-      assigned: async ({ partition }) => position[partition],
-      async received({ partition, records, signal }) {
-        await received(records);
-        const last = records.at(-1);
-        if (last !== undefined && !signal.aborted) position[partition] = last.offset + 1;
+  const consumption = await startConsumption(
+    { ...deps, readStarts },
+    {
+      group,
+      topics: [topic],
+      commits: false,
+      onFailure,
+      handler: {
+        // After a crash of the client it goes on from where it was.
+        assigned: async ({ partition }) => position[partition],
+        async received({ partition, records, signal }) {
+          await received(records);
+          const last = records.at(-1);
+          if (last !== undefined && !signal.aborted) position[partition] = last.offset + 1;
+        },
       },
     },
-  });
+  );
 
   return {
     position: () => [...position],

@@ -1,7 +1,7 @@
 import { Unavailable } from '@hookline/domain';
 import type { Consumption, EventLog, Following } from '@hookline/event-log';
-import { Kafka, Partitioners, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Kafka, Partitioners, logLevel, type KafkaConfig } from 'kafkajs';
+import { createAdminCalls } from './admin.ts';
 import { createAppend } from './appender.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { createPartitionChooser } from './choose-partition.ts';
@@ -14,6 +14,7 @@ import { createOffsets } from './offsets.ts';
 import { quietRequestQueues } from './quiet-request-queue.ts';
 import { createKnownTopics } from './topic-facts.ts';
 import { checkTopics, createTopics } from './topics.ts';
+import { within } from './within.ts';
 import { registerZstd } from './zstd-codec.ts';
 
 export interface KafkaEventLogOptions {
@@ -36,6 +37,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MOST_QUEUED_BYTES = 64 * 1024 * 1024;
 const MOST_QUEUED_RECORDS = 100_000;
+const TOPICS_DEADLINE_MS = 60_000;
 const CLOSE_GRACE_MS = 5_000;
 
 export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
@@ -43,7 +45,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   registerZstd();
   const { log, acknowledge = 'checked' } = options;
   const kafka = createClient(options);
-  const admin = createAdmin(kafka);
+  const admin = createAdminCalls(kafka);
   const offsets = createOffsets(kafka);
   const sender = createGuardedSend({
     createProducer: () =>
@@ -65,14 +67,15 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
     mostQueuedRecords: MOST_QUEUED_RECORDS,
     log,
   });
-  const append = createAppend({ topics: createKnownTopics(admin.connected), queue, chooser: createPartitionChooser() });
+  const append = createAppend({ topics: createKnownTopics(admin), queue, chooser: createPartitionChooser() });
   const endOffsets = joinCalls((topic) => offsets.read(topic, { end: true }));
   const open = new Set<Consumption | Following>();
   let closing: Promise<void> | undefined;
 
   async function committed(group: string, topic: string): Promise<(number | null)[]> {
-    const connection = await admin.connected();
-    const [answer] = await connection.fetchOffsets({ groupId: group, topics: [topic] });
+    const [answer] = await admin.call(`asking what ${group} has committed`, (connection) =>
+      connection.fetchOffsets({ groupId: group, topics: [topic] }),
+    );
     const found: (number | null)[] = [];
     for (const { partition, offset } of answer?.partitions ?? []) {
       found[partition] = Number(offset) < 0 ? null : Number(offset);
@@ -81,15 +84,16 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   }
 
   async function readStarts(group: string, topic: string) {
-    const [ofGroup, earliest] = await Promise.all([committed(group, topic), offsets.read(topic, { earliest: true })]);
+    const [ofGroup, earliest] = await Promise.all([committed(group, topic), readEarliest(topic)]);
     return { committed: ofGroup, earliest };
   }
+
+  const readEarliest = (topic: string) => offsets.read(topic, { earliest: true });
 
   async function deleteGroup(group: string): Promise<void> {
     // It is only tidiness: the broker forgets an empty group by itself in the end.
     await admin
-      .connected()
-      .then((connection) => connection.deleteGroups([group]))
+      .call(`deleting group ${group}`, (connection) => connection.deleteGroups([group]), 0)
       .catch((error: unknown) => log.debug({ group, error: String(error) }, 'group.kept'));
   }
 
@@ -111,26 +115,18 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
     append: (records, settings) =>
       closing === undefined ? append(records, settings) : Promise.reject(new Unavailable('the event log is closed')),
     consume: (settings) => keep(startConsumption(deps, { ...settings, commits: true })),
-    follow: (settings) => keep(startFollowing({ ...deps, clientId: options.clientId, deleteGroup }, settings)),
+    follow: (settings) =>
+      keep(startFollowing({ ...deps, clientId: options.clientId, readEarliest, deleteGroup }, settings)),
     endOffsets,
     offsetsAt: (topic, timeMs) => offsets.read(topic, { timeMs }),
     committed,
     async ping(deadlineMs) {
-      const timer = new AbortController();
-      const late = delay(deadlineMs, undefined, { signal: timer.signal }).then(
-        () => Promise.reject(new Unavailable(`no answer within ${deadlineMs} ms`)),
-        () => {},
-      );
-      try {
-        await Promise.race([admin.connected().then((connection) => connection.describeCluster()), late]);
-      } catch (error) {
-        throw error instanceof Unavailable ? error : new Unavailable('Kafka does not answer', { cause: error });
-      } finally {
-        timer.abort();
-      }
+      const answer = admin.call('a ping', (connection) => connection.describeCluster(), deadlineMs);
+      await within(deadlineMs, answer, () => new Unavailable(`no answer within ${deadlineMs} ms`));
     },
-    createTopics: async (topics) => createTopics(await admin.connected(), topics, options),
-    checkTopics: async (topics) => checkTopics(await admin.connected(), topics, options),
+    createTopics: (topics) =>
+      admin.call('making topics', (connection) => createTopics(connection, topics, options), TOPICS_DEADLINE_MS),
+    checkTopics: (topics) => admin.call('checking topics', (connection) => checkTopics(connection, topics, options)),
     close() {
       closing ??= close();
       return closing;
@@ -151,37 +147,4 @@ function createClient({ brokers, clientId, ssl, sasl, log }: KafkaEventLogOption
     logLevel: logLevel.WARN,
     logCreator: kafkajsLogCreator(log),
   });
-}
-
-/** One admin connection, made when it is first needed and again after it failed. */
-function createAdmin(kafka: Kafka): { connected: () => Promise<Admin>; close: () => Promise<void> } {
-  let connecting: Promise<Admin> | undefined;
-  let closed = false;
-
-  async function connect(): Promise<Admin> {
-    const admin = kafka.admin();
-    try {
-      await admin.connect();
-      return admin;
-    } catch (error) {
-      connecting = undefined;
-      await admin.disconnect().catch(() => {});
-      throw error;
-    }
-  }
-
-  return {
-    connected() {
-      if (closed) return Promise.reject(new Unavailable('the event log is closed'));
-      connecting ??= connect();
-      return connecting;
-    },
-    async close() {
-      closed = true;
-      await connecting?.then(
-        (admin) => admin.disconnect(),
-        () => {},
-      );
-    },
-  };
 }

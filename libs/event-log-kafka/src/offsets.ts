@@ -1,10 +1,9 @@
 import { Unavailable } from '@hookline/domain';
 import type { Kafka } from 'kafkajs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createCluster } from './cluster.ts';
+import { keepTrying } from './keep-trying.ts';
 
 const DEADLINE_MS = 15_000;
-const AGAIN_MS = 100;
 
 export type Where = { end: true } | { earliest: true } | { timeMs: number };
 
@@ -34,18 +33,14 @@ export function createOffsets(kafka: Kafka): Offsets {
     return offsets;
   }
 
-  async function read(topic: string, where: Where): Promise<number[]> {
-    const deadlineAtMs = Date.now() + DEADLINE_MS;
-    for (;;) {
+  function read(topic: string, where: Where): Promise<number[]> {
+    let again = false;
+    return keepTrying(`asking for offsets of ${topic}`, DEADLINE_MS, async () => {
       if (closed) throw new Unavailable('the event log is closed');
-      try {
-        return await list(topic, where);
-      } catch (error) {
-        if (Date.now() > deadlineAtMs) throw new Unavailable(`no offsets of ${topic}`, { cause: error });
-        await delay(AGAIN_MS);
-        await cluster.refreshMetadata().catch(() => {});
-      }
-    }
+      if (again) await cluster.refreshMetadata().catch(() => {});
+      again = true;
+      return list(topic, where);
+    });
   }
 
   return {

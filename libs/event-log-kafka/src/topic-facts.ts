@@ -1,6 +1,7 @@
 import { NotFound } from '@hookline/domain';
 import type { Admin } from 'kafkajs';
 import { ConfigResourceTypes } from 'kafkajs';
+import type { AdminCalls } from './admin.ts';
 
 const KAFKAS_DEFAULT_BYTES = 1_048_588;
 
@@ -17,12 +18,11 @@ export interface KnownTopics {
   learn: (topic: string) => Promise<TopicFacts>;
 }
 
-export function createKnownTopics(admin: () => Promise<Admin>): KnownTopics {
+export function createKnownTopics(admin: Pick<AdminCalls, 'call'>): KnownTopics {
   const facts = new Map<string, TopicFacts>();
   const asked = new Map<string, Promise<TopicFacts>>();
 
-  async function ask(topic: string): Promise<TopicFacts> {
-    const connection = await admin();
+  async function ask(topic: string, connection: Admin): Promise<TopicFacts> {
     const metadata = await connection.fetchTopicMetadata({ topics: [topic] }).catch((error: unknown) => {
       if ((error as { type?: string }).type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
       throw new NotFound(`topic ${topic} does not exist`, { cause: error });
@@ -39,7 +39,9 @@ export function createKnownTopics(admin: () => Promise<Admin>): KnownTopics {
     learn(topic) {
       let answer = asked.get(topic);
       if (answer === undefined) {
-        answer = ask(topic).finally(() => asked.delete(topic));
+        answer = admin
+          .call(`asking about ${topic}`, (connection) => ask(topic, connection), 0)
+          .finally(() => asked.delete(topic));
         asked.set(topic, answer);
       }
       return answer;
