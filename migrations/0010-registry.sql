@@ -37,7 +37,7 @@ CREATE INDEX webhooks_by_tenant ON webhooks (tenant, id DESC);
 
 -- One row. Its lock is held until the change commits, so that revisions are in commit order.
 CREATE TABLE registry_revision (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   revision bigint NOT NULL
 );
 
@@ -54,7 +54,7 @@ CREATE TABLE webhook_changes (
 
 -- One row: every change up to here is in webhook.changes.
 CREATE TABLE registry_relay (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   revision bigint NOT NULL
 );
 
