@@ -1,5 +1,3 @@
-import { KafkaJSProtocolError } from 'kafkajs';
-
 const PERMANENT = new Set([
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
@@ -24,8 +22,8 @@ export function isPermanent(error: unknown): boolean {
 /** The store understood a request and refused it: asking again gives the same answer. */
 export function isFinal(error: unknown): boolean {
   if (isPermanent(error)) return true;
-  if (error instanceof AggregateError || Array.isArray((error as { errors?: unknown }).errors)) {
-    return (error as { errors: unknown[] }).errors.some(isFinal);
-  }
-  return error instanceof KafkaJSProtocolError && !error.retriable;
+  if (!(error instanceof Error)) return false;
+  const { errors, retriable } = error as { errors?: unknown; retriable?: unknown };
+  if (Array.isArray(errors)) return errors.some(isFinal);
+  return error.name === 'KafkaJSProtocolError' && retriable === false;
 }
