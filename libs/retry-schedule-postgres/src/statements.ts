@@ -1,6 +1,9 @@
 /*
  * Every statement but `PEEK` and `COUNTS` runs under the lock of the partition's row in retry_cursors, so nothing of the partition
  * changes between a statement's reading and its writing. The first parameter is the partition.
+ *
+ * Entries are named by `= ANY (array)`: that is looked up in the primary key whatever the planner knows of these tables, which change
+ * faster than their statistics; a join may become a scan of the partition.
  */
 
 export const HELD = `SELECT incarnation, "offset", applied_at_ms AS "appliedAtMs" FROM retry_cursors WHERE partition = $1`;
@@ -25,7 +28,7 @@ export const CLEAR = 'DELETE FROM retry_entries WHERE partition = $1';
 export const REMOVE = `
   WITH removed AS (
     DELETE FROM retry_entries e USING unnest($2::text[], $3::integer[]) AS change (delivery_id, outranks)
-    WHERE e.partition = $1 AND e.delivery_id = change.delivery_id AND e.attempt <= change.outranks
+    WHERE e.partition = $1 AND e.delivery_id = ANY ($2) AND e.delivery_id = change.delivery_id AND e.attempt <= change.outranks
     RETURNING e.state
   ), changed AS (
     SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'claimed') AS claimed,
@@ -53,9 +56,9 @@ export const MOVE = 'UPDATE retry_cursors SET "offset" = $2, applied_at_ms = $3 
 export const EXPIRE = `
   WITH expired AS (
     UPDATE retry_entries SET state = 'waiting', claimed_until_ms = NULL
-    WHERE partition = $1 AND delivery_id IN (
+    WHERE partition = $1 AND delivery_id = ANY (ARRAY(
       SELECT delivery_id FROM retry_entries WHERE partition = $1 AND state = 'claimed' AND claimed_until_ms <= $2
-      ORDER BY claimed_until_ms, delivery_id LIMIT $3)
+      ORDER BY claimed_until_ms, delivery_id LIMIT $3))
     RETURNING 1
   ), changed AS (SELECT count(*) AS entries FROM expired)
   UPDATE retry_cursors c SET waiting = c.waiting + changed.entries, claimed = c.claimed - changed.entries
@@ -72,13 +75,14 @@ export const CLAIM = `
     FROM due WINDOW earliest AS (ORDER BY due_at_ms, delivery_id)
   ), taken AS (
     UPDATE retry_entries e SET state = 'claimed', claimed_until_ms = $5
-    FROM placed WHERE e.partition = $1 AND e.delivery_id = placed.delivery_id AND (placed.size_bytes <= $4 OR placed.place = 1)
-    RETURNING placed.place, e.delivery_id, e."offset", e.attempt, e.due_at_ms, e.entry
+    WHERE e.partition = $1 AND e.delivery_id = ANY (ARRAY(SELECT delivery_id FROM placed WHERE size_bytes <= $4 OR place = 1))
+    RETURNING e.delivery_id, e."offset", e.attempt, e.due_at_ms, e.entry
   ), counted AS (
     UPDATE retry_cursors c SET waiting = c.waiting - changed.entries, claimed = c.claimed + changed.entries
     FROM (SELECT count(*) AS entries FROM taken) AS changed WHERE c.partition = $1
   )
-  SELECT delivery_id AS "deliveryId", "offset", attempt, due_at_ms AS "dueAtMs", entry FROM taken ORDER BY place`;
+  SELECT delivery_id AS "deliveryId", "offset", attempt, due_at_ms AS "dueAtMs", entry FROM taken
+  ORDER BY taken.due_at_ms, taken.delivery_id`;
 
 /** $2 deliveries, $3 offsets, $4 handed over at. Also those whose claim ran out meanwhile: they were appended. */
 export const MARK = `
@@ -86,11 +90,13 @@ export const MARK = `
     SELECT * FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS mark (delivery_id, "offset", handed_over_at)
   ), before AS (
     SELECT count(*) FILTER (WHERE e.state = 'waiting') AS waiting, count(*) FILTER (WHERE e.state = 'claimed') AS claimed
-    FROM retry_entries e JOIN mark USING (delivery_id, "offset") WHERE e.partition = $1
+    FROM retry_entries e JOIN mark USING (delivery_id, "offset")
+    WHERE e.partition = $1 AND e.delivery_id = ANY ($2)
   ), marked AS (
     UPDATE retry_entries e SET state = 'handed_over', claimed_until_ms = NULL,
       handed_over_at = greatest(e.handed_over_at, mark.handed_over_at)
-    FROM mark WHERE e.partition = $1 AND e.delivery_id = mark.delivery_id AND e."offset" = mark."offset"
+    FROM mark
+    WHERE e.partition = $1 AND e.delivery_id = ANY ($2) AND e.delivery_id = mark.delivery_id AND e."offset" = mark."offset"
     RETURNING 1
   ), counted AS (
     UPDATE retry_cursors c SET waiting = c.waiting - before.waiting, claimed = c.claimed - before.claimed,
@@ -110,10 +116,10 @@ export const PUT_BACK = `
   WITH back AS (
     SELECT e.delivery_id, e.state FROM retry_entries e
     JOIN unnest($2::text[], $3::bigint[]) AS back (delivery_id, "offset") USING (delivery_id, "offset")
-    WHERE e.partition = $1 AND e.state <> 'waiting'
+    WHERE e.partition = $1 AND e.delivery_id = ANY ($2) AND e.state <> 'waiting'
   ), moved AS (
     UPDATE retry_entries e SET state = 'waiting', due_at_ms = $4, claimed_until_ms = NULL, handed_over_at = NULL
-    FROM back WHERE e.partition = $1 AND e.delivery_id = back.delivery_id
+    FROM back WHERE e.partition = $1 AND e.delivery_id = ANY ($2) AND e.delivery_id = back.delivery_id
     RETURNING back.state
   ), changed AS (
     SELECT count(*) FILTER (WHERE state = 'claimed') AS claimed, count(*) FILTER (WHERE state = 'handed_over') AS handed_over FROM moved
