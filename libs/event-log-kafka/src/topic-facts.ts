@@ -1,6 +1,6 @@
 import { NotFound } from '@hookline/domain';
 import type { Admin } from 'kafkajs';
-import { ConfigResourceTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import type { AdminCalls } from './admin.ts';
 
 const KAFKAS_DEFAULT_BYTES = 1_048_588;
@@ -52,7 +52,7 @@ export function createKnownTopics(admin: Pick<AdminCalls, 'call'>): KnownTopics 
 async function readBatchBytes(admin: Admin, topic: string): Promise<number> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['max.message.bytes'] }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['max.message.bytes'] }],
   });
   return Number(resources[0]?.configEntries[0]?.configValue ?? KAFKAS_DEFAULT_BYTES);
 }

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@hookline/event-log';
-import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 const LONGEST_SEGMENT_MS = 3_600_000;
@@ -81,7 +81,7 @@ async function readSettings(
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: specs.map((spec) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name: spec.name,
       configNames: Object.keys(topicSettings(spec, copies)),
     })),
