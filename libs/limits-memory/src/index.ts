@@ -1,1 +1,1 @@
-export {};
+export { createMemoryLimits, type MemoryLimitsOptions } from './memory-limits.ts';

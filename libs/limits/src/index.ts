@@ -1,1 +1,2 @@
+export { digestOf } from './digest.ts';
 export * from './limits.ts';

@@ -1,0 +1,17 @@
+import { describe } from '@jest/globals';
+import { describeDeduplication } from './deduplication.ts';
+import { describeDeduplicationBounds } from './deduplication-bounds.ts';
+import { describeRates } from './rates.ts';
+import { createScene, type LimitsHarness } from './scene.ts';
+
+export type { LimitsHarness, StoreOptions } from './scene.ts';
+
+/** What all limits keep. */
+export function describeLimits(name: string, harness: LimitsHarness): void {
+  describe(`limits: ${name}`, () => {
+    const scene = createScene(harness);
+    describeRates(scene);
+    describeDeduplication(scene);
+    describeDeduplicationBounds(scene);
+  });
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { NOW, createDice, type Scene } from './scene.ts';
+
+export function describeRates(scene: Scene): void {
+  describe('rate windows', () => {
+    test('allow `limit`, then nothing until the oldest has left the window', async () => {
+      const { one, other } = await scene.begin();
+      const take = (limits: typeof one, atMs: number) => limits.rates.take('key', 3, 1_000, NOW + atMs);
+      expect(await take(one, 0)).toEqual({ allowed: true, remaining: 2, retryAfterMs: 0 });
+      expect(await take(other, 100)).toEqual({ allowed: true, remaining: 1, retryAfterMs: 0 });
+      expect(await take(one, 200)).toEqual({ allowed: true, remaining: 0, retryAfterMs: 0 });
+      expect(await take(other, 300)).toEqual({ allowed: false, remaining: 0, retryAfterMs: 700 });
+      expect(await take(one, 999)).toEqual({ allowed: false, remaining: 0, retryAfterMs: 1 });
+      // What was refused doesn't count.
+      expect(await take(other, 1_000)).toEqual({ allowed: true, remaining: 0, retryAfterMs: 0 });
+      expect(await take(one, 1_001)).toEqual({ allowed: false, remaining: 0, retryAfterMs: 99 });
+      expect(await take(one, 9_000)).toEqual({ allowed: true, remaining: 2, retryAfterMs: 0 });
+    });
+
+    test('are one per key, whatever the key', async () => {
+      const { one, other } = await scene.begin();
+      const keys = ['', ' ', 'a', 'A', 'a:b', '{a}', 'ü', '\0', 'long'.repeat(2_000), `${'long'.repeat(2_000)}er`];
+      for (const key of keys) expect(await one.rates.take(key, 1, 1_000, NOW)).toMatchObject({ allowed: true });
+      for (const key of keys) expect(await other.rates.take(key, 1, 1_000, NOW)).toMatchObject({ allowed: false });
+    });
+
+    test('follow a limit that is lowered or raised', async () => {
+      const { one } = await scene.begin();
+      for (let index = 0; index < 5; index++) await one.rates.take('key', 5, 1_000, NOW + index * 100);
+      expect(await one.rates.take('key', 2, 1_000, NOW + 500)).toEqual({
+        allowed: false,
+        remaining: 0,
+        // Two may remain: the fourth one has to leave.
+        retryAfterMs: 800,
+      });
+      expect(await one.rates.take('key', 7, 1_000, NOW + 500)).toEqual({
+        allowed: true,
+        remaining: 1,
+        retryAfterMs: 0,
+      });
+      expect(await one.rates.take('key', 7, 1_000, NOW + 600)).toEqual({
+        allowed: true,
+        remaining: 0,
+        retryAfterMs: 0,
+      });
+    });
+
+    test('give nothing away to a caller whose clock is behind', async () => {
+      const { one, other } = await scene.begin();
+      await one.rates.take('key', 2, 1_000, NOW);
+      expect(await other.rates.take('key', 2, 1_000, NOW - 100)).toMatchObject({ allowed: true });
+      expect(await one.rates.take('key', 2, 1_000, NOW + 999)).toMatchObject({ allowed: false });
+      expect(await one.rates.take('key', 2, 1_000, NOW + 1_000)).toMatchObject({ allowed: true });
+    });
+
+    test('allow exactly `limit` of many concurrent takes', async () => {
+      const { one, other } = await scene.begin();
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).rates.take('key', 25, 1_000, NOW)),
+      );
+      const allowed = answers.filter((answer) => answer.allowed);
+      expect(allowed).toHaveLength(25);
+      expect(allowed.map(({ remaining }) => remaining).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 25 }, (_, n) => n),
+      );
+    });
+
+    test.each([1, 2, 3])(
+      'at random times never allow more than `limit` in any window, nor less than they could (seed %i)',
+      async (seed) => {
+        const { one, other } = await scene.begin();
+        const dice = createDice(seed);
+        const [limit, windowMs] = [2 + dice(5), 500];
+        const taken: number[] = [];
+        let nowMs = NOW;
+        for (let step = 0; step < 200; step++) {
+          nowMs += dice(200);
+          const within = taken.filter((atMs) => atMs > nowMs - windowMs);
+          const answer = await (dice(2) === 0 ? one : other).rates.take('key', limit, windowMs, nowMs);
+          const allowed = within.length < limit;
+          expect(answer).toEqual({
+            allowed,
+            remaining: Math.max(0, limit - within.length - 1),
+            retryAfterMs: allowed ? 0 : within[0]! + windowMs - nowMs,
+          });
+          if (allowed) taken.push(nowMs);
+        }
+        expect(taken.length).toBeLessThan(200);
+      },
+    );
+  });
+}
