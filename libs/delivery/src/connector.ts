@@ -1,7 +1,8 @@
+import type { LookupOptions } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { AddressGuard } from '@hookline/domain';
 import { buildConnector } from 'undici';
-import type { Names } from './names.ts';
+import type { Address, Names } from './names.ts';
 
 /** The guard's no. */
 export class BlockedAddress extends Error {
@@ -28,21 +29,19 @@ export interface ConnectorOptions {
  * given, so that a name that resolves differently a moment later (DNS rebinding) gains nothing.
  */
 export function createConnector({ guard, names, connectTimeoutMs }: ConnectorOptions): Connector {
-  const lookup: LookupFunction = (hostname, options, callback) => {
-    names.resolve(hostname).then(
-      (found) => {
-        const wanted = found.filter(
-          ({ family }) => options.family === 0 || !options.family || family === options.family,
-        );
-        const open = wanted.filter(({ address }) => guard.refusal(address) === null);
-        const first = open[0];
-        if (first === undefined) {
-          const why = wanted[0] === undefined ? 'it has no address' : guard.refusal(wanted[0].address);
-          callback(new BlockedAddress(`${hostname} must not be connected to: ${why}`), '');
-        } else if (options.all === true) callback(null, open);
-        else callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(Object.assign(error, { syscall: 'getaddrinfo' }), ''),
+  async function find(hostname: string, family: LookupOptions['family']): Promise<Address[]> {
+    const found = await names.resolve(hostname);
+    const wanted = family === 4 || family === 6 ? found.filter((each) => each.family === family) : found;
+    const open = wanted.filter(({ address }) => guard.refusal(address) === null);
+    if (open.length > 0) return open;
+    const why = wanted[0] === undefined ? 'it has no address' : guard.refusal(wanted[0].address);
+    throw new BlockedAddress(`${hostname} must not be connected to: ${why}`);
+  }
+
+  const lookup: LookupFunction = (hostname, { all, family }, answer) => {
+    find(hostname, family).then(
+      (open) => (all === true ? answer(null, open) : answer(null, open[0]?.address ?? '', open[0]?.family)),
+      (error: Error) => answer(error, ''),
     );
   };
   const connect = buildConnector({

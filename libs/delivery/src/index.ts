@@ -8,3 +8,13 @@ export {
   type Destination,
   type RequestParts,
 } from './request.ts';
+export {
+  createEngine,
+  DEFAULT_LIMITS,
+  type Engine,
+  type EngineCounts,
+  type EngineDeps,
+  type EngineLimits,
+  type EngineOwner,
+  type Job,
+} from './engine.ts';

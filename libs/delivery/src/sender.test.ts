@@ -8,7 +8,7 @@ const LOOPBACK = createAddressGuard(['127.0.0.0/8', '::1/128']);
 const opened: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {
-  for (const part of opened.splice(0).reverse()) await part.close();
+  for (const part of opened.splice(0).toReversed()) await part.close();
 });
 
 describe('sender', () => {
@@ -122,7 +122,7 @@ describe('sender', () => {
   test('the deadline holds while a connection is being made, and nothing is sent afterwards', async () => {
     // TLS against a server that never says a word: connected, but not usable.
     const received: Buffer[] = [];
-    const port = await listen((socket) => socket.on('data', (chunk) => received.push(chunk)));
+    const port = await listen((socket) => socket.on('data', (chunk: Buffer) => received.push(chunk)));
     const result = await send(open(), `https://127.0.0.1:${port}`, { timeoutMs: 150 });
     expect(result).toMatchObject({ failure: 'timeout', error: 'no connection in time', status: null });
     expect(Buffer.concat(received).includes('POST')).toBe(false);
@@ -198,7 +198,7 @@ describe('sender', () => {
     expect(sender.pools()).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(sender.pools()).toBe(0);
-    expect((await send(sender, receivers[0]!.url)).failure).toBeNull();
+    expect((await send(sender, receivers[0].url)).failure).toBeNull();
   });
 });
 

@@ -88,7 +88,7 @@ export function createSender({
     pools: () => pools.count(),
     close() {
       closed ??= (async () => {
-        for (const exchange of [...underWay]) exchange.abort(shutdownError());
+        for (const exchange of underWay) exchange.abort(shutdownError());
         deadlines.close();
         names.close();
         const pooled = pools.close();

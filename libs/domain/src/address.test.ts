@@ -86,7 +86,7 @@ describe('address guard', () => {
 
   test('an allowed network is let through in every form of its addresses, its neighbours are not', () => {
     const guard = createAddressGuard(['127.0.0.0/8', 'fd12::/16']);
-    expect(['127.0.0.1', '::ffff:127.0.0.1', 'fd12::1'].map(guard.refusal)).toEqual([null, null, null]);
+    for (const address of ['127.0.0.1', '::ffff:127.0.0.1', 'fd12::1']) expect(guard.refusal(address)).toBeNull();
     for (const address of ['10.0.0.1', '::1', 'fd13::1', '::ffff:10.0.0.1']) {
       expect(guard.refusal(address)).not.toBeNull();
     }

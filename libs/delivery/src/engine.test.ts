@@ -1,0 +1,259 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AttemptResult } from '@hookline/domain';
+import { createEngine, type EngineLimits, type Job, type OutgoingRequest } from './index.ts';
+
+interface TestJob extends Job {
+  name: string;
+}
+
+const OK: AttemptResult = {
+  startedAtMs: 0,
+  durationMs: 1,
+  status: 200,
+  failure: null,
+  error: null,
+  responseBody: null,
+  retryAfterMs: null,
+};
+
+describe('engine', () => {
+  test('webhooks are served in turn', () => {
+    const { submit, started, finish } = scene({ maxInFlight: 1 });
+    for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) submit(name);
+    while (started.length < 6) finish(started.at(-1) as string);
+    expect(started).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+  });
+
+  test('a webhook never has more in flight than its limit, and what ends makes place', () => {
+    const { submit, started, finish, engine } = scene({ maxInFlightPerWebhook: 2 });
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'b1']) submit(name);
+    expect(started).toEqual(['a1', 'a2', 'b1']);
+    finish('a2');
+    expect(started).toEqual(['a1', 'a2', 'b1', 'a3']);
+    expect(engine.counts()).toMatchObject({ waiting: 1, inFlight: 3 });
+  });
+
+  test('however many webhooks hang, places stay free for the others', () => {
+    const { submit, started, engine } = scene({ maxInFlight: 256, maxInFlightPerWebhook: 32 });
+    for (let webhook = 0; webhook < 30; webhook++) {
+      for (let job = 0; job < 40; job++) submit(`${String.fromCharCode(97 + webhook)}${job}`);
+    }
+    expect(engine.counts().inFlight).toBeLessThan(256);
+    submit('Z1');
+    expect(started.at(-1)).toBe('Z1');
+  });
+
+  test('one delivery is attempted once at a time; the second is told when the first is settled', () => {
+    const { submit, started, finish, repeated, settle, engine } = scene({}, 'by hand');
+    submit('a1');
+    submit('a1');
+    expect(started).toEqual(['a1']);
+    finish('a1');
+    submit('a1');
+    expect([started, repeated]).toEqual([['a1'], []]);
+    settle('a1');
+    expect(repeated).toEqual(['a1 after a1', 'a1 after a1']);
+    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0 });
+    submit('a1');
+    expect(started).toEqual(['a1', 'a1']);
+  });
+
+  test('past the bound the largest backlog loses its newest', () => {
+    const { submit, shed, engine } = scene({ maxInFlight: 1, maxWaiting: 8 });
+    submit('x0');
+    for (const name of ['a1', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'a2']) submit(name);
+    expect(shed).toEqual([]);
+    submit('c1');
+    submit('a3');
+    expect(shed).toEqual(['b6', 'b5']);
+    expect(engine.counts().waiting).toBe(8);
+  });
+
+  test('the bound in bytes counts as well', () => {
+    const { submit, shed, engine } = scene({ maxInFlight: 1, maxWaiting: 100, maxWaitingBytes: 1_000 });
+    submit('x0');
+    submit('a1', 700);
+    submit('b1', 200);
+    submit('c1', 200);
+    expect(shed).toEqual(['a1']);
+    expect(engine.counts().waitingBytes).toBe(400);
+  });
+
+  test('jobs shed from one queue come back one after the other, not all at once', () => {
+    const { submit, slots, finish } = scene({ maxInFlight: 2, maxInFlightPerWebhook: 1, maxWaiting: 1 });
+    for (const name of ['a0', 'a1']) submit(name);
+    finish('a0', { ...OK, durationMs: 100 });
+    for (const name of ['a2', 'a3', 'a4', 'a5']) submit(name);
+    expect(slots).toHaveLength(3);
+    expect(slots[1]! - slots[0]!).toBeGreaterThan(90);
+    expect(slots[2]! - slots[1]!).toBeGreaterThan(90);
+  });
+
+  test('nothing is sent while too many outcomes are not durable', async () => {
+    const { submit, started, finish, settle, engine } = scene({ maxSettling: 2 }, 'by hand');
+    for (const name of ['a1', 'a2']) {
+      submit(name);
+      finish(name);
+    }
+    submit('a3');
+    expect(started).toEqual(['a1', 'a2']);
+    const room = engine.room(new AbortController().signal);
+    let open = false;
+    void room?.then(() => (open = true));
+    await tick();
+    expect([room === null, open]).toEqual([false, false]);
+    settle('a1');
+    await room;
+    expect(started).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  test('a full queue that drains is waited for, one that does not is shed from', async () => {
+    const { submit, finish, engine, shed } = scene({
+      maxInFlight: 2,
+      maxWaiting: 2,
+      slowDrainMs: 300,
+      fullWaitMs: 150,
+    });
+    for (const name of ['a1', 'a2', 'a3']) submit(name);
+    const { signal } = new AbortController();
+    const room = engine.room(signal);
+    expect(room).not.toBeNull();
+    finish('a1');
+    await room;
+    expect(shed).toEqual([]);
+    submit('a4');
+    const late = engine.room(signal);
+    expect(late).not.toBeNull();
+    await late;
+    expect(engine.room(signal)).toBeNull();
+    submit('a5');
+    expect(shed).toEqual(['a5']);
+  });
+
+  test('waiting for room ends with the signal and when the engine closes', async () => {
+    const { submit, engine, finish } = scene({ maxSettling: 1 }, 'by hand');
+    submit('a1');
+    finish('a1');
+    const lost = new AbortController();
+    const [first, second] = [engine.room(lost.signal), engine.room(new AbortController().signal)];
+    lost.abort();
+    await first;
+    engine.close();
+    await second;
+  });
+
+  test('lost jobs that wait are dropped, those in flight end as ever', () => {
+    const { submit, started, finish, engine, lose, attempted } = scene({ maxInFlight: 1 });
+    for (const name of ['a1', 'a2', 'b1']) submit(name);
+    lose('a1');
+    lose('a2');
+    engine.dropLost();
+    expect(engine.counts()).toMatchObject({ waiting: 1, inFlight: 1 });
+    finish('a1');
+    finish('b1');
+    expect([started, attempted]).toEqual([
+      ['a1', 'b1'],
+      ['a1', 'b1'],
+    ]);
+  });
+
+  test('where a lost job waited, the same delivery that came again takes its place', () => {
+    const { submit, started, finish, engine, lose, repeated } = scene({ maxInFlight: 1 });
+    for (const name of ['a1', 'a2']) submit(name);
+    lose('a2');
+    submit('a2');
+    engine.dropLost();
+    finish('a1');
+    finish('a2');
+    expect([started, repeated]).toEqual([['a1', 'a2'], []]);
+    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0 });
+  });
+
+  test('drain waits for the outcomes; shedWaiting and abortInFlight hurry it', async () => {
+    const { submit, finish, settle, engine, shed, attempted } = scene({ maxInFlight: 1 }, 'by hand');
+    for (const name of ['a1', 'a2']) submit(name);
+    expect(await engine.drain(Date.now() + 30)).toBe(false);
+    engine.shedWaiting();
+    submit('a3');
+    expect(shed).toEqual(['a2', 'a3']);
+    engine.abortInFlight();
+    expect(attempted).toEqual(['a1 shutdown']);
+    const drained = engine.drain(Date.now() + 5_000);
+    for (const name of ['a1', 'a2', 'a3']) settle(name);
+    expect(await drained).toBe(true);
+    expect(finish('a1')).toBe(false);
+  });
+
+  test('a job with nothing to send is its owner’s to settle', async () => {
+    const { submit, engine, settle } = scene({}, 'by hand');
+    submit('-1');
+    expect(engine.counts()).toMatchObject({ inFlight: 0, settling: 1 });
+    settle('-1');
+    expect(await engine.drain(0)).toBe(true);
+  });
+});
+
+/** An engine whose requests end when the test says so. Job `a1` belongs to webhook `a`; webhook `-` has nothing to send. */
+function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 'at once') {
+  const [started, shed, attempted, repeated]: string[][] = [[], [], [], []];
+  const slots: number[] = [];
+  const open = new Map<string, (result: AttemptResult) => void>();
+  const lost = new Set<TestJob>();
+  const jobs = new Map<string, TestJob>();
+  const settleSoon = (job: TestJob) => {
+    if (settling === 'at once') engine.settled(job);
+  };
+  const engine = createEngine<TestJob>({
+    limits,
+    random: () => 0,
+    sender: {
+      send({ path }: OutgoingRequest, settled) {
+        started!.push(path);
+        open.set(path, settled);
+        return { abort: () => finish(path, { ...OK, failure: 'shutdown' }) };
+      },
+    },
+    owner: {
+      prepare: ({ name, webhookId }) =>
+        webhookId === '-' ? null : { origin: '', path: name, headers: [], body: Buffer.alloc(0), timeoutMs: 1 },
+      attempted(job, { failure }) {
+        attempted!.push(failure === null ? job.name : `${job.name} ${failure}`);
+        settleSoon(job);
+      },
+      shed(job, delayMs) {
+        shed!.push(job.name);
+        slots.push(delayMs);
+        settleSoon(job);
+      },
+      repeated: (job, first) => repeated!.push(`${job.name} after ${first.name}`),
+    },
+  });
+
+  function finish(name: string, result = OK): boolean {
+    const settled = open.get(name);
+    open.delete(name);
+    settled?.(result);
+    return settled !== undefined;
+  }
+
+  return {
+    engine,
+    started: started!,
+    shed: shed!,
+    attempted: attempted!,
+    repeated: repeated!,
+    slots,
+    finish,
+    submit: (name: string, sizeBytes = 1) => {
+      const job: TestJob = { name, deliveryId: name, webhookId: name[0]!, sizeBytes, lost: () => lost.has(job) };
+      if (!jobs.has(name) || lost.has(jobs.get(name)!)) jobs.set(name, job);
+      engine.submit(job);
+    },
+    settle: (name: string) => engine.settled(jobs.get(name)!),
+    lose: (name: string) => void lost.add(jobs.get(name)!),
+  };
+}
+
+function tick(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 10));
+}

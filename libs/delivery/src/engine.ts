@@ -1,0 +1,332 @@
+import type { AttemptResult } from '@hookline/domain';
+import { createBacklogs } from './backlogs.ts';
+import { createFifo } from './fifo.ts';
+import { createRooms, type Rooms } from './rooms.ts';
+import type { OutgoingRequest, Sender, Sending } from './sender.ts';
+import { createWebhookQueue, drainMs, nextSlotMs, noteEnded, type WebhookQueue } from './webhook-queue.ts';
+
+/**
+ * Sends deliveries so that no webhook waits for another: a queue for each, served in turn, within limits per webhook and over all.
+ *
+ *   submit ─► waiting ─► in flight ─► settling ─► (settled) gone
+ *                └── shed ──────────────┘
+ *
+ * A delivery is in here once: whoever submits it again is told when the first one is gone. Nothing is awaited and no timer is set per job.
+ */
+export interface Engine<J extends Job> {
+  /** Takes a job, always; past the bounds the largest backlog is shed. Ask `room` before. */
+  submit(job: J): void;
+  /** What followed from the job is durable (or its partition is lost): its delivery may be submitted anew. */
+  settled(job: J): void;
+  /**
+   * null: go on. Otherwise wait, and then go on: because what is sent can't be recorded fast enough (for as long as that lasts), or because the
+   * queues are full but drain fast (then no longer than `fullWaitMs`; shedding follows). Ends early with the signal.
+   */
+  room(signal: AbortSignal): Promise<void> | null;
+  /** Drops waiting jobs that are lost. */
+  dropLost(): void;
+  /** Sheds all that waits; what is submitted from now on is shed at once. */
+  shedWaiting(): void;
+  /** What is in flight ends as `failed: shutdown`. */
+  abortInFlight(): void;
+  /** Resolves when nothing is left (true) or at the deadline (false). */
+  drain(deadlineAtMs: number): Promise<boolean>;
+  counts(): EngineCounts;
+  /** Ends all waiting for room. */
+  close(): void;
+}
+
+export interface Job {
+  readonly deliveryId: string;
+  readonly webhookId: string;
+  readonly sizeBytes: number;
+  /** The job is somebody else's now: it is not to be started any more. */
+  lost(): boolean;
+}
+
+export interface EngineCounts {
+  waiting: number;
+  waitingBytes: number;
+  inFlight: number;
+  settling: number;
+}
+
+/** What the engine's owner does with its jobs. After each call but `repeated`, the owner calls `settled` in the end. */
+export interface EngineOwner<J extends Job> {
+  /** The job's turn has come: what to send, or null if there is nothing to send any more. */
+  prepare(job: J): OutgoingRequest | null;
+  attempted(job: J, result: AttemptResult): void;
+  /** It must wait elsewhere and should come back in `delayMs`; no attempt was made. */
+  shed(job: J, delayMs: number): void;
+  /** `first`, the same delivery, has been settled since this one was submitted. The engine has forgotten both. */
+  repeated(job: J, first: J): void;
+}
+
+export interface EngineLimits {
+  maxInFlight: number;
+  maxInFlightPerWebhook: number;
+  maxWaiting: number;
+  maxWaitingBytes: number;
+  /** Jobs whose outcome is not durable yet; at this many nothing more is sent. */
+  maxSettling: number;
+  /** A backlog that takes longer to drain is shed at once when the queues are full; a faster one is waited for. */
+  slowDrainMs: number;
+  fullWaitMs: number;
+}
+
+export const DEFAULT_LIMITS: EngineLimits = {
+  maxInFlight: 1_024,
+  maxInFlightPerWebhook: 64,
+  maxWaiting: 20_000,
+  maxWaitingBytes: 128 * 1024 * 1024,
+  maxSettling: 8_192,
+  slowDrainMs: 5_000,
+  fullWaitMs: 2_000,
+};
+
+interface Entry<J> {
+  readonly job: J;
+  readonly queue: WebhookQueue<Entry<J>>;
+  state: 'waiting' | 'in flight' | 'settling';
+  sending: Sending | null;
+  /** The same delivery again. */
+  repeats: J[] | null;
+}
+
+export interface EngineDeps<J extends Job> {
+  sender: Pick<Sender, 'send'>;
+  owner: EngineOwner<J>;
+  limits?: Partial<EngineLimits>;
+  /** Uniform in [0, 1). */
+  random?: () => number;
+}
+
+export function createEngine<J extends Job>({
+  sender,
+  owner,
+  random = Math.random,
+  ...deps
+}: EngineDeps<J>): Engine<J> {
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  const jobOverheadBytes = limits.maxWaitingBytes / limits.maxWaiting;
+  const live = new Map<string, Entry<J>>();
+  const queues = new Map<string, WebhookQueue<Entry<J>>>();
+  const line = createFifo<WebhookQueue<Entry<J>>>();
+  const backlogs = createBacklogs<WebhookQueue<Entry<J>>>();
+  const underWay = new Set<Entry<J>>();
+  let waiting = 0;
+  let waitingBytes = 0;
+  let settling = 0;
+  let settlingBytes = 0;
+  let sheddingAll = false;
+  let pumping = false;
+
+  const rooms: Rooms = createRooms({
+    full: () => waiting >= limits.maxWaiting || waitingBytes >= limits.maxWaitingBytes,
+    roomy: () => waiting <= limits.maxWaiting * 0.9 && waitingBytes <= limits.maxWaitingBytes * 0.9,
+    draining: () => {
+      const largest = backlogs.largest();
+      return largest === undefined || drainMs(largest, limitOf(), performance.now()) <= limits.slowDrainMs;
+    },
+    stuck,
+    empty: () => waiting === 0 && underWay.size === 0 && settling === 0,
+    fullWaitMs: limits.fullWaitMs,
+  });
+
+  /** The outcome of much is not durable yet: there is no sense in making more of it. */
+  function stuck(): boolean {
+    return settling >= limits.maxSettling || settlingBytes >= limits.maxWaitingBytes;
+  }
+
+  /**
+   * A webhook may have an eighth of the places that are left: however many receivers hang, they leave some for the others
+   * (dynamic thresholds, as in the shared buffers of switches).
+   */
+  function limitOf(): number {
+    return Math.max(1, Math.min(limits.maxInFlightPerWebhook, (limits.maxInFlight - underWay.size) / 8));
+  }
+
+  function submit(job: J): void {
+    const first = live.get(job.deliveryId);
+    if (first !== undefined) {
+      (first.repeats ??= []).push(job);
+      beginSettling(job);
+      return;
+    }
+    const entry: Entry<J> = { job, queue: queueOf(job.webhookId), state: 'waiting', sending: null, repeats: null };
+    live.set(job.deliveryId, entry);
+    enqueue(entry);
+    if (sheddingAll) shedNewest(entry.queue);
+    while (waiting > limits.maxWaiting || waitingBytes > limits.maxWaitingBytes) {
+      shedNewest(backlogs.largest() as WebhookQueue<Entry<J>>);
+    }
+    pump();
+  }
+
+  function queueOf(webhookId: string): WebhookQueue<Entry<J>> {
+    let queue = queues.get(webhookId);
+    if (queue === undefined) {
+      queue = createWebhookQueue(webhookId, performance.now());
+      queues.set(webhookId, queue);
+    }
+    return queue;
+  }
+
+  function enqueue(entry: Entry<J>): void {
+    const { queue, job } = entry;
+    queue.waiting.push(entry);
+    queue.waitingBytes += job.sizeBytes;
+    waiting++;
+    waitingBytes += job.sizeBytes;
+    weigh(queue);
+    joinLine(queue);
+  }
+
+  function dequeued(entry: Entry<J>): void {
+    const { queue, job } = entry;
+    queue.waitingBytes -= job.sizeBytes;
+    waiting--;
+    waitingBytes -= job.sizeBytes;
+    weigh(queue);
+  }
+
+  function weigh(queue: WebhookQueue<Entry<J>>): void {
+    backlogs.weigh(queue, queue.waitingBytes + queue.waiting.length * jobOverheadBytes);
+  }
+
+  function joinLine(queue: WebhookQueue<Entry<J>>): void {
+    if (queue.inLine || queue.waiting.length === 0 || queue.inFlight >= limitOf()) return;
+    queue.inLine = true;
+    line.push(queue);
+  }
+
+  function pump(): void {
+    if (pumping) return;
+    pumping = true;
+    while (underWay.size < limits.maxInFlight && !stuck()) {
+      const queue = line.shift();
+      if (queue === undefined) break;
+      queue.inLine = false;
+      // The limit may have sunk since it joined; what it has in flight brings it back when it ends.
+      if (queue.inFlight >= limitOf()) continue;
+      const entry = queue.waiting.shift();
+      if (entry === undefined) continue;
+      dequeued(entry);
+      if (entry.job.lost()) forget(entry);
+      else start(entry);
+      joinLine(queue);
+    }
+    pumping = false;
+    rooms.changed();
+  }
+
+  function start(entry: Entry<J>): void {
+    const request = owner.prepare(entry.job);
+    if (request === null) {
+      entry.state = 'settling';
+      beginSettling(entry.job);
+      endIfIdle(entry.queue);
+      return;
+    }
+    entry.state = 'in flight';
+    entry.queue.inFlight++;
+    underWay.add(entry);
+    entry.sending = sender.send(request, (result) => ended(entry, result));
+  }
+
+  function ended(entry: Entry<J>, result: AttemptResult): void {
+    const { queue, job } = entry;
+    underWay.delete(entry);
+    queue.inFlight--;
+    noteEnded(queue, result.durationMs, performance.now());
+    entry.state = 'settling';
+    beginSettling(job);
+    joinLine(queue);
+    endIfIdle(queue);
+    owner.attempted(job, result);
+    pump();
+  }
+
+  function shedNewest(queue: WebhookQueue<Entry<J>>): void {
+    const entry = queue.waiting.pop();
+    if (entry === undefined) return;
+    if (entry.job.lost()) {
+      dequeued(entry);
+      forget(entry);
+      return;
+    }
+    const delayMs = sheddingAll ? 0 : nextSlotMs(queue, limitOf(), performance.now(), random());
+    dequeued(entry);
+    entry.state = 'settling';
+    beginSettling(entry.job);
+    endIfIdle(queue);
+    owner.shed(entry.job, delayMs);
+  }
+
+  function beginSettling(job: J): void {
+    settling++;
+    settlingBytes += job.sizeBytes;
+  }
+
+  function endSettling(job: J): void {
+    settling--;
+    settlingBytes -= job.sizeBytes;
+  }
+
+  function settled(job: J): void {
+    const entry = live.get(job.deliveryId);
+    if (entry === undefined || entry.job !== job || entry.state !== 'settling') return;
+    live.delete(job.deliveryId);
+    endSettling(job);
+    for (const repeat of entry.repeats ?? []) {
+      endSettling(repeat);
+      owner.repeated(repeat, job);
+    }
+    pump();
+  }
+
+  /** A waiting job that nobody wants any more. A repeat that is wanted takes its place. */
+  function forget(entry: Entry<J>): void {
+    live.delete(entry.job.deliveryId);
+    endIfIdle(entry.queue);
+    for (const repeat of entry.repeats ?? []) {
+      endSettling(repeat);
+      if (!repeat.lost()) submit(repeat);
+    }
+  }
+
+  function endIfIdle(queue: WebhookQueue<Entry<J>>): void {
+    if (queue.waiting.length === 0 && queue.inFlight === 0) queues.delete(queue.webhookId);
+  }
+
+  return {
+    submit,
+    settled,
+    room: (signal) => rooms.wait(signal),
+    dropLost() {
+      const dropped: Entry<J>[] = [];
+      for (const queue of queues.values()) {
+        queue.waiting.filter((entry) => {
+          if (!entry.job.lost()) return true;
+          dropped.push(entry);
+          return false;
+        });
+      }
+      for (const entry of dropped) {
+        dequeued(entry);
+        forget(entry);
+      }
+      pump();
+    },
+    shedWaiting() {
+      sheddingAll = true;
+      for (const queue of queues.values()) while (queue.waiting.length > 0) shedNewest(queue);
+    },
+    abortInFlight() {
+      for (const entry of underWay) entry.sending?.abort();
+    },
+    drain: (deadlineAtMs) => rooms.emptied(deadlineAtMs),
+    counts: () => ({ waiting, waitingBytes, inFlight: underWay.size, settling }),
+    close: () => rooms.close(),
+  };
+}
