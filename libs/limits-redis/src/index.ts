@@ -1,1 +1,1 @@
-export {};
+export { createRedisLimits, type RedisLimitsOptions } from './redis-limits.ts';

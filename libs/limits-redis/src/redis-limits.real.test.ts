@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Unavailable } from '@hookline/domain';
+import { describeLimits } from '@hookline/limits/contract';
+import { eventually, startRedis, uniqueName, useRealParts, type RedisPart } from '@hookline/testkit';
+import { Redis } from 'ioredis';
+import { createRedisLimits } from './index.ts';
+
+const log = { info: () => {}, warn: () => {} };
+const deduplication = { pendingMs: 1_000, windowMs: 5_000, maxKeys: 100 };
+
+const parts = useRealParts({ redis: true });
+
+describeLimits('Redis', {
+  begin: async (options) => {
+    const keyPrefix = uniqueName('limits');
+    const open = () => createRedisLimits({ url: parts.redisUrl, keyPrefix, log, ...options });
+    return [open(), open()];
+  },
+});
+
+describe('limits in a Redis that comes and goes', () => {
+  let redis: RedisPart;
+  beforeAll(async () => {
+    redis = await startRedis();
+  }, 300_000);
+  afterAll(() => redis.stop());
+
+  test('reject within their deadline while it is away, and go on when it is back', async () => {
+    const limits = createRedisLimits({ url: redis.url, deduplication, log, commandTimeoutMs: 500 });
+    try {
+      await limits.ping(5_000);
+      await limits.deduplication.claim([{ key: 'key', token: 'a' }], 1);
+      await redis.kill('SIGKILL');
+      const startedAt = performance.now();
+      await expect(limits.rates.take('key', 1, 1_000, 1)).rejects.toThrow(Unavailable);
+      await expect(limits.deduplication.claim([{ key: 'key', token: 'b' }], 1)).rejects.toThrow(Unavailable);
+      await expect(limits.ping(100)).rejects.toThrow(Unavailable);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      await redis.start();
+      await eventually(() => limits.ping(1_000));
+      expect(await limits.deduplication.claim([{ key: 'key', token: 'b' }], 1)).toEqual([{ kind: 'claimed' }]);
+      await limits.deduplication.finish([{ key: 'key', token: 'a', bodyHash: 'h', answer: '1' }], 1);
+      expect(await limits.deduplication.claim([{ key: 'key', token: 'c' }], 1)).toEqual([{ kind: 'pending' }]);
+    } finally {
+      await limits.close();
+    }
+  });
+
+  test('windows leave nothing behind, and hold no more than their limit', async () => {
+    const limits = createRedisLimits({ url: redis.url, keyPrefix: 'left', deduplication, log });
+    const admin = new Redis(redis.url);
+    try {
+      for (let take = 0; take < 50; take++) await limits.rates.take('key', 5, 200, take * 50);
+      expect(await admin.llen('left:rate:key')).toBeLessThanOrEqual(5);
+      await eventually(async () => expect(await admin.keys('left:rate:*')).toEqual([]));
+    } finally {
+      admin.disconnect();
+      await limits.close();
+    }
+  });
+
+  test('abandoned claims leave the queue as well', async () => {
+    const limits = createRedisLimits({ url: redis.url, keyPrefix: 'queue', deduplication, log });
+    const admin = new Redis(redis.url);
+    try {
+      for (let round = 0; round < 400; round++) {
+        const claims = [{ key: `key ${round % 7}`, token: 'a' }];
+        await limits.deduplication.claim(claims, round);
+        await limits.deduplication.abandon(claims);
+      }
+      expect(await admin.llen('{queue:deduplication}:queue')).toBeLessThan(10);
+      expect(await admin.hlen('{queue:deduplication}:entries')).toBe(0);
+
+      // Also behind a claim that stays.
+      await limits.deduplication.claim([{ key: 'stays', token: 'a' }], 500);
+      const claims = Array.from({ length: 100 }, (_, index) => ({ key: `key ${index}`, token: 'a' }));
+      for (let round = 0; round < 20; round++) {
+        await limits.deduplication.claim(claims.slice(1), 500);
+        await limits.deduplication.abandon(claims);
+      }
+      expect(await admin.llen('{queue:deduplication}:queue')).toBeLessThanOrEqual(1_300);
+    } finally {
+      admin.disconnect();
+      await limits.close();
+    }
+  });
+});

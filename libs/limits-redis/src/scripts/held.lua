@@ -1,0 +1,61 @@
+-- Put before each script of the deduplication.
+-- KEYS entries queue
+-- The hash `entries` has, by a key's digest, `P<until>|<since>|<token>` while it is pending and `D<until>|<since>|<what is answered>`
+-- once it is done. The list `queue` has `<digest><since>` of each, oldest first, and some that are gone or were claimed again since.
+local DIGEST = 16
+
+local function read(value)
+  local state, till, since, rest = string.match(value, '^(.)(%d+)|(%d+)|(.*)$')
+  return state, tonumber(till), since, rest
+end
+
+local function add(digest, state, till, now, rest)
+  redis.call('HSET', KEYS[1], digest, state .. till .. '|' .. now .. '|' .. rest)
+  redis.call('RPUSH', KEYS[2], digest .. now)
+end
+
+-- The oldest that is still held, with its end; what is no longer behind the queue's head leaves it.
+local function oldest(steps)
+  for _ = 1, steps do
+    local item = redis.call('LINDEX', KEYS[2], 0)
+    if not item then
+      return nil
+    end
+    local digest = string.sub(item, 1, DIGEST)
+    local value = redis.call('HGET', KEYS[1], digest)
+    if value then
+      local _, till, since = read(value)
+      if since == string.sub(item, DIGEST + 1) then
+        return digest, till
+      end
+    end
+    redis.call('LPOP', KEYS[2])
+  end
+  return nil
+end
+
+-- After `added` came at most. Those that ran out go twice as fast as others come, but never all in one call. Answers how many were
+-- dropped before their time.
+local function make_room(added, now, max_keys)
+  local dropped, sweep = 0, 2 * added
+  while true do
+    local digest, till = oldest(2 * added + 100)
+    if not digest then
+      return dropped
+    end
+    local ran_out = till <= now
+    -- The queue is bounded too, should very many claims be abandoned behind an old one.
+    if redis.call('HLEN', KEYS[1]) <= max_keys and redis.call('LLEN', KEYS[2]) <= 2 * max_keys + 1000 then
+      if not ran_out or sweep <= 0 then
+        return dropped
+      end
+      sweep = sweep - 1
+    end
+    if not ran_out then
+      dropped = dropped + 1
+    end
+    redis.call('HDEL', KEYS[1], digest)
+    redis.call('LPOP', KEYS[2])
+  end
+end
+
