@@ -1,0 +1,83 @@
+import { Unavailable } from '@hookline/domain';
+import { createTempDir, useRealParts, type TempDir } from '@hookline/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PoolConfig } from 'pg';
+import { startPgliteThread, type PgliteThread } from './pglite-thread.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+
+const parts = useRealParts({ postgres: true });
+let folder: TempDir;
+let thread: PgliteThread;
+let configs: Record<string, PoolConfig>;
+
+beforeAll(async () => {
+  folder = await createTempDir('sessions');
+  thread = await startPgliteThread({ folder: folder.path, startParameters: [] });
+  const pglite = { stream: () => thread.openSession(), ssl: false, user: 'postgres', database: 'postgres' };
+  configs = { PostgreSQL: { connectionString: await parts.createDatabase() }, PGlite: pglite };
+}, 60_000);
+
+afterAll(async () => {
+  await thread?.close();
+  await folder?.remove();
+});
+
+describe.each(['PostgreSQL', 'PGlite'])('one session of %s', (kind) => {
+  let sessions: Sessions;
+
+  beforeAll(async () => {
+    const limits = { maxWaiting: 3, answerTimeoutMs: 2_000, maxTransactionMs: 200 };
+    sessions = createSessions({ ...configs[kind], max: 1 }, limits);
+    await sessions.query('CREATE TABLE t (v int)');
+  });
+  afterAll(() => sessions?.close());
+
+  test('a transaction left open for too long is rolled back, and who waits gets the session', async () => {
+    const { promise: never } = Promise.withResolvers<void>();
+    let later: Promise<unknown> | undefined;
+    const forgotten = sessions.transaction(async (tx) => {
+      await tx.query('INSERT INTO t VALUES (1)');
+      later = sessions.query('SELECT count(*) FROM t').then(({ rows }) => rows);
+      await never;
+    });
+    await expect(forgotten).rejects.toBeInstanceOf(Unavailable);
+    expect(await later).toEqual([{ count: 0 }]);
+    expect(await sessions.transaction((tx) => tx.query('SELECT 1 AS one'))).toEqual({
+      rows: [{ one: 1 }],
+      rowCount: 1,
+    });
+  });
+
+  test('its late statements change nothing', async () => {
+    const { promise: gate, resolve } = Promise.withResolvers<void>();
+    let late: Promise<unknown> | undefined;
+    const forgotten = sessions.transaction(async (tx) => {
+      await gate;
+      late = tx.query('INSERT INTO t VALUES (2)').catch((error: unknown) => error);
+      await late;
+    });
+    await expect(forgotten).rejects.toBeInstanceOf(Unavailable);
+    resolve();
+    await gate;
+    expect(await late).toBeInstanceOf(Error);
+    expect((await sessions.query('SELECT count(*) FROM t')).rows).toEqual([{ count: 0 }]);
+  });
+
+  test('at most so many wait', async () => {
+    const { promise: gate, resolve } = Promise.withResolvers<void>();
+    const holder = sessions.transaction(() => gate);
+    await new Promise(setImmediate);
+    const waiting = Array.from({ length: 5 }, () => sessions.query('SELECT 1'));
+    const answers = Promise.allSettled(waiting);
+    await expect(waiting[4]).rejects.toThrow('wait for the database already');
+    resolve();
+    await holder;
+    expect((await answers).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
+  });
+});
