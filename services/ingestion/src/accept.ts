@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DEFAULT_TENANT, Forbidden, InvalidInput, NotFound, Unavailable, type Clock } from '@hookline/domain';
+import { DEFAULT_TENANT, InvalidInput, NotFound, requireScope, Unavailable, type Clock } from '@hookline/domain';
 import { readBody, type Tokens } from '@hookline/service-kit';
 import type { Admission } from './admit.ts';
 import type { PublicLimit } from './limit-public.ts';
@@ -17,8 +17,6 @@ export interface AcceptDeps {
 
 /** Whose event it is and whether it may be published; from the token, or for everybody in the default tenant. */
 export type Door = 'public' | 'token';
-
-const SCOPE = 'events:publish';
 
 /** The way of one request to publish. Rejects with what the client did wrong, or with what is away. */
 export function createAccept({ tokens, publicLimit, admission, publisher, clock }: AcceptDeps) {
@@ -40,8 +38,8 @@ export function createAccept({ tokens, publicLimit, admission, publisher, clock 
 
   function authenticatedTenant(request: IncomingMessage): string {
     const { tenant, scopes } = tokens.verify(request.headers.authorization);
-    if (scopes.includes(SCOPE)) return tenant;
-    throw new Forbidden(`The token lacks the scope ${SCOPE}.`, { code: 'scope_missing' });
+    requireScope(scopes, 'events:publish');
+    return tenant;
   }
 
   async function publicTenant(request: IncomingMessage): Promise<string> {

@@ -22,6 +22,15 @@ function failure(body: unknown): InvalidInput {
   throw new Error('the body was taken');
 }
 
+function hashOf(body: unknown): string {
+  return parse(body).bodyHash;
+}
+
+/** A body whose data has so many bytes. */
+function sized(dataBytes: number, source: string): object {
+  return { type: 'a', source, data: 'x'.repeat(dataBytes - 2) };
+}
+
 const GOOD = { id: 'o-1', type: 'order.created', source: '/shop', data: { total: 5 } };
 
 describe('an event', () => {
@@ -87,8 +96,6 @@ describe('an event', () => {
 });
 
 describe('the body hash', () => {
-  const hashOf = (body: unknown) => parse(body).bodyHash;
-
   test('is the same for the same event, however its members are ordered and spaced', () => {
     expect(hashOf('{"id":"o-1","type":"a","source":"b","data":{"x":1}}')).toBe(
       hashOf('{ "data": {"x":1}, "source":"b", "type":"\\u0061", "id":"o-1" }'),
@@ -225,8 +232,6 @@ describe('a body that is no event', () => {
 });
 
 describe('the size', () => {
-  const sized = (dataBytes: number, source: string) => ({ type: 'a', source, data: 'x'.repeat(dataBytes - 2) });
-
   test('may be 1 MiB with all attributes, and not a byte more', () => {
     const { record } = parse(sized(1_000_000, 's'));
     const attributes = Object.entries(record.headers).reduce(

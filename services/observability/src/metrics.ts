@@ -1,0 +1,63 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type ObservabilityMetrics = ReturnType<typeof createObservabilityMetrics>;
+
+/** Every metric that observability emits. */
+export function createObservabilityMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    consumed: new Counter({
+      name: 'webhook_kafka_messages_consumed_total',
+      help: 'Records received from the event log.',
+      labelNames: ['topic'],
+      registers,
+    }),
+    rejectedRecords: new Counter({
+      name: 'webhook_rejected_records_total',
+      help: 'Records that could not be read and went to webhook.rejected.',
+      labelNames: ['topic'],
+      registers,
+    }),
+    written: new Counter({
+      name: 'webhook_log_rows_written_total',
+      help: 'Rows inserted or moved forward, by table; records that come again write none.',
+      labelNames: ['table'],
+      registers,
+    }),
+    batchDuration: new Histogram({
+      name: 'webhook_log_batch_duration_seconds',
+      help: 'One transaction with the rows of a batch.',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    failedBatches: new Counter({
+      name: 'webhook_log_batches_failed_total',
+      help: 'Transactions that failed and were tried again.',
+      registers,
+    }),
+    queued: new Gauge({
+      name: 'webhook_log_queued_records',
+      help: 'Records received and not written yet.',
+      registers,
+    }),
+    awaited: new Counter({
+      name: 'webhook_log_awaited_total',
+      help: 'Reads that waited for the log to catch up with what had been accepted, by what came of it.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    requests: new Counter({
+      name: 'webhook_http_requests_total',
+      help: 'Requests answered.',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    }),
+    requestDuration: new Histogram({
+      name: 'webhook_http_request_duration_seconds',
+      help: 'From the headers of a request to its answer.',
+      labelNames: ['route'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,116 @@
+import { GROUP, TOPIC } from '@hookline/contracts';
+import type { Database } from '@hookline/database';
+import type { Clock } from '@hookline/domain';
+import type { Consumption, EventLog } from '@hookline/event-log';
+import {
+  createHealth,
+  createOpsHandler,
+  createTokens,
+  listen,
+  within,
+  type HttpServer,
+  type Log,
+  type Service,
+} from '@hookline/service-kit';
+import type { Registry } from 'prom-client';
+import { createCatchUp } from './catch-up.ts';
+import type { ObservabilityConfig } from './config.ts';
+import { consumeEverything } from './consume.ts';
+import { createHandler } from './http.ts';
+import { createObservabilityMetrics } from './metrics.ts';
+import { createFindEvent } from './read/find-event.ts';
+import { createQueries } from './read/queries.ts';
+import { createRoutes } from './routes.ts';
+import { createBatchWriter } from './write/batch-writer.ts';
+import { createReject } from './write/reject.ts';
+
+export interface ObservabilityDeps {
+  config: Pick<ObservabilityConfig, 'hookline' | 'security' | 'observability'>;
+  log: Log;
+  metrics: Registry;
+  clock: Clock;
+  eventLog: EventLog;
+  /** With the migrations applied. */
+  database: Database;
+  /** Called once if reading the event log ends by itself. */
+  fail: (error: Error) => void;
+}
+
+export interface Observability extends Service {
+  /** Where it listens, once started. */
+  readonly port: number;
+}
+
+const PING_DEADLINE_MS = 1_500;
+
+/** Keeps the log of events, attempts and dead letters, and answers from it. Whoever gave it the stores closes them after it. */
+export function createObservability(deps: ObservabilityDeps): Observability {
+  const { config, log, clock, eventLog, database, fail } = deps;
+  const metrics = createObservabilityMetrics(deps.metrics);
+  const writer = createBatchWriter({ database, log, metrics });
+  const catchUp = createCatchUp({
+    eventLog,
+    topic: TOPIC.events,
+    group: GROUP.observability,
+    commit: async () => consumption?.commit(),
+    log,
+  });
+  const queries = createQueries(database);
+  const health = createHealth({
+    database: () => database.ping(PING_DEADLINE_MS),
+    event_log: () => eventLog.ping(PING_DEADLINE_MS),
+    writing: () => writer.trouble() ?? undefined,
+  });
+  const handler = createHandler({
+    routes: createRoutes({ queries, findEvent: createFindEvent(queries, catchUp, metrics) }),
+    tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
+    ops: createOpsHandler(health, deps.metrics),
+    log,
+    metrics,
+    isDraining: () => health.state() !== 'ready',
+  });
+  let consumption: Consumption | undefined;
+  let server: HttpServer | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function stop(deadlineAtMs: number): Promise<void> {
+    health.become('draining');
+    consumption?.stopIntake();
+    catchUp.close();
+    await server?.close(deadlineAtMs);
+    // What can't be written by then stays in the event log, not done.
+    await within(deadlineAtMs - Date.now(), 'the database', writer.idle()).catch(() => {});
+    const stopped = writer.stop();
+    await consumption?.close();
+    await stopped;
+    health.become('closed');
+    log.info('observability.closed');
+  }
+
+  return {
+    name: 'observability',
+    get port() {
+      if (server === undefined) throw new Error('observability has not been started');
+      return server.port;
+    },
+    async start() {
+      const { host } = config.hookline;
+      server = await listen(handler, { host, port: config.observability.port, setting: 'observability.port' });
+      consumption = await consumeEverything({
+        eventLog,
+        writer,
+        reject: createReject(eventLog, log, metrics),
+        metrics,
+        batchSize: config.observability.batch_size,
+        progressed: () => catchUp.progressed(),
+        fail,
+      });
+      health.become('ready');
+      log.info({ host, port: server.port }, 'observability.started');
+    },
+    close(deadlineAtMs) {
+      closing ??= stop(deadlineAtMs);
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { DeadLetterRow, DeliveryRow } from './rows.ts';
+
+/*
+ * What several records say about one delivery comes to the same row in whatever order and however often they are taken: each half of the row is that of
+ * the latest record by a total order. The statement in statements.ts decides by the same orders between what is stored and what comes.
+ */
+
+/** One row for each delivery, since one INSERT can't touch a row twice; sorted, so that two writers lock them in one order. */
+export function foldDeliveries(rows: readonly DeliveryRow[]): DeliveryRow[] {
+  return foldBy(rows, mergeDeliveries);
+}
+
+/** A delivery that was replayed may die again: the later letter counts. */
+export function foldDeadLetters(rows: readonly DeadLetterRow[]): DeadLetterRow[] {
+  return foldBy(rows, (one, other) => (compare(other.dead_at, one.dead_at) > 0 ? other : one));
+}
+
+export function mergeDeliveries(one: DeliveryRow, other: DeliveryRow): DeliveryRow {
+  const state = compareStates(other, one) > 0 ? other : one;
+  const last = compareLast(other, one) > 0 ? other : one;
+  return {
+    ...one,
+    first_attempt_at:
+      compare(other.first_attempt_at, one.first_attempt_at) < 0 ? other.first_attempt_at : one.first_attempt_at,
+    attempt_count: Math.max(one.attempt_count, other.attempt_count),
+    state: state.state,
+    state_attempt: state.state_attempt,
+    state_final: state.state_final,
+    state_at: state.state_at,
+    next_attempt_at: state.next_attempt_at,
+    dead_reason: state.dead_reason,
+    last_attempt_id: last.last_attempt_id,
+    last_number: last.last_number,
+    last_started_at: last.last_started_at,
+    last_status: last.last_status,
+    last_class: last.last_class,
+  };
+}
+
+/** A later attempt's state is the later one; of one attempt (one that a shutdown cut off keeps its number) a final one; then the one reached later. */
+function compareStates(one: DeliveryRow, other: DeliveryRow): number {
+  return (
+    one.state_attempt - other.state_attempt ||
+    Number(one.state_final) - Number(other.state_final) ||
+    compare(one.state_at, other.state_at) ||
+    compare(one.state, other.state)
+  );
+}
+
+function compareLast(one: DeliveryRow, other: DeliveryRow): number {
+  return (
+    (one.last_number ?? 0) - (other.last_number ?? 0) ||
+    compare(one.last_started_at ?? '', other.last_started_at ?? '') ||
+    compare(one.last_attempt_id ?? '', other.last_attempt_id ?? '')
+  );
+}
+
+/** Times here are ISO texts of one length, so they compare as texts. */
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function foldBy<Row extends { id: string }>(rows: readonly Row[], merge: (one: Row, other: Row) => Row): Row[] {
+  const byId = new Map<string, Row>();
+  for (const row of rows) {
+    const known = byId.get(row.id);
+    byId.set(row.id, known === undefined ? row : merge(known, row));
+  }
+  return [...byId.values()].sort((one, other) => compare(one.id, other.id));
+}
