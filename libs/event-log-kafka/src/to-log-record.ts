@@ -8,10 +8,16 @@ export function toLogRecord(topic: string, partition: number, message: KafkaMess
     partition,
     offset: Number(message.offset),
     key: message.key === null ? null : message.key.toString(),
-    value: message.value === null ? null : Buffer.from(message.value),
+    value: message.value === null ? null : copy(message.value),
     headers: toStrings(message.headers),
     timestampMs: Number(message.timestamp),
   };
+}
+
+function copy(value: Buffer): Buffer {
+  const own = Buffer.allocUnsafe(value.length);
+  value.copy(own);
+  return own;
 }
 
 function toStrings(headers: IHeaders | undefined): Record<string, string> {

@@ -1,16 +1,16 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
 
 const MOST_BYTES = 128 * 1024 * 1024;
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
+const SETTINGS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-/** kafkajs knows the type zstd but brings no codec for it; Node does. */
+/**
+ * kafkajs knows the type zstd but brings no codec for it; Node does. Not by libuv's pool: a request is at most about 1 MiB (2 ms), and
+ * a pool that is busy with something else must not hold up the log.
+ */
 export function registerZstd(): void {
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    compress: (encoder: { buffer: Buffer }) =>
-      compress(encoder.buffer, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-    decompress: (buffer: Buffer) => decompress(buffer, { maxOutputLength: MOST_BYTES }),
+    compress: async (encoder: { buffer: Buffer }) => zstdCompressSync(encoder.buffer, SETTINGS),
+    decompress: async (buffer: Buffer) => zstdDecompressSync(buffer, { maxOutputLength: MOST_BYTES }),
   });
 }
