@@ -1,1 +1,1 @@
-export {};
+export { createPostgresLimits, type PostgresLimitsOptions } from './postgres-limits.ts';
