@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createMetrics, createLog, loadConfig } from '@hookline/service-kit';
+import { encodeRetry, encodeSettled, GROUP, TOPIC, TOPICS, type Retry } from '@hookline/contracts';
+import { migrate, openDatabase } from '@hookline/database';
+import { systemClock } from '@hookline/domain';
+import type { EventLog, LogRecord } from '@hookline/event-log';
+import { createKafkaEventLog } from '@hookline/event-log-kafka';
+import { createPostgresEventLog } from '@hookline/event-log-postgres';
+import type { RetrySchedule } from '@hookline/retry-schedule';
+import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
+import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
+import { createTempDir, eventually, startKafka, startRedis } from '@hookline/testkit';
+import { join } from 'node:path';
+import { retryManagerConfig } from './config.ts';
+import { createRetryManager } from './service.ts';
+
+const log = createLog('test', 'silent');
+const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
+
+interface Stores {
+  eventLog: EventLog;
+  schedule: RetrySchedule;
+  /** Loses the whole index, as FLUSHALL does. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BACKENDS: Record<string, () => Promise<Stores>> = {
+  async embedded() {
+    const folder = await createTempDir('retry-manager');
+    const database = await openDatabase({ dataDir: folder.path });
+    await migrate(database, MIGRATIONS);
+    const eventLog = createPostgresEventLog({ database, log });
+    const schedule = createPostgresRetrySchedule({ database });
+    return {
+      eventLog,
+      schedule,
+      async flush() {
+        const { rows } = await database.query<{ name: string }>(
+          `SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'retry_%'`,
+        );
+        await database.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')}`);
+      },
+      async close() {
+        await eventLog.close();
+        await schedule.close();
+        await database.close();
+        await folder.remove();
+      },
+    };
+  },
+  async full() {
+    const [kafka, redis] = await Promise.all([startKafka(), startRedis()]);
+    const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
+    const schedule = createRedisRetrySchedule({ url: redis.url, log });
+    return {
+      eventLog,
+      schedule,
+      async flush() {
+        await redis.kill();
+        await redis.start();
+      },
+      async close() {
+        await eventLog.close();
+        await schedule.close();
+        await Promise.all([kafka.stop(), redis.stop()]);
+      },
+    };
+  },
+};
+
+function retry(deliveryId: string, changes: Partial<Retry> = {}): Retry {
+  const now = Date.now();
+  return {
+    deliveryId,
+    webhookId: 'wh_1',
+    event: {
+      tenant: 'default',
+      id: `event-of-${deliveryId}`,
+      type: 'order.created',
+      source: 'test',
+      time: '2026-01-01T00:00:00Z',
+      data: Buffer.from('{"n": 1.0}'),
+      contentType: 'application/json',
+      acceptedAtMs: now,
+    },
+    attempt: 2,
+    dueAtMs: now,
+    firstAttemptAtMs: now - 1_000,
+    deferred: false,
+    ...changes,
+  };
+}
+
+describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
+  let stores: Stores;
+  let handedOver: LogRecord[];
+  let manager: ReturnType<typeof createRetryManager>;
+  let failures: Error[];
+
+  async function startManager(): Promise<void> {
+    const config = loadConfig(retryManagerConfig, { env: { RETRY_MANAGER_PORT: '0', RETRY_MANAGER_CLAIM: '2s' } });
+    manager = createRetryManager({
+      config,
+      eventLog: stores.eventLog,
+      schedule: stores.schedule,
+      log,
+      metrics: createMetrics('retry-manager'),
+      clock: systemClock,
+      fail: (error) => failures.push(error),
+      sabotage: undefined,
+    });
+    await manager.start();
+  }
+
+  beforeEach(async () => {
+    stores = await open();
+    failures = [];
+    handedOver = [];
+    await stores.eventLog.createTopics(TOPICS);
+    await stores.eventLog.follow({
+      topic: TOPIC.deliveries,
+      received: async (records) => void handedOver.push(...records),
+      onFailure: (error) => failures.push(error),
+    });
+    await startManager();
+  });
+
+  afterEach(async () => {
+    await manager.close(Date.now() + 5_000);
+    await stores.close();
+    expect(failures).toEqual([]);
+  });
+
+  const handedOverIds = () => handedOver.map(({ key }) => key).sort();
+
+  test('hands a retry over when it is due, as it was written, in the same partition', async () => {
+    const dueAtMs = Date.now() + 1_500;
+    const written = encodeRetry(retry('dlv_a', { dueAtMs }));
+    const [position] = await stores.eventLog.append([written]);
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_a']), { timeoutMs: 15_000 });
+    const [record] = handedOver as [LogRecord];
+    expect(record.timestampMs).toBeGreaterThanOrEqual(dueAtMs);
+    expect(Date.now() - dueAtMs).toBeLessThan(5_000);
+    expect(record.partition).toBe(position?.partition);
+    expect(record.headers).toEqual(written.headers);
+    expect(record.value).toEqual(written.value);
+  });
+
+  test('hands over neither a settled delivery nor an overtaken attempt, and each retry once', async () => {
+    const soon = Date.now() + 2_000;
+    await stores.eventLog.append([
+      encodeRetry(retry('dlv_settled', { dueAtMs: soon })),
+      encodeSettled('dlv_settled'),
+      encodeRetry(retry('dlv_overtaken', { dueAtMs: soon, attempt: 2 })),
+      encodeRetry(retry('dlv_overtaken', { dueAtMs: soon, attempt: 3 })),
+      encodeRetry(retry('dlv_late', { dueAtMs: soon + 600_000 })),
+    ]);
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_overtaken']), { timeoutMs: 15_000 });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(handedOverIds()).toEqual(['dlv_overtaken']);
+    expect(handedOver[0]?.headers['hl_attempt']).toBe('3');
+  });
+
+  test('builds a lost index again: what waits is handed over, what is settled is not', async () => {
+    const due = Date.now() + 6_000;
+    const waiting = Array.from({ length: 40 }, (_unused, i) => `dlv_waiting_${i}`);
+    const settled = Array.from({ length: 40 }, (_unused, i) => `dlv_settled_${i}`);
+    await stores.eventLog.append([
+      ...waiting.map((id) => encodeRetry(retry(id, { dueAtMs: due }))),
+      ...settled.map((id) => encodeRetry(retry(id, { dueAtMs: due }))),
+      ...settled.map((id) => encodeSettled(id)),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await stores.flush();
+    await eventually(() => expect(handedOverIds()).toEqual(waiting.toSorted()), { timeoutMs: 30_000 });
+  });
+
+  test('a hand-over that the dispatchers passed without settling it is handed over again', async () => {
+    await stores.eventLog.append([encodeRetry(retry('dlv_forgotten'))]);
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_forgotten']), { timeoutMs: 15_000 });
+    // A dispatcher that commits and does nothing.
+    const forgetful = await stores.eventLog.consume({
+      group: GROUP.dispatcher,
+      topics: [TOPIC.deliveries],
+      handler: {
+        received: async (batch) => batch.records.forEach(({ offset }) => batch.done(offset)),
+      },
+      onFailure: (error) => failures.push(error),
+    });
+    await eventually(() => expect(handedOver.length).toBeGreaterThan(1), { timeoutMs: 30_000 });
+    await forgetful.close();
+  });
+
+  test('a record that it cannot read goes to webhook.rejected and blocks nothing', async () => {
+    const rejected: LogRecord[] = [];
+    await stores.eventLog.follow({
+      topic: TOPIC.rejected,
+      received: async (records) => void rejected.push(...records),
+      onFailure: (error) => failures.push(error),
+    });
+    await stores.eventLog.append([
+      { topic: TOPIC.retries, key: 'dlv_poison', value: Buffer.from('{}'), headers: { hl_v: '99' } },
+      encodeRetry(retry('dlv_good')),
+    ]);
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_good']), { timeoutMs: 15_000 });
+    await eventually(() => expect(rejected.map(({ headers }) => headers['hl_reason'])).toHaveLength(1));
+    expect(rejected[0]?.headers).toMatchObject({ hl_topic: TOPIC.retries, hl_consumer: 'retry-manager' });
+  });
+
+  test('a second start goes on where the first ended', async () => {
+    await stores.eventLog.append([encodeRetry(retry('dlv_first'))]);
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_first']), { timeoutMs: 15_000 });
+    await manager.close(Date.now() + 5_000);
+    await stores.eventLog.append([encodeRetry(retry('dlv_second'))]);
+    await startManager();
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_first', 'dlv_second']), { timeoutMs: 15_000 });
+  });
+});
