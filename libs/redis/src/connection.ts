@@ -1,5 +1,6 @@
 import { Unavailable } from '@hookline/domain';
 import { Redis } from 'ioredis';
+import { setMaxListeners } from 'node:events';
 
 export interface RedisConnectionOptions {
   url: string;
@@ -43,30 +44,33 @@ export function connectRedis({
     connectTimeout: commandTimeoutMs,
     // A connection that takes commands and never answers is dropped, and another one made.
     socketTimeout: 2 * commandTimeoutMs,
+    // Also how long ioredis keeps a timer after it was closed while it was between two attempts to connect.
+    disconnectTimeout: 200,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(20 * 2 ** attempt, LONGEST_RETRY_DELAY_MS),
   });
-  let closed = false;
+  const closing = new AbortController();
+  // One listener for each command that waits for the connection.
+  setMaxListeners(0, client, closing.signal);
   let away = false;
   let lastFailure: unknown;
   client.on('error', (error: unknown) => {
     lastFailure = error;
   });
   client.on('close', () => {
-    if (!closed && !away) log.warn({ err: lastFailure }, 'redis.lost');
+    if (!closing.signal.aborted && !away) log.warn({ err: lastFailure }, 'redis.lost');
     away = true;
   });
   client.on('ready', () => {
     if (away) log.info({}, 'redis.reconnected');
     away = false;
   });
-  client.setMaxListeners(0);
 
   async function run<T>(command: (client: Redis) => Promise<T>, deadlineMs = commandTimeoutMs): Promise<T> {
-    if (closed) throw new Unavailable('the connection to Redis is closed');
-    if (client.status !== 'ready') await untilReady(client, deadlineMs, () => lastFailure);
+    if (closing.signal.aborted) throw closed();
+    if (client.status !== 'ready') await untilReady(client, deadlineMs, closing.signal, () => unavailable(lastFailure));
     try {
       return await command(client);
     } catch (error) {
@@ -75,31 +79,32 @@ export function connectRedis({
   }
 
   async function close(): Promise<void> {
-    if (closed) return;
-    closed = true;
-    if (client.status === 'end') return;
+    if (closing.signal.aborted) return;
+    closing.abort();
+    // Between two attempts to connect there is nothing that would end.
+    const hasSocket = client.status !== 'reconnecting' && client.status !== 'end';
     const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     client.disconnect();
-    await ended;
+    if (hasSocket) await ended;
   }
 
   return { client, run, close };
 }
 
-function untilReady(client: Redis, deadlineMs: number, failure: () => unknown): Promise<void> {
+function untilReady(client: Redis, deadlineMs: number, closing: AbortSignal, tooLate: () => Error): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(unavailable(failure())), deadlineMs);
+    const timer = setTimeout(() => finish(tooLate()), deadlineMs);
     const onReady = () => finish();
-    const onEnd = () => finish(unavailable(failure()));
+    const onClosing = () => finish(closed());
     function finish(error?: Error): void {
       clearTimeout(timer);
       client.off('ready', onReady);
-      client.off('end', onEnd);
+      closing.removeEventListener('abort', onClosing);
       if (error === undefined) resolve();
       else reject(error);
     }
     client.once('ready', onReady);
-    client.once('end', onEnd);
+    closing.addEventListener('abort', onClosing);
   });
 }
 
@@ -111,4 +116,8 @@ function toDomainError(error: unknown): unknown {
 function unavailable(cause: unknown): Unavailable {
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : 'no answer';
   return new Unavailable(`Redis is away: ${reason}`, { cause });
+}
+
+function closed(): Unavailable {
+  return new Unavailable('the connection to Redis is closed');
 }

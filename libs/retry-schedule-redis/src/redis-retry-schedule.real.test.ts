@@ -4,6 +4,7 @@ import type { RetrySchedule, ScheduleChange } from '@hookline/retry-schedule';
 import { describeRetrySchedule } from '@hookline/retry-schedule/contract';
 import { eventually, startRedis, type RedisPart } from '@hookline/testkit';
 import { Redis } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisRetrySchedule } from './index.ts';
 
 const log = { info: () => {}, warn: () => {} };
@@ -105,11 +106,15 @@ describe('the retry schedule in Redis', () => {
     }));
 
   test('can be closed while Redis is away', async () => {
-    const schedule = createRedisRetrySchedule({ url: 'redis://127.0.0.1:1', log });
-    const waiting = expect(schedule.held(0)).rejects.toThrow(Unavailable);
-    await schedule.close();
-    await waiting;
-    await expect(schedule.held(0)).rejects.toThrow(Unavailable);
+    // At once, and between two attempts to connect.
+    for (const afterMs of [0, 50, 400]) {
+      const schedule = createRedisRetrySchedule({ url: 'redis://127.0.0.1:1', log });
+      const waiting = expect(schedule.held(0)).rejects.toThrow('closed');
+      await delay(afterMs);
+      await schedule.close();
+      await waiting;
+      await expect(schedule.held(0)).rejects.toThrow(Unavailable);
+    }
   });
 
   test('refuses a Redis that may evict, and says what mends it', () =>
