@@ -1,7 +1,7 @@
 import type { AttemptResult } from '@hookline/domain';
 import { createBacklogs } from './backlogs.ts';
 import { createFifo } from './fifo.ts';
-import { createRooms, type Rooms } from './rooms.ts';
+import { createRooms, type Rooms, type Stop } from './rooms.ts';
 import type { OutgoingRequest, Sender, Sending } from './sender.ts';
 import { createWebhookQueue, drainMs, nextSlotMs, noteEnded, type WebhookQueue } from './webhook-queue.ts';
 
@@ -22,7 +22,7 @@ export interface Engine<J extends Job> {
    * null: go on. Otherwise wait, and then go on: because what is sent can't be recorded fast enough (for as long as that lasts), or because the
    * queues are full but drain fast (then no longer than `fullWaitMs`; shedding follows). Ends early with the signal.
    */
-  room(signal: AbortSignal): Promise<void> | null;
+  room(signal: Stop): Promise<void> | null;
   /** Drops waiting jobs that are lost. */
   dropLost(): void;
   /** Sheds all that waits; what is submitted from now on is shed at once. */
@@ -221,13 +221,12 @@ export function createEngine<J extends Job>({
   }
 
   function start(entry: Entry<J>): void {
+    // Settling until there is something to send: the owner may settle it while it prepares.
+    entry.state = 'settling';
+    beginSettling(entry.job);
     const request = owner.prepare(entry.job);
-    if (request === null) {
-      entry.state = 'settling';
-      beginSettling(entry.job);
-      endIfIdle(entry.queue);
-      return;
-    }
+    if (request === null) return endIfIdle(entry.queue);
+    endSettling(entry.job);
     entry.state = 'in flight';
     entry.queue.inFlight++;
     underWay.add(entry);

@@ -18,3 +18,4 @@ export {
   type EngineOwner,
   type Job,
 } from './engine.ts';
+export type { Stop } from './rooms.ts';

@@ -1,12 +1,17 @@
 /** Who waits for the engine: intake for room, a shutdown for emptiness. */
 export interface Rooms {
   /** null: there is room. */
-  wait(signal: AbortSignal): Promise<void> | null;
+  wait(signal: Stop): Promise<void> | null;
   /** Resolves true when empty, false at the deadline. */
   emptied(deadlineAtMs: number): Promise<boolean>;
   /** To be called whenever the engine's counts may have become less. */
   changed(): void;
   close(): void;
+}
+
+/** What of an AbortSignal is looked at. */
+export interface Stop {
+  readonly aborted: boolean;
 }
 
 export interface RoomsOptions {
@@ -23,7 +28,7 @@ export interface RoomsOptions {
 const CHECK_MS = 50;
 
 export function createRooms(options: RoomsOptions): Rooms {
-  const waiters = new Set<{ signal: AbortSignal; go: () => void }>();
+  const waiters = new Set<{ signal: Stop; go: () => void }>();
   const emptyWaiters = new Set<() => void>();
   let fullSinceMs: number | null = null;
   let timer: NodeJS.Timeout | undefined;

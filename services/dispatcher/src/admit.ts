@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeEvent, decodeRetry, encodeRejected, GROUP, TOPIC } from '@hookline/contracts';
+import type { Engine, Stop } from '@hookline/delivery';
+import type { LogRecord, RecordBatch } from '@hookline/event-log';
+import type { Log, Sabotage } from '@hookline/service-kit';
+import type { WebhookFeed } from './follow-webhooks.ts';
+import { createEventJob, createHandOverJob, type DeliveryJob, type RecordProgress } from './job.ts';
+import type { DispatcherMetrics } from './metrics.ts';
+import type { Recorder } from './record.ts';
+import type { WebhookTable } from './webhook-table.ts';
+
+/** Records in, jobs out. */
+export interface Admission {
+  /** Resolves when every record has become jobs of the engine, or the partition is lost, or intake stops. */
+  received(batch: RecordBatch): Promise<void>;
+  /** Takes no further record; resolves when those under way have become jobs. */
+  stop(): Promise<void>;
+}
+
+/** Unreadable records whose copies are not durable yet: with so many intake waits. */
+const MOST_REJECTED = 1_000;
+const REJECTED_POLL_MS = 20;
+
+export interface AdmissionDeps {
+  table: WebhookTable;
+  feed: Pick<WebhookFeed, 'current'>;
+  engine: Pick<Engine<DeliveryJob>, 'room'>;
+  /** Takes a job; closes it if it was settled before. */
+  submit: (job: DeliveryJob) => void;
+  recorder: Recorder;
+  metrics: DispatcherMetrics;
+  log: Log;
+  sabotage: Sabotage | undefined;
+}
+
+export function createAdmission({
+  table,
+  feed,
+  engine,
+  submit,
+  recorder,
+  metrics,
+  log,
+  sabotage,
+}: AdmissionDeps): Admission {
+  let stopped = false;
+  let rejecting = 0;
+  const admitting = new Set<Promise<void>>();
+
+  function jobsOf(record: LogRecord, progress: RecordProgress): DeliveryJob[] | null {
+    if (record.topic === TOPIC.events) {
+      const decoded = decodeEvent(record);
+      if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
+      const event = { ...decoded.event, body: null };
+      return table.match(event.tenant, event.type).map(({ id }) => createEventJob(event, id, progress));
+    }
+    const decoded = decodeRetry(record);
+    if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];
+    return reject(record, progress, decoded.kind === 'tombstone' ? 'the record has no value' : decoded.reason);
+  }
+
+  function reject(record: LogRecord, { batch }: RecordProgress, reason: string): null {
+    const { topic, partition, offset } = record;
+    metrics.rejected.inc({ topic });
+    log.warn({ topic, partition, offset, reason }, 'record.rejected');
+    rejecting++;
+    recorder.record([encodeRejected(record, GROUP.dispatcher, reason)], () => {
+      rejecting--;
+      batch.done(offset);
+    });
+    return null;
+  }
+
+  async function admit(batch: RecordBatch, stop: Stop): Promise<void> {
+    const lost = () => batch.signal.aborted;
+    for (const record of batch.records) {
+      while (rejecting >= MOST_REJECTED && !stop.aborted) await sleep(REJECTED_POLL_MS);
+      if (stop.aborted) return;
+      const progress: RecordProgress = { batch, offset: record.offset, lost, open: 0 };
+      const jobs = jobsOf(record, progress);
+      if (jobs === null) continue;
+      if (jobs.length === 0 || sabotage === 'commit-early') batch.done(record.offset);
+      progress.open = jobs.length;
+      for (const job of jobs) {
+        // Waited for once at most: what is full then is shed from.
+        const room = engine.room(stop);
+        if (room !== null) await room;
+        // A record that has begun is finished when intake stops: half a fan-out would be sent again by whoever reads it next.
+        if (lost()) return;
+        submit(job);
+      }
+    }
+  }
+
+  return {
+    async received(batch) {
+      const stop: Stop = {
+        get aborted() {
+          return stopped || batch.signal.aborted;
+        },
+      };
+      metrics.consumed.inc({ topic: batch.topic }, batch.records.length);
+      if (!(await feed.current(stop)) || stop.aborted) return;
+      const admitted = admit(batch, stop);
+      admitting.add(admitted);
+      await admitted.finally(() => admitting.delete(admitted));
+    },
+    async stop() {
+      stopped = true;
+      await Promise.allSettled(admitting);
+    },
+  };
+}

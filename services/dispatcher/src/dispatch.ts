@@ -1,0 +1,132 @@
+import { buildRequest, createEngine, type Engine, type OutgoingRequest, type Sender } from '@hookline/delivery';
+import { createPolicies, type AttemptResult, type Clock } from '@hookline/domain';
+import type { Log, Sealing } from '@hookline/service-kit';
+import type { DispatcherConfig } from './config.ts';
+import { closeJob, bodyOf, type DeliveryJob } from './job.ts';
+import type { DispatcherMetrics } from './metrics.ts';
+import { openDestination } from './open-destination.ts';
+import type { Recorder } from './record.ts';
+import { createSettledDeliveries } from './settled-deliveries.ts';
+import { createSettlement, type Settlement } from './settle.ts';
+import type { KnownWebhook, WebhookTable } from './webhook-table.ts';
+
+/** Jobs in, settled deliveries out: the engine with the dispatcher's rules around it. */
+export interface Dispatch {
+  engine: Engine<DeliveryJob>;
+  /** Takes a job unless this copy has settled that attempt of its delivery already. */
+  submit(job: DeliveryJob): void;
+}
+
+export interface DispatchDeps {
+  config: Pick<DispatcherConfig, 'dispatcher' | 'retry_manager'>;
+  table: WebhookTable;
+  sealing: Sealing;
+  sender: Pick<Sender, 'send'>;
+  recorder: Recorder;
+  clock: Clock;
+  log: Log;
+  metrics: DispatcherMetrics;
+}
+
+export function createDispatch({
+  config,
+  table,
+  sealing,
+  sender,
+  recorder,
+  clock,
+  log,
+  metrics,
+}: DispatchDeps): Dispatch {
+  const { dispatcher, retry_manager: retries } = config;
+  const policies = createPolicies({
+    timeoutMs: dispatcher.http_timeout,
+    maxRetries: retries.max_retries,
+    initialDelayMs: retries.initial_delay,
+    maxDelayMs: retries.max_delay,
+    multiplier: retries.backoff_multiplier,
+  });
+  const settled = createSettledDeliveries();
+  const settlement: Settlement = createSettlement({
+    engine: () => engine,
+    recorder,
+    settled,
+    policies,
+    clock,
+    log,
+    metrics,
+  });
+
+  /** The webhook as it is now decides, and the match as it was. */
+  function prepare(job: DeliveryJob): OutgoingRequest | null {
+    const webhook = table.get(job.webhookId);
+    if (webhook === undefined) return over(settlement.discard(job));
+    if (webhook.status === 'disabled') return over(settlement.dead(job, 'webhook_disabled'));
+    const policy = policies[webhook.policy];
+    const nowMs = clock.now();
+    if (job.firstAttemptAtMs !== null && nowMs > job.firstAttemptAtMs + policy.maxAgeMs) {
+      return over(settlement.dead(job, 'max_age'));
+    }
+    job.webhook = webhook;
+    try {
+      return buildRequest({
+        destination: openDestination(webhook, sealing),
+        deliveryId: job.deliveryId,
+        body: bodyOf(job.event),
+        traceparent: job.event.traceparent,
+        userAgent: dispatcher.user_agent,
+        nowMs,
+        timeoutMs: policy.timeoutMs,
+      });
+    } catch (error) {
+      return over(settlement.attempted(job, unsendable(webhook, error as Error, nowMs)));
+    }
+  }
+
+  /** A webhook whose secrets can't be opened fails like one that can't be reached: visibly, and until somebody mends it. */
+  function unsendable({ id }: KnownWebhook, error: Error, nowMs: number): AttemptResult {
+    log.error({ webhookId: id, error: error.message }, 'webhook.unusable');
+    return {
+      startedAtMs: nowMs,
+      durationMs: 0,
+      status: null,
+      failure: 'other',
+      error: 'the webhook’s headers or secrets can’t be read',
+      responseBody: null,
+      retryAfterMs: null,
+    };
+  }
+
+  function submit(job: DeliveryJob): void {
+    const next = settled.get(job.deliveryId);
+    if (next === undefined || job.attempt >= next) return engine.submit(job);
+    if (next === Infinity) return settlement.alreadyFinal(job);
+    metrics.duplicates.inc();
+    closeJob(job);
+  }
+
+  const engine = createEngine<DeliveryJob>({
+    sender,
+    limits: {
+      maxInFlight: dispatcher.max_in_flight,
+      maxInFlightPerWebhook: dispatcher.max_in_flight_per_webhook,
+      maxWaiting: dispatcher.max_queued,
+      maxWaitingBytes: dispatcher.max_queued_bytes,
+    },
+    owner: {
+      prepare,
+      attempted: settlement.attempted,
+      shed: settlement.shed,
+      repeated(job, first) {
+        // What the first came to may have been recorded for a partition that had gone elsewhere by then; a success counts all the same.
+        if (first.result?.failure === null) settlement.alreadyFinal(job);
+        else if (!job.lost()) submit(job);
+      },
+    },
+  });
+  return { engine, submit };
+}
+
+function over(_done: void): null {
+  return null;
+}

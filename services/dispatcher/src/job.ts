@@ -1,0 +1,79 @@
+import { buildBody, type Job } from '@hookline/delivery';
+import { deliveryId, type AttemptResult, type Event } from '@hookline/domain';
+import type { Retry } from '@hookline/contracts';
+import type { RecordBatch } from '@hookline/event-log';
+import type { KnownWebhook } from './webhook-table.ts';
+
+/** One delivery to be attempted once. */
+export interface DeliveryJob extends Job {
+  readonly event: SharedEvent;
+  readonly record: RecordProgress;
+  /** Of the attempt to make, 1-based. */
+  readonly attempt: number;
+  /** null: none was made. */
+  readonly firstAttemptAtMs: number | null;
+  /** It came from `webhook.deliveries`, so `webhook.retries` holds something to settle. */
+  readonly handedOver: boolean;
+  /** The webhook as it was when the request was built. */
+  webhook: KnownWebhook | null;
+  /** What its request came to. */
+  result: AttemptResult | null;
+}
+
+/** An event with its body, which is built once for all of its deliveries. */
+export interface SharedEvent extends Event {
+  body: Buffer | null;
+}
+
+/** The record of a partition that jobs came from: done when they all are. */
+export interface RecordProgress {
+  readonly batch: Pick<RecordBatch, 'done'>;
+  readonly offset: number;
+  /** Its partition is somebody else's now. */
+  readonly lost: () => boolean;
+  open: number;
+}
+
+/** What a job weighs beside its event's data. */
+const JOB_BYTES = 1_024;
+
+export function createEventJob(event: SharedEvent, webhookId: string, record: RecordProgress): DeliveryJob {
+  return {
+    deliveryId: deliveryId(event.tenant, event.id, webhookId),
+    webhookId,
+    sizeBytes: event.data.length + JOB_BYTES,
+    lost: record.lost,
+    event,
+    record,
+    attempt: 1,
+    firstAttemptAtMs: null,
+    handedOver: false,
+    webhook: null,
+    result: null,
+  };
+}
+
+export function createHandOverJob(retry: Retry, record: RecordProgress): DeliveryJob {
+  return {
+    deliveryId: retry.deliveryId,
+    webhookId: retry.webhookId,
+    sizeBytes: retry.event.data.length + JOB_BYTES,
+    lost: record.lost,
+    event: { ...retry.event, body: null },
+    record,
+    attempt: retry.attempt,
+    firstAttemptAtMs: retry.firstAttemptAtMs,
+    handedOver: true,
+    webhook: null,
+    result: null,
+  };
+}
+
+export function bodyOf(event: SharedEvent): Buffer {
+  event.body ??= buildBody(event);
+  return event.body;
+}
+
+export function closeJob({ record }: DeliveryJob): void {
+  if (--record.open === 0) record.batch.done(record.offset);
+}

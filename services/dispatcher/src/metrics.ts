@@ -1,0 +1,78 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type DispatcherMetrics = ReturnType<typeof createDispatcherMetrics>;
+
+const DURATIONS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const LAGS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600, 21_600, 86_400];
+
+/** Every metric that the dispatcher emits. */
+export function createDispatcherMetrics(metrics: Registry) {
+  const registers = [metrics];
+  return {
+    attempts: new Counter({ name: 'webhook_delivery_attempts_total', help: 'HTTP requests made', registers }),
+    successes: new Counter({ name: 'webhook_delivery_success_total', help: 'Deliveries that succeeded', registers }),
+    failures: new Counter({
+      name: 'webhook_delivery_failures_total',
+      help: 'HTTP requests that failed, by class',
+      labelNames: ['class'],
+      registers,
+    }),
+    duration: new Histogram({
+      name: 'webhook_delivery_duration_seconds',
+      help: 'From connecting to the end of the answer',
+      buckets: DURATIONS_S,
+      registers,
+    }),
+    lag: new Histogram({
+      name: 'webhook_delivery_lag_seconds',
+      help: "From an event's acceptance to its delivery's success",
+      buckets: LAGS_S,
+      registers,
+    }),
+    deadLetters: new Counter({
+      name: 'webhook_dlq_messages_total',
+      help: 'Deliveries that are dead, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    discarded: new Counter({
+      name: 'webhook_deliveries_discarded_total',
+      help: 'Deliveries dropped because their webhook was deleted',
+      registers,
+    }),
+    shed: new Counter({
+      name: 'webhook_deliveries_shed_total',
+      help: 'Deliveries handed to the retry schedule because they waited in a queue that was full, or that closed',
+      registers,
+    }),
+    duplicates: new Counter({
+      name: 'webhook_deliveries_duplicate_total',
+      help: 'Records of deliveries that this copy had settled already; nothing was sent',
+      registers,
+    }),
+    consumed: new Counter({
+      name: 'webhook_kafka_messages_consumed_total',
+      help: 'Records read',
+      labelNames: ['topic'],
+      registers,
+    }),
+    rejected: new Counter({
+      name: 'webhook_rejected_records_total',
+      help: 'Records that could not be read and went to webhook.rejected',
+      labelNames: ['topic'],
+      registers,
+    }),
+    inFlight: new Gauge({ name: 'webhook_deliveries_in_flight', help: 'HTTP requests under way', registers }),
+    queued: new Gauge({ name: 'webhook_deliveries_queued', help: 'Deliveries that wait in memory', registers }),
+    settling: new Gauge({
+      name: 'webhook_deliveries_settling',
+      help: 'Deliveries whose outcome is not durable yet',
+      registers,
+    }),
+    webhooks: new Gauge({
+      name: 'webhook_table_webhooks',
+      help: 'Webhooks that events are matched against',
+      registers,
+    }),
+  };
+}

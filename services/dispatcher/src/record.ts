@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TooLarge } from '@hookline/domain';
+import type { EventLog, NewRecord } from '@hookline/event-log';
+import type { Log } from '@hookline/service-kit';
+
+/** Makes outcomes durable, however long that takes. */
+export interface Recorder {
+  /** Appends the records, in order, in one call together with others' of the same moment; `durable` is called once they are in the log. */
+  record(records: readonly NewRecord[], durable: () => void): void;
+  /** Why nothing can be made durable at the moment. */
+  problem(): string | null;
+  /** Gives up what is not durable yet. */
+  close(): void;
+}
+
+export interface RecorderDeps {
+  eventLog: Pick<EventLog, 'append'>;
+  log: Log;
+}
+
+/** Calls under way; what comes meanwhile is gathered for the next. */
+const MOST_CALLS = 8;
+const MOST_RECORDS = 1_000;
+const APPEND_DEADLINE_MS = 10_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** Longer than this without an answer is a problem to be seen. */
+const LATE_MS = 3_000;
+
+interface Outcome {
+  records: readonly NewRecord[];
+  durable: () => void;
+}
+
+export function createRecorder({ eventLog, log }: RecorderDeps): Recorder {
+  let gathered: Outcome[] = [];
+  let flushing = false;
+  let closed = false;
+  /** When each call under way began. */
+  const calls = new Map<object, number>();
+  let lastError: string | null = null;
+
+  function flushSoon(): void {
+    if (flushing || gathered.length === 0 || calls.size >= MOST_CALLS || closed) return;
+    flushing = true;
+    setImmediate(flush);
+  }
+
+  function flush(): void {
+    flushing = false;
+    while (gathered.length > 0 && calls.size < MOST_CALLS) {
+      const outcomes = gathered.length <= MOST_RECORDS ? gathered : gathered.slice(0, MOST_RECORDS);
+      gathered = gathered.length <= MOST_RECORDS ? [] : gathered.slice(MOST_RECORDS);
+      void appendForEver(outcomes);
+    }
+  }
+
+  async function appendForEver(outcomes: Outcome[]): Promise<void> {
+    const call = {};
+    calls.set(call, performance.now());
+    for (let pauseMs = FIRST_PAUSE_MS; !(await appended(outcomes)); pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+      if (closed) return;
+      await sleep(pauseMs * (0.5 + Math.random()));
+    }
+    calls.delete(call);
+    for (const { durable } of outcomes) durable();
+    flushSoon();
+  }
+
+  async function appended(outcomes: Outcome[]): Promise<boolean> {
+    const records = outcomes.length === 1 ? (outcomes[0] as Outcome).records : outcomes.flatMap((each) => each.records);
+    try {
+      await eventLog.append(records, { deadlineMs: APPEND_DEADLINE_MS });
+      lastError = null;
+      return true;
+    } catch (error) {
+      if (error instanceof TooLarge) return await appendSingly(records);
+      lastError = (error as Error).message;
+      log.warn({ records: records.length, error: lastError }, 'outcome.not-durable');
+      return false;
+    }
+  }
+
+  /** The log takes none of a call in which one record can't fit. The rest must not suffer for it. */
+  async function appendSingly(records: readonly NewRecord[]): Promise<boolean> {
+    for (const record of records) {
+      try {
+        await eventLog.append([record], { deadlineMs: APPEND_DEADLINE_MS });
+      } catch (error) {
+        if (!(error instanceof TooLarge)) return false;
+        log.error({ topic: record.topic, key: record.key, error: error.message }, 'outcome.too-large');
+      }
+    }
+    return true;
+  }
+
+  return {
+    record(records, durable) {
+      gathered.push({ records, durable });
+      flushSoon();
+    },
+    problem() {
+      const [oldest] = calls.values();
+      if (oldest === undefined || performance.now() - oldest < LATE_MS) return null;
+      return `outcomes can't be recorded: ${lastError ?? 'no answer'}`;
+    },
+    close() {
+      closed = true;
+      gathered = [];
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { GROUP, TOPIC } from '@hookline/contracts';
+import { createSender } from '@hookline/delivery';
+import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
+import type { Consumption, EventLog } from '@hookline/event-log';
+import {
+  createHealth,
+  createOpsHandler,
+  createSealing,
+  listen,
+  sendProblem,
+  type HttpServer,
+  type Log,
+  type Sabotage,
+  type Service,
+} from '@hookline/service-kit';
+import type { Registry } from 'prom-client';
+import { createAdmission } from './admit.ts';
+import type { DispatcherConfig } from './config.ts';
+import { createDispatch } from './dispatch.ts';
+import { createWebhookFeed } from './follow-webhooks.ts';
+import { createDispatcherMetrics } from './metrics.ts';
+import { createRecorder } from './record.ts';
+import { createWebhookTable } from './webhook-table.ts';
+
+export interface DispatcherDependencies {
+  config: DispatcherConfig;
+  eventLog: EventLog;
+  log: Log;
+  metrics: Registry;
+  clock: Clock;
+  /** A loop ended past its retries: the process must end. */
+  fail: (error: Error) => void;
+  /** `commit-early` marks records done before their deliveries are: the chaos runs' proof that they would notice. */
+  sabotage?: Sabotage | undefined;
+}
+
+export interface Dispatcher extends Service {
+  /** Where health and metrics are served, once started. */
+  port(): number;
+}
+
+const CHECK_DEADLINE_MS = 1_500;
+/** Of the time left at shutdown: until then what waits is still sent, and until then what is in flight may end by itself. */
+const DRAIN_SHARE = 0.6;
+const IN_FLIGHT_SHARE = 0.8;
+/** Kept for recording what was broken off, and for leaving the group. */
+const LEAVE_SHARE = 0.92;
+
+/** Events to deliveries, deliveries to attempts. Whoever gave it the event log closes that after it. */
+export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
+  const { config, eventLog, log, clock, fail, sabotage } = deps;
+  const metrics = createDispatcherMetrics(deps.metrics);
+  const table = createWebhookTable();
+  const feed = createWebhookFeed({ eventLog, table, log, metrics, fail });
+  const recorder = createRecorder({ eventLog, log });
+  const sender = createSender({ guard: createAddressGuard(config.security.allow_networks) });
+  const sealing = createSealing(config.security.encryption_key);
+  const { engine, submit } = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics });
+  const admission = createAdmission({ table, feed, engine, submit, recorder, metrics, log, sabotage });
+  const health = createHealth({
+    event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
+    outcomes: () => recorder.problem() ?? undefined,
+    webhooks: () => feed.problem() ?? undefined,
+  });
+  const ops = createOpsHandler(health, deps.metrics);
+  let consumption: Consumption | undefined;
+  let server: HttpServer | undefined;
+  let closing: Promise<void> | undefined;
+
+  function observe(): void {
+    const { inFlight, waiting, settling } = engine.counts();
+    metrics.inFlight.set(inFlight);
+    metrics.queued.set(waiting);
+    metrics.settling.set(settling);
+  }
+
+  async function stop(deadlineAtMs: number): Promise<void> {
+    health.become('draining');
+    const startedAtMs = clock.now();
+    const at = (share: number) => startedAtMs + (deadlineAtMs - startedAtMs) * share;
+    consumption?.stopIntake();
+    await admission.stop();
+    const drained =
+      (await engine.drain(at(DRAIN_SHARE))) || (engine.shedWaiting(), await engine.drain(at(IN_FLIGHT_SHARE)));
+    if (!drained) {
+      const { inFlight, settling } = engine.counts();
+      log.warn({ inFlight, settling }, 'requests.broken-off');
+      engine.abortInFlight();
+      await engine.drain(at(LEAVE_SHARE));
+    }
+    recorder.close();
+    engine.close();
+    await consumption?.close();
+    await feed.close();
+    await sender.close();
+    await server?.close(deadlineAtMs);
+    health.become('closed');
+    log.info({ drained, left: engine.counts() }, 'service.closed');
+  }
+
+  return {
+    name: 'dispatcher',
+    port: () => server?.port ?? 0,
+
+    async start() {
+      const { host } = config.hookline;
+      server = await listen(
+        (request, response) => {
+          observe();
+          const answer = async () => {
+            if (!(await ops(request, response))) sendProblem(response, new NotFound('There is nothing here.'));
+          };
+          answer().catch((error: unknown) => sendProblem(response, error));
+        },
+        { host, port: config.dispatcher.port, setting: 'dispatcher.port' },
+      );
+      await feed.start();
+      consumption = await eventLog.consume({
+        group: GROUP.dispatcher,
+        topics: [TOPIC.events, TOPIC.deliveries],
+        maxBatchRecords: config.dispatcher.batch_size,
+        handler: {
+          received: (batch) => admission.received(batch),
+          // A moment later, when the signals of its batches are aborted for sure.
+          lost: () => void setImmediate(() => engine.dropLost()),
+        },
+        onFailure: fail,
+      });
+      health.become('ready');
+      log.info({ host, port: server.port }, 'service.ready');
+    },
+
+    close(deadlineAtMs) {
+      closing ??= stop(deadlineAtMs);
+      return closing;
+    },
+  };
+}

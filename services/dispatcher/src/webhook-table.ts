@@ -1,0 +1,100 @@
+import type { WebhookChange } from '@hookline/contracts';
+import { patternsOf } from '@hookline/domain';
+import type { Destination } from '@hookline/delivery';
+
+/** Every webhook as of the latest change read, indexed so that matching costs nothing for those that don't match. */
+export interface WebhookTable {
+  /** An older revision never replaces a newer one, also not after the newer one was a deletion. */
+  change(webhookId: string, revision: number, webhook: WebhookChange | null): void;
+  get(webhookId: string): KnownWebhook | undefined;
+  /** Enabled webhooks of a tenant with a pattern that matches, each once. */
+  match(tenant: string, type: string): readonly KnownWebhook[];
+  count(): number;
+}
+
+/** This version of a webhook. */
+export interface KnownWebhook extends Readonly<WebhookChange> {
+  readonly revision: number;
+  /** Its URL, headers and keys, opened when first needed: most of 100,000 webhooks never are. */
+  destination: Destination | null;
+}
+
+/** Deletions remembered, the oldest forgotten first: changes come in revision order but for a relay that repeats itself. */
+const REMEMBERED_DELETIONS = 100_000;
+const REMEMBERED_TYPES = 10_000;
+
+export function createWebhookTable(): WebhookTable {
+  const webhooks = new Map<string, KnownWebhook>();
+  const deletions = new Map<string, number>();
+  /** By tenant and pattern. */
+  const index = new Map<string, Map<string, Set<KnownWebhook>>>();
+  const patternsByType = new Map<string, string[]>();
+
+  function insert(webhook: KnownWebhook): void {
+    webhooks.set(webhook.id, webhook);
+    if (webhook.status !== 'enabled') return;
+    let patterns = index.get(webhook.tenant);
+    if (patterns === undefined) index.set(webhook.tenant, (patterns = new Map()));
+    for (const pattern of webhook.eventTypes) {
+      const matching = patterns.get(pattern);
+      if (matching === undefined) patterns.set(pattern, new Set([webhook]));
+      else matching.add(webhook);
+    }
+  }
+
+  function remove(webhook: KnownWebhook): void {
+    webhooks.delete(webhook.id);
+    const patterns = index.get(webhook.tenant);
+    if (patterns === undefined) return;
+    for (const pattern of webhook.eventTypes) {
+      const matching = patterns.get(pattern);
+      if (matching?.delete(webhook) === true && matching.size === 0) patterns.delete(pattern);
+    }
+    if (patterns.size === 0) index.delete(webhook.tenant);
+  }
+
+  function rememberDeletion(webhookId: string, revision: number): void {
+    deletions.set(webhookId, revision);
+    if (deletions.size > REMEMBERED_DELETIONS) deletions.delete(deletions.keys().next().value as string);
+  }
+
+  function patternsFor(type: string): string[] {
+    let patterns = patternsByType.get(type);
+    if (patterns === undefined) {
+      patterns = patternsOf(type);
+      if (patternsByType.size >= REMEMBERED_TYPES) patternsByType.clear();
+      patternsByType.set(type, patterns);
+    }
+    return patterns;
+  }
+
+  return {
+    change(webhookId, revision, webhook) {
+      const known = webhooks.get(webhookId);
+      if ((known?.revision ?? deletions.get(webhookId) ?? -1) >= revision) return;
+      if (known !== undefined) remove(known);
+      deletions.delete(webhookId);
+      if (webhook === null) rememberDeletion(webhookId, revision);
+      else insert({ ...webhook, id: webhookId, revision, destination: null });
+    },
+    get: (webhookId) => webhooks.get(webhookId),
+    match(tenant, type) {
+      const patterns = index.get(tenant);
+      if (patterns === undefined) return [];
+      let found: KnownWebhook[] | undefined;
+      let several: Set<KnownWebhook> | undefined;
+      for (const pattern of patternsFor(type)) {
+        const matching = patterns.get(pattern);
+        if (matching === undefined) continue;
+        if (found === undefined) {
+          found = [...matching];
+          continue;
+        }
+        several ??= new Set(found);
+        for (const webhook of matching) several.add(webhook);
+      }
+      return several === undefined ? (found ?? []) : [...several];
+    },
+    count: () => webhooks.size,
+  };
+}
