@@ -29,15 +29,17 @@ export function startPgliteMaintenance(database: Queryable): PgliteMaintenance {
   };
 }
 
-async function maintain(database: Queryable): Promise<void> {
-  const { rows } = await database.query<{ log_bytes: number }>(
-    `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::int8 AS log_bytes FROM pg_control_checkpoint()`,
-  );
-  if ((rows[0]?.log_bytes ?? 0) > CHECKPOINT_AFTER_BYTES) await database.query('CHECKPOINT');
+/** One round: a checkpoint if the log has grown by much, and the table that needs it most is vacuumed. */
+export async function maintain(database: Queryable): Promise<void> {
   const dirty = await database.query<{ table_name: string }>(
     `SELECT format('%I.%I', schemaname, relname) AS table_name FROM pg_stat_user_tables
      WHERE n_dead_tup > $1 + 0.1 * n_live_tup ORDER BY n_dead_tup DESC LIMIT 1`,
     [VACUUM_AFTER_DEAD_ROWS],
   );
+  // Before the checkpoint: after it the log would get a whole copy of each page that is vacuumed.
   for (const { table_name: table } of dirty.rows) await database.query(`VACUUM (ANALYZE) ${table}`);
+  const { rows } = await database.query<{ log_bytes: number }>(
+    `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::int8 AS log_bytes FROM pg_control_checkpoint()`,
+  );
+  if ((rows[0]?.log_bytes ?? 0) > CHECKPOINT_AFTER_BYTES) await database.query('CHECKPOINT');
 }

@@ -1,7 +1,8 @@
 import { Unavailable } from '@hookline/domain';
-import { createTempDir, useRealParts, type TempDir } from '@hookline/testkit';
+import { createTempDir, eventually, useRealParts, type TempDir } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PoolConfig } from 'pg';
+import { maintain } from './pglite-maintenance.ts';
 import { startPgliteThread, type PgliteThread } from './pglite-thread.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
@@ -81,3 +82,26 @@ describe.each(['PostgreSQL', 'PGlite'])('one session of %s', (kind) => {
     ]);
   });
 });
+
+test('maintenance of PGlite bounds the log and gives back the space of dead rows', async () => {
+  const limits = { maxWaiting: 3, answerTimeoutMs: 30_000, maxTransactionMs: 30_000 };
+  const sessions = createSessions({ ...configs['PGlite'], max: 1 }, limits);
+  const number = async (sql: string) => (await sessions.query<{ n: number }>(sql)).rows[0]?.n;
+  const logBytes =
+    'SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::int8 AS n FROM pg_control_checkpoint()';
+  const deadRows = "SELECT n_dead_tup AS n FROM pg_stat_user_tables WHERE relname = 'big'";
+  try {
+    await sessions.query('CREATE TABLE big (v bytea)');
+    await sessions.query('ALTER TABLE big ALTER COLUMN v SET STORAGE EXTERNAL');
+    await sessions.query('INSERT INTO big SELECT $1::bytea FROM generate_series(1, 12000)', [Buffer.alloc(6_000)]);
+    await sessions.query('DELETE FROM big');
+    expect(await number(logBytes)).toBeGreaterThan(64 * 1024 * 1024);
+    // The counts of rows are told once a second.
+    await eventually(async () => expect(await number(deadRows)).toBe(12_000));
+    await maintain(sessions);
+    expect(await number(logBytes)).toBeLessThan(1024 * 1024);
+    await eventually(async () => expect(await number(deadRows)).toBe(0));
+  } finally {
+    await sessions.close();
+  }
+}, 60_000);

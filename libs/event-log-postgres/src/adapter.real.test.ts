@@ -223,6 +223,27 @@ describe.each([
   });
 });
 
+test('members that a killed process left in its folder do not hold up the next start', async () => {
+  const own = await createTempDir('event-log');
+  const options = { group: 'g', topics: ['t'], onFailure: fail, handler: { received: async () => {} } };
+  const before = await openDatabase({ dataDir: own.path });
+  await before.query(await readFile(MIGRATION, 'utf8'));
+  await open(before).createTopics([topicOf('t')]);
+  await createLeases(before, 'g', 'killed', [1], 60 * SECOND).join();
+  expect(await createLeases(before, 'g', 'killed', [1], 60 * SECOND).beat()).toHaveLength(4);
+  await before.close();
+
+  const after = await openDatabase({ dataDir: own.path });
+  const eventLog = open(after);
+  const [one, other] = [await eventLog.consume(options), await eventLog.consume(options)];
+  await eventually(() => expect([one.assignment().length, other.assignment().length]).toEqual([2, 2]), {
+    timeoutMs: 2_000,
+  });
+  await eventLog.close();
+  await after.close();
+  await own.remove();
+}, 60_000);
+
 describe.each([
   ['PostgreSQL', () => server],
   ['PGlite', () => embedded],

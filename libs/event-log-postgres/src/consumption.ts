@@ -3,7 +3,7 @@ import type { Consumption, ConsumeOptions } from '@hookline/event-log';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAssignment, type Assigned } from './assignment.ts';
-import { createLeases } from './leases.ts';
+import { createLeases, forgetFormerMembers } from './leases.ts';
 import { createPatience } from './patience.ts';
 import { readRecords } from './read.ts';
 import type { StoredTopic } from './topics.ts';
@@ -12,7 +12,8 @@ import type { Watch } from './watch.ts';
 
 const MAX_BATCH_RECORDS = 500;
 const SESSION_TIMEOUT_MS = 10_000;
-const MAX_HEARTBEAT_MS = 1_000;
+/** How soon a member notices that another has come. Those in its own process tell it, and PGlite has no others. */
+const HEARTBEAT_MS = { postgres: 1_000, pglite: 3_000 };
 const COMMIT_EVERY_MS = 400;
 const LEAVE_TIMEOUT_MS = 10_000;
 
@@ -37,7 +38,7 @@ export async function startConsumption(
   const beatWake = createWake();
   const commitWake = createWake();
   const assignment = createAssignment(topics, handler, { changed: readerWake.ring, failed: fail });
-  const heartbeatMs = Math.min(sessionTimeoutMs / 6, MAX_HEARTBEAT_MS);
+  const heartbeatMs = Math.min(sessionTimeoutMs / 4, HEARTBEAT_MS[database.kind]);
   let intake = true;
   const ending = new AbortController();
   let lastBeatAt = performance.now();
@@ -144,6 +145,7 @@ export async function startConsumption(
   }
 
   try {
+    await forgetFormerMembers(database);
     await leases.join();
     await beat();
   } catch (error) {

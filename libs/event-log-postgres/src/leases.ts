@@ -96,6 +96,24 @@ export function createLeases(
   };
 }
 
+const forgotten = new WeakMap<Database, Promise<unknown>>();
+
+/**
+ * PGlite has one process: members found when it is opened belonged to one that has ended, and needn't be waited for. On a server
+ * they may well live.
+ */
+export async function forgetFormerMembers(database: Database): Promise<void> {
+  if (database.kind === 'postgres') return;
+  let done = forgotten.get(database);
+  if (done === undefined) {
+    done = database.query('DELETE FROM log_members');
+    // A failure is tried again by the next member.
+    done.catch(() => forgotten.delete(database));
+    forgotten.set(database, done);
+  }
+  await done;
+}
+
 function columns(leases: readonly { topicId: number; partition: number; epoch: number }[]) {
   return [
     leases.map(({ topicId }) => topicId),
