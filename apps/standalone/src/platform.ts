@@ -1,0 +1,102 @@
+import { createBackends } from '@hookline/backends';
+import { createDispatcher } from '@hookline/dispatcher';
+import { systemClock } from '@hookline/domain';
+import { createGateway } from '@hookline/gateway';
+import { createIngestion } from '@hookline/ingestion';
+import { createObservability } from '@hookline/observability';
+import { createRegistry } from '@hookline/registry';
+import { createRetryManager } from '@hookline/retry-manager';
+import {
+  collectProcessMetrics,
+  createLog,
+  createMetrics,
+  createSealing,
+  type Sabotage,
+  type Service,
+} from '@hookline/service-kit';
+import type { Settings } from './config.ts';
+import { createKnownSecrets } from './receiver/known-secrets.ts';
+import { createBuiltInReceiver } from './receiver/receiver.ts';
+
+/** All six services in this process, on one set of stores. */
+export interface Platform {
+  readonly mode: string;
+  readonly gatewayPort: number;
+  readonly ingestionPort: number;
+  close(deadlineAtMs: number): Promise<void>;
+}
+
+/** Rejects, with everything closed again, if one of them can't start. */
+export async function startPlatform(
+  { config, local }: Settings,
+  fail: (error: Error) => void,
+  sabotage?: Sabotage,
+): Promise<Platform> {
+  const log = createLog('hookline', config.log.level);
+  const backends = createBackends(config, { service: 'standalone', log, sabotage, allowEmbedded: true });
+  const running: Pick<Service, 'close'>[] = [];
+
+  async function close(deadlineAtMs: number): Promise<void> {
+    // Callers before those that they call: what is in flight still finds everything it needs.
+    for (const service of running.toReversed()) await service.close(deadlineAtMs);
+    await backends.close();
+  }
+
+  async function started<T extends Service>(service: T): Promise<T> {
+    running.push(service);
+    await service.start();
+    return service;
+  }
+
+  const of = (service: string) => ({
+    log: createLog(service, config.log.level),
+    metrics: createMetrics(service),
+    clock: systemClock,
+    fail,
+    sabotage,
+  });
+
+  try {
+    await backends.prepare();
+    const [database, eventLog, schedule, limits] = await Promise.all([
+      backends.database(),
+      backends.eventLog(),
+      backends.retrySchedule(),
+      backends.limits(),
+    ]);
+    const registry = await started(createRegistry({ ...of('registry'), config, database, eventLog }));
+    const observability = await started(createObservability({ ...of('observability'), config, database, eventLog }));
+    const ingestion = await started(createIngestion({ ...of('ingestion'), config, eventLog, limits }));
+    await started(createRetryManager({ ...of('retry-manager'), config, eventLog, schedule, sabotage }));
+    await started(createDispatcher({ ...of('dispatcher'), config, eventLog }));
+
+    const secrets = createKnownSecrets(eventLog, createSealing(config.security.encryption_key), fail);
+    if (local) {
+      running.push(secrets);
+      await secrets.start();
+    }
+    const gatewayDeps = of('gateway');
+    collectProcessMetrics(gatewayDeps.metrics);
+    const here = '127.0.0.1';
+    const gateway = await started(
+      createGateway({
+        ...gatewayDeps,
+        config: {
+          ...config,
+          gateway: {
+            ...config.gateway,
+            registry_address: `${here}:${registry.grpcPort()}`,
+            ingestion_url: `http://${here}:${ingestion.port}`,
+            observability_url: `http://${here}:${observability.port}`,
+          },
+        },
+        limits,
+        ...(local ? { extra: { path: '/_receiver', handler: createBuiltInReceiver((path) => secrets.of(path)) } } : {}),
+      }),
+    );
+    return { mode: backends.mode, gatewayPort: gateway.port(), ingestionPort: ingestion.port, close };
+  } catch (error) {
+    await close(Date.now());
+    throw error;
+  }
+}
