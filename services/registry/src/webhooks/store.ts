@@ -119,7 +119,7 @@ export async function deleteWebhook(tx: Queryable, tenant: string, id: string): 
 /** Counts to `limit` at most. */
 export async function countWebhooks(tx: Queryable, tenant: string, limit: number): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(
-    'SELECT count(*)::integer AS count FROM (SELECT 1 FROM webhooks WHERE tenant = $1 LIMIT $2) AS some',
+    'SELECT count(*)::integer AS count FROM (SELECT 1 FROM webhooks WHERE tenant = $1 LIMIT $2) AS found',
     [tenant, limit],
   );
   return rows[0]?.count ?? 0;
