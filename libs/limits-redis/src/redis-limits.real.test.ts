@@ -59,6 +59,27 @@ describe('limits in a Redis that comes and goes', () => {
     }
   });
 
+  test('what has run out is removed as others come', async () => {
+    const limits = createRedisLimits({ url: redis.url, keyPrefix: 'old', deduplication, log });
+    const admin = new Redis(redis.url);
+    try {
+      const old = Array.from({ length: 40 }, (_, index) => ({ key: `old ${index}`, token: 'a' }));
+      await limits.deduplication.claim(old, 0);
+      await limits.deduplication.finish(
+        old.map((claim) => ({ ...claim, bodyHash: 'h', answer: '1' })),
+        0,
+      );
+      for (let index = 0; index < 20; index++) {
+        await limits.deduplication.claim([{ key: `new ${index}`, token: 'a' }], 5_000);
+      }
+      expect(await admin.hlen('{old:deduplication}:entries')).toBe(20);
+      expect(await admin.llen('{old:deduplication}:queue')).toBe(20);
+    } finally {
+      admin.disconnect();
+      await limits.close();
+    }
+  });
+
   test('abandoned claims leave the queue as well', async () => {
     const limits = createRedisLimits({ url: redis.url, keyPrefix: 'queue', deduplication, log });
     const admin = new Redis(redis.url);

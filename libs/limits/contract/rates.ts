@@ -49,6 +49,7 @@ export function describeRates(scene: Scene): void {
       const { one, other } = await scene.begin();
       await one.rates.take('key', 2, 1_000, NOW);
       expect(await other.rates.take('key', 2, 1_000, NOW - 100)).toMatchObject({ allowed: true });
+      expect(await one.rates.take('key', 1, 1_000, NOW + 500)).toMatchObject({ allowed: false, retryAfterMs: 500 });
       expect(await one.rates.take('key', 2, 1_000, NOW + 999)).toMatchObject({ allowed: false });
       expect(await one.rates.take('key', 2, 1_000, NOW + 1_000)).toMatchObject({ allowed: true });
     });
