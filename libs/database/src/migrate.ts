@@ -18,7 +18,7 @@ const WAIT_MS = 60_000;
 /**
  * Applies the files of `folder` (`0001-name.sql`, ...) that have not been applied yet, in order, each in a transaction of its own.
  * Several processes may call it at once. Resolves with the names of those applied now; rejects with Conflict, having applied none,
- * if a file that was applied has changed since.
+ * if a file that was applied has changed since. Each file has the 30 s of any transaction.
  */
 export async function migrate(database: Database, folder: string): Promise<string[]> {
   const migrations = await readMigrations(folder);

@@ -10,6 +10,8 @@ export interface PgliteThread {
   openSession(): Duplex;
   /** Closes PGlite cleanly. Idempotent. */
   close(): Promise<void>;
+  /** Ends the thread as it is. */
+  kill(): Promise<void>;
 }
 
 const CLOSE_TIMEOUT_MS = 20_000;
@@ -89,15 +91,19 @@ export async function startPgliteThread(data: PgliteWorkerData): Promise<PgliteT
   function close(): Promise<void> {
     closing ??= (async () => {
       if (isAlive) send({ kind: 'close' });
-      const timer = setTimeout(() => void worker.terminate(), CLOSE_TIMEOUT_MS);
+      const timer = setTimeout(() => void kill(), CLOSE_TIMEOUT_MS);
       await ended.promise;
       clearTimeout(timer);
     })();
     return closing;
   }
 
+  async function kill(): Promise<void> {
+    await worker.terminate();
+  }
+
   await ready.promise;
-  return { alive: () => isAlive, openSession, close };
+  return { alive: () => isAlive, openSession, close, kill };
 }
 
 /** In memory of its own: posting a slice of a larger buffer would copy all of that. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Duplex } from 'node:stream';
 import type { Database } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createNamedLocks } from './named-locks.ts';
 import { startPgliteMaintenance } from './pglite-maintenance.ts';
+import { supervise } from './pglite-supervisor.ts';
 import { startPgliteThread, type PgliteThread } from './pglite-thread.ts';
 import { createSessions } from './sessions.ts';
 
@@ -34,23 +34,11 @@ export async function openPglite(dataDir: string): Promise<Database> {
     throw error;
   }
 
-  let restarting: Promise<void> | undefined;
-  /** A thread that has died (out of memory, say) is replaced by the next to need it. */
-  function openSession(): Duplex {
-    if (thread.alive()) return thread.openSession();
-    restarting ??= startPgliteThread(data)
-      .then(
-        (started) => void (thread = started),
-        () => {},
-      )
-      .finally(() => (restarting = undefined));
-    return failingStream(new Error('the embedded database is being restarted'));
-  }
-
+  const supervisor = supervise(thread, () => startPgliteThread(data));
   const sessions = createSessions(
     {
       max: 1,
-      stream: openSession,
+      stream: () => supervisor.openSession(),
       ssl: false,
       user: 'postgres',
       password: '',
@@ -73,8 +61,7 @@ export async function openPglite(dataDir: string): Promise<Database> {
         await locks.idle();
         await maintenance.close();
         await sessions.close();
-        await restarting;
-        await thread.close();
+        await supervisor.close();
         await lock.release();
       })();
       return closing;
@@ -93,9 +80,4 @@ async function initialise(folder: string): Promise<void> {
   const thread = await startPgliteThread({ folder: staging, startParameters: START_PARAMETERS });
   await thread.close();
   await rename(staging, folder);
-}
-
-function failingStream(error: Error): Duplex {
-  const stream = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
-  return Object.assign(stream, { connect: () => stream.destroy(error), setNoDelay: () => {} });
 }

@@ -3,6 +3,7 @@ import { createTempDir, eventually, useRealParts, type TempDir } from '@hookline
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PoolConfig } from 'pg';
 import { maintain } from './pglite-maintenance.ts';
+import { supervise } from './pglite-supervisor.ts';
 import { startPgliteThread, type PgliteThread } from './pglite-thread.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
@@ -11,9 +12,11 @@ let folder: TempDir;
 let thread: PgliteThread;
 let configs: Record<string, PoolConfig>;
 
+const startThread = () => startPgliteThread({ folder: folder.path, startParameters: [] });
+
 beforeAll(async () => {
   folder = await createTempDir('sessions');
-  thread = await startPgliteThread({ folder: folder.path, startParameters: [] });
+  thread = await startThread();
   const pglite = { stream: () => thread.openSession(), ssl: false, user: 'postgres', database: 'postgres' };
   configs = { PostgreSQL: { connectionString: await parts.createDatabase() }, PGlite: pglite };
 }, 60_000);
@@ -103,5 +106,27 @@ test('maintenance of PGlite bounds the log and gives back the space of dead rows
     await eventually(async () => expect(await number(deadRows)).toBe(0));
   } finally {
     await sessions.close();
+  }
+}, 60_000);
+
+test('a thread of PGlite that dies is replaced, and what was acknowledged is there', async () => {
+  await thread.close();
+  const first = await startThread();
+  const supervisor = supervise(first, startThread);
+  const limits = { maxWaiting: 3, answerTimeoutMs: 5_000, maxTransactionMs: 5_000 };
+  const config = { ...configs['PGlite'], stream: () => supervisor.openSession(), max: 1 };
+  const sessions = createSessions(config, limits);
+  try {
+    await sessions.query('CREATE TABLE kept (v int)');
+    await sessions.query('INSERT INTO kept VALUES (1)');
+    const underWay = sessions.query('SELECT count(*) FROM generate_series(1, 100000000)');
+    const failed = expect(underWay).rejects.toBeInstanceOf(Unavailable);
+    await first.kill();
+    await failed;
+    await expect(sessions.query('SELECT 1')).rejects.toBeInstanceOf(Unavailable);
+    await eventually(async () => expect((await sessions.query('SELECT v FROM kept')).rows).toEqual([{ v: 1 }]));
+  } finally {
+    await sessions.close();
+    await supervisor.close();
   }
 }, 60_000);
