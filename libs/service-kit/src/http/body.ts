@@ -14,8 +14,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) {
-        request.pause();
+        // The rest is thrown away as it comes: a client that still sends would not read the answer.
         request.removeAllListeners('data');
+        request.resume();
         reject(tooLarge(maxBytes));
         return;
       }
