@@ -27,6 +27,10 @@ export function describeFull(scene: Scene, fill: () => Promise<() => Promise<voi
         // What only removes makes room.
         expect(await scene.one.apply(partition, at, [settled('a', 3)], 4, later)).toEqual(done);
         expect(await scene.one.counts(partition)).toMatchObject({ waiting: 2, handedOver: 0 });
+        // Also without moving on, for entries whose next records are known to be further along.
+        const here = { ...at, offset: 4 };
+        expect(await scene.one.apply(partition, here, [settled('b', 1)], 4, later)).toEqual(done);
+        expect(await scene.one.counts(partition)).toMatchObject({ waiting: 1 });
         const begun = { incarnation: 'begun again', offset: 0 };
         await scene.one.reset(partition, begun, later);
         expect(await scene.one.held(partition)).toEqual({ ...begun, appliedAtMs: later });

@@ -13,7 +13,7 @@ export interface RetrySchedule {
   /**
    * Applies records of the topic, in their order, and moves the cursor's offset to `nextOffset`. A `wait` of a lower attempt than the one
    * held is ignored; otherwise a `wait` replaces whatever is held of its delivery, and a `settled` removes it.
-   * `full`: the store is above its bound, nothing was changed (claims go on).
+   * `full`: the store is above its bound, nothing was changed (claims go on). A call that only settles makes room, and is let through.
    */
   apply(
     partition: number,
@@ -23,12 +23,15 @@ export interface RetrySchedule {
     nowMs: number,
   ): Promise<Answer<void> | { kind: 'full' }>;
 
-  /** Takes up to `limit` due entries, earliest first, for `claimMs`; what is not handed over by then waits again. */
+  /**
+   * Takes up to `limit` due entries, earliest first, for `claimMs`; what is not handed over by then waits again, due when it was: a later
+   * call sees to that, for up to `limit` entries, and `counts` has them as claimed until then.
+   */
   claim(partition: number, at: Cursor, request: ClaimRequest): Promise<Answer<Claimed[]>>;
 
   /**
-   * Records that claimed entries were appended to `webhook.deliveries`, and where. Entries that are no longer at that offset are left alone.
-   * Resolves with how many were marked.
+   * Records that claimed entries were appended to `webhook.deliveries`, and where; also those whose claim ran out meanwhile. Of two places
+   * the later one counts. Entries that are no longer at that offset are left alone. Resolves with how many were marked.
    */
   markHandedOver(partition: number, at: Cursor, marks: readonly HandOver[]): Promise<Answer<number>>;
 
