@@ -1,6 +1,7 @@
 import { Unavailable } from '@hookline/domain';
 import type { Admin, Kafka } from 'kafkajs';
 import { keepTrying } from './keep-trying.ts';
+import { createUses, type Uses } from './uses.ts';
 
 const DEADLINE_MS = 15_000;
 
@@ -12,40 +13,42 @@ export interface AdminCalls {
 
 /** One connection, made when it is first needed and again after a call failed. */
 export function createAdminCalls(kafka: Kafka): AdminCalls {
-  let connecting: Promise<Admin> | undefined;
+  let current: { admin: Admin; uses: Uses } | undefined;
   let closed = false;
+  const leaving = new Set<Promise<void>>();
 
-  async function connect(): Promise<Admin> {
+  function open(): { admin: Admin; uses: Uses } {
     const admin = kafka.admin();
-    try {
-      await admin.connect();
-      return admin;
-    } catch (error) {
-      await admin.disconnect().catch(() => {});
-      throw error;
-    }
+    const uses = createUses(() => admin.disconnect());
+    return { admin, uses };
   }
 
-  async function drop(connection: Promise<Admin>): Promise<void> {
-    if (connecting === connection) connecting = undefined;
-    await connection.then((admin) => admin.disconnect()).catch(() => {});
+  function retire(connection: { uses: Uses }): void {
+    if (current === connection) current = undefined;
+    const left = connection.uses.end();
+    leaving.add(left);
+    void left.then(() => leaving.delete(left));
   }
 
   return {
     call: (what, ask, deadlineMs = DEADLINE_MS) =>
       keepTrying(what, deadlineMs, async () => {
         if (closed) throw new Unavailable('the event log is closed');
-        const connection = (connecting ??= connect());
+        const connection = (current ??= open());
         try {
-          return await ask(await connection);
+          return await connection.uses.run(async () => {
+            await connection.admin.connect();
+            return ask(connection.admin);
+          });
         } catch (error) {
-          void drop(connection);
+          retire(connection);
           throw error;
         }
       }),
     async close() {
       closed = true;
-      if (connecting !== undefined) await drop(connecting);
+      if (current !== undefined) retire(current);
+      await Promise.all(leaving);
     },
   };
 }

@@ -62,11 +62,14 @@ export async function startConsumption(
     try {
       await fresh.connect();
       await fresh.subscribe({ topics: [...topics], fromBeginning: true });
+      if (consumer !== fresh) return await fresh.disconnect();
       await fresh.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         eachBatch: async (batch) => fetched(fresh, batch),
       });
+      // Disconnected before it had its place, kafkajs would go on.
+      if (consumer !== fresh) await fresh.disconnect();
     } catch (error) {
       void reconnect(fresh, error);
     }

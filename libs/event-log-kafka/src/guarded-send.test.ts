@@ -32,16 +32,21 @@ function scene(
     return [...answers.values()];
   }
 
-  const producer = {
-    connect: async () => void open++,
-    disconnect: async () => void open--,
-    sendBatch: async (batch: ProducerBatch) => answer(batch),
-  };
+  function createProducer(): Producer {
+    producers++;
+    let connected = false;
+    return {
+      async connect() {
+        if (!connected) open++;
+        connected = true;
+      },
+      disconnect: async () => void open--,
+      sendBatch: async (batch: ProducerBatch) => answer(batch),
+    } as unknown as Producer;
+  }
+
   const sender = createGuardedSend({
-    createProducer: () => {
-      producers++;
-      return producer as unknown as Producer;
-    },
+    createProducer,
     acknowledge,
     sendTimeoutMs: 1_000,
     log: quiet,

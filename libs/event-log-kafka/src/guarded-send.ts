@@ -1,7 +1,8 @@
 import { Unavailable } from '@hookline/domain';
-import { CompressionTypes, type Message, type Producer } from 'kafkajs';
+import { CompressionTypes, type Message, type Producer, type ProducerBatch } from 'kafkajs';
 import { checkAnswer, partitionName, type CheckedAnswer } from './check-answer.ts';
 import type { Log } from './log.ts';
+import { createUses, type Uses } from './uses.ts';
 
 const COMPRESS_FROM_BYTES = 1024;
 const MOST_ROUNDS = 8;
@@ -44,36 +45,36 @@ export function createGuardedSend({
   sendTimeoutMs,
   log,
 }: GuardedSendOptions): GuardedSend {
-  let producer: Producer | undefined;
+  let current: { producer: Producer; uses: Uses } | undefined;
   const highest = new Map<string, number>();
 
-  async function connected(): Promise<Producer> {
-    if (producer !== undefined) return producer;
-    const fresh = createProducer();
-    try {
-      await fresh.connect();
-    } catch (error) {
-      await disconnect(fresh);
-      throw error;
-    }
-    producer = fresh;
-    return fresh;
+  function open(): { producer: Producer; uses: Uses } {
+    const producer = createProducer();
+    return { producer, uses: createUses(() => producer.disconnect()) };
   }
 
+  /** Waits for what the old producer has under way, so that nothing of it arrives after what the next one sends. */
   async function discard(): Promise<void> {
-    const old = producer;
-    producer = undefined;
+    const old = current;
+    current = undefined;
     highest.clear();
-    if (old !== undefined) await disconnect(old);
+    await old?.uses.end();
   }
 
-  async function sendOnce(batches: readonly PartitionBatch[]): Promise<CheckedAnswer<PartitionBatch>> {
-    const current = await connected();
-    const answer = await current.sendBatch({
+  function request(batches: readonly PartitionBatch[]): ProducerBatch {
+    return {
       acks: -1,
       timeout: sendTimeoutMs,
       compression: totalBytes(batches) > COMPRESS_FROM_BYTES ? CompressionTypes.ZSTD : CompressionTypes.None,
       topicMessages: topicMessages(batches),
+    };
+  }
+
+  async function sendOnce(batches: readonly PartitionBatch[]): Promise<CheckedAnswer<PartitionBatch>> {
+    const { producer, uses } = (current ??= open());
+    const answer = await uses.run(async () => {
+      await producer.connect();
+      return producer.sendBatch(request(batches));
     });
     const checked = checkAnswer(batches, answer, highest);
     if (acknowledge === 'checked') return checked;
@@ -135,8 +136,4 @@ function topicMessages(batches: readonly PartitionBatch[]): { topic: string; mes
 
 function totalBytes(batches: readonly PartitionBatch[]): number {
   return batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-async function disconnect(producer: Producer): Promise<void> {
-  await producer.disconnect().catch(() => {});
 }

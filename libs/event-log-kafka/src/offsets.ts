@@ -2,6 +2,7 @@ import { Unavailable } from '@hookline/domain';
 import type { Kafka } from 'kafkajs';
 import { createCluster } from './cluster.ts';
 import { keepTrying } from './keep-trying.ts';
+import { createUses } from './uses.ts';
 
 const DEADLINE_MS = 15_000;
 
@@ -16,6 +17,7 @@ export interface Offsets {
 /** One request to each leader; the leaders are looked up again only when one turns out to be another. */
 export function createOffsets(kafka: Kafka): Offsets {
   const cluster = createCluster(kafka);
+  const uses = createUses(() => cluster.disconnect());
   let closed = false;
 
   async function list(topic: string, where: Where): Promise<number[]> {
@@ -37,9 +39,12 @@ export function createOffsets(kafka: Kafka): Offsets {
     let again = false;
     return keepTrying(`asking for offsets of ${topic}`, DEADLINE_MS, async () => {
       if (closed) throw new Unavailable('the event log is closed');
-      if (again) await cluster.refreshMetadata().catch(() => {});
+      const refresh = again;
       again = true;
-      return list(topic, where);
+      return uses.run(async () => {
+        if (refresh) await cluster.refreshMetadata().catch(() => {});
+        return list(topic, where);
+      });
     });
   }
 
@@ -52,7 +57,7 @@ export function createOffsets(kafka: Kafka): Offsets {
     },
     async close() {
       closed = true;
-      await cluster.disconnect().catch(() => {});
+      await uses.end();
     },
   };
 }
