@@ -18,12 +18,20 @@ if (!isInstalled()) {
   console.log('Installing dependencies (once)...');
   const npm = process.env.npm_execpath;
   const [command, ...head] = npm ? [process.execPath, npm] : ['npm'];
-  const { status } = spawnSync(command, [...head, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  // Not `npm ci`: that refuses a lock file without the optional packages of every other platform, and which of those a registry mirror has differs.
+  // This installs what the lock file names and leaves it as it is.
+  const { status } = spawnSync(
+    command,
+    [...head, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) {
-    console.error('hookline: npm ci failed (see above). Check that the npm registry can be reached, then try again.');
+    console.error(
+      'hookline: npm install failed (see above). Check that the npm registry can be reached, then try again.',
+    );
     process.exit(1);
   }
 }
