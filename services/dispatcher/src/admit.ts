@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEvent, decodeRetry, encodeRejected, GROUP, TOPIC } from '@hookline/contracts';
-import type { Engine, Stop } from '@hookline/delivery';
+import type { Stop } from '@hookline/delivery';
 import type { LogRecord, RecordBatch } from '@hookline/event-log';
 import type { Log, Sabotage } from '@hookline/service-kit';
+import type { Dispatch } from './dispatch.ts';
 import type { WebhookFeed } from './follow-webhooks.ts';
 import { createEventJob, createHandOverJob, type DeliveryJob, type RecordProgress } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
@@ -24,27 +25,16 @@ const REJECTED_POLL_MS = 20;
 export interface AdmissionDeps {
   table: WebhookTable;
   feed: Pick<WebhookFeed, 'current'>;
-  engine: Pick<Engine<DeliveryJob>, 'room'>;
-  /** Takes a job; closes it if it was settled before. */
-  submit: (job: DeliveryJob) => void;
+  dispatch: Dispatch;
   recorder: Recorder;
   metrics: DispatcherMetrics;
   log: Log;
   sabotage: Sabotage | undefined;
 }
 
-export function createAdmission({
-  table,
-  feed,
-  engine,
-  submit,
-  recorder,
-  metrics,
-  log,
-  sabotage,
-}: AdmissionDeps): Admission {
+export function createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage }: AdmissionDeps): Admission {
   let stopped = false;
-  let rejecting = 0;
+  const rejected = new Set<LogRecord>();
   const admitting = new Set<Promise<void>>();
 
   function jobsOf(record: LogRecord, progress: RecordProgress): DeliveryJob[] | null {
@@ -63,18 +53,22 @@ export function createAdmission({
     const { topic, partition, offset } = record;
     metrics.rejected.inc({ topic });
     log.warn({ topic, partition, offset, reason }, 'record.rejected');
-    rejecting++;
+    rejected.add(record);
     recorder.record([encodeRejected(record, GROUP.dispatcher, reason)], () => {
-      rejecting--;
+      rejected.delete(record);
       batch.done(offset);
     });
     return null;
   }
 
+  async function untilRejectedIsDurable(stop: Stop): Promise<void> {
+    while (rejected.size >= MOST_REJECTED && !stop.aborted) await sleep(REJECTED_POLL_MS);
+  }
+
   async function admit(batch: RecordBatch, stop: Stop): Promise<void> {
     const lost = () => batch.signal.aborted;
     for (const record of batch.records) {
-      while (rejecting >= MOST_REJECTED && !stop.aborted) await sleep(REJECTED_POLL_MS);
+      if (rejected.size >= MOST_REJECTED) await untilRejectedIsDurable(stop);
       if (stop.aborted) return;
       const progress: RecordProgress = { batch, offset: record.offset, lost, open: 0 };
       const jobs = jobsOf(record, progress);
@@ -83,11 +77,11 @@ export function createAdmission({
       progress.open = jobs.length;
       for (const job of jobs) {
         // Waited for once at most: what is full then is shed from.
-        const room = engine.room(stop);
+        const room = dispatch.engine.room(stop);
         if (room !== null) await room;
         // A record that has begun is finished when intake stops: half a fan-out would be sent again by whoever reads it next.
         if (lost()) return;
-        submit(job);
+        dispatch.submit(job);
       }
     }
   }

@@ -115,8 +115,8 @@ export function createDispatch({
     },
     owner: {
       prepare,
-      attempted: settlement.attempted,
-      shed: settlement.shed,
+      attempted: (job, result) => settlement.attempted(job, result),
+      shed: (job, delayMs) => settlement.shed(job, delayMs),
       repeated(job, first) {
         // What the first came to may have been recorded for a partition that had gone elsewhere by then; a success counts all the same.
         if (first.result?.failure === null) settlement.alreadyFinal(job);

@@ -55,8 +55,9 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const recorder = createRecorder({ eventLog, log });
   const sender = createSender({ guard: createAddressGuard(config.security.allow_networks) });
   const sealing = createSealing(config.security.encryption_key);
-  const { engine, submit } = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics });
-  const admission = createAdmission({ table, feed, engine, submit, recorder, metrics, log, sabotage });
+  const dispatch = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics });
+  const { engine } = dispatch;
+  const admission = createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage });
   const health = createHealth({
     event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
     outcomes: () => recorder.problem() ?? undefined,
