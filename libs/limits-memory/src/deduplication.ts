@@ -1,11 +1,19 @@
-import { digestOf, type ClaimAnswer, type Deduplication, type DeduplicationOptions } from '@hookline/limits';
+import {
+  digestOf,
+  packDone,
+  unpackDone,
+  type ClaimAnswer,
+  type Deduplication,
+  type DeduplicationOptions,
+} from '@hookline/limits';
 import { createOldestFirst } from './oldest-first.ts';
 
 interface Held {
   untilMs: number;
+  /** Empty once it is done. */
   token: string;
-  /** Null while it is pending. */
-  done: (ClaimAnswer & { kind: 'done' }) | null;
+  /** Packed and flat; null while it is pending. */
+  done: string | null;
 }
 
 export function createMemoryDeduplication(
@@ -21,7 +29,7 @@ export function createMemoryDeduplication(
 
   function claimOne(id: string, token: string, nowMs: number): ClaimAnswer {
     const held = find(id, nowMs);
-    if (held !== undefined) return held.done ?? { kind: 'pending' };
+    if (held !== undefined) return held.done === null ? { kind: 'pending' } : unpackDone(restore(held.done));
     entries.add(id, { untilMs: nowMs + pendingMs, token, done: null });
     return { kind: 'claimed' };
   }
@@ -50,11 +58,10 @@ export function createMemoryDeduplication(
     async finish(finished, nowMs) {
       for (const { key, token, bodyHash, answer } of finished) {
         const id = idOf(key);
-        const done = { kind: 'done', bodyHash, answer } as const;
-        const untilMs = nowMs + windowMs;
         const held = find(id, nowMs);
-        if (held === undefined) entries.add(id, { untilMs, token, done });
-        else if (held.done === null && held.token === token) Object.assign(held, { untilMs, done });
+        const done = { untilMs: nowMs + windowMs, token: '', done: flatten(packDone(bodyHash, answer)) };
+        if (held === undefined) entries.add(id, done);
+        else if (held.done === null && held.token === token) Object.assign(held, done);
       }
       makeRoom(finished.length, nowMs);
     },
@@ -72,4 +79,13 @@ export function createMemoryDeduplication(
 /** Short, whatever the length of the key. */
 function idOf(key: string): string {
   return digestOf(key).toString('latin1');
+}
+
+/** Flat, one byte a character: of a string as it is given, the engine may keep all the pieces that it was joined from. */
+function flatten(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function restore(flat: string): string {
+  return Buffer.from(flat, 'latin1').toString();
 }

@@ -1,4 +1,11 @@
-import { digestOf, type ClaimAnswer, type Deduplication, type DeduplicationOptions } from '@hookline/limits';
+import {
+  digestOf,
+  packDone,
+  unpackDone,
+  type ClaimAnswer,
+  type Deduplication,
+  type DeduplicationOptions,
+} from '@hookline/limits';
 import { loadScripts, type RedisConnection } from '@hookline/redis';
 
 /** Digests are of one length and all in one hash, so that a key costs about 150 bytes beside its answer, however long it is. */
@@ -24,7 +31,7 @@ export function createRedisDeduplication(
       const [dropped, ...others] = (await scripts.claim(keys, args)) as (number | Buffer | null)[];
       tellDropped(dropped);
       const answers = claims.map((): ClaimAnswer => ({ kind: 'claimed' }));
-      for (let at = 0; at < others.length; at += 2) answers[Number(others[at])] = decodeAnswer(others[at + 1]);
+      for (let at = 0; at < others.length; at += 2) answers[Number(others[at])] = toAnswer(others[at + 1]);
       return answers;
     },
 
@@ -32,7 +39,7 @@ export function createRedisDeduplication(
       if (finished.length === 0) return;
       const args: (Buffer | string | number)[] = [nowMs, nowMs + windowMs, maxKeys];
       for (const { key, token, bodyHash, answer } of finished) {
-        args.push(digestOf(key), token, `${bodyHash.length}|${bodyHash}${answer}`);
+        args.push(digestOf(key), token, packDone(bodyHash, answer));
       }
       tellDropped(await scripts.finish(keys, args));
     },
@@ -47,10 +54,6 @@ export function createRedisDeduplication(
   };
 }
 
-function decodeAnswer(value: number | Buffer | null | undefined): ClaimAnswer {
-  if (!Buffer.isBuffer(value)) return { kind: 'pending' };
-  const text = value.toString('utf8');
-  const from = text.indexOf('|') + 1;
-  const to = from + Number(text.slice(0, from - 1));
-  return { kind: 'done', bodyHash: text.slice(from, to), answer: text.slice(to) };
+function toAnswer(value: number | Buffer | null | undefined): ClaimAnswer {
+  return Buffer.isBuffer(value) ? unpackDone(value.toString('utf8')) : { kind: 'pending' };
 }

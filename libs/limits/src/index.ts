@@ -1,2 +1,3 @@
 export { digestOf } from './digest.ts';
+export { packDone, unpackDone } from './done-codec.ts';
 export * from './limits.ts';
