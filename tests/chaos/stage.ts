@@ -16,6 +16,7 @@ import {
 import { createPlatformProcesses, type PlatformProcesses } from '../../tools/platform/processes.ts';
 import type { ServiceName } from '../../tools/platform/services.ts';
 import type { Findings } from './checker.ts';
+import { logIn, type Api } from '../api.ts';
 import { startPeer, type Peer } from './peer.ts';
 import type { ReceiverReport } from './receiver.ts';
 import type { SenderReport } from './sender.ts';
@@ -105,8 +106,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   });
   await new Promise((resolve) => receiver.process.once('message', resolve));
 
-  const token = await logIn(platform.gatewayUrl);
-  receiver.tell({ secrets: await createWebhooks(platform.gatewayUrl, token, receiverPort, options) });
+  const api = await logIn(platform.gatewayUrl, PASSWORD);
+  receiver.tell({ secrets: await createWebhooks(api, receiverPort, options) });
 
   const senderJournals: string[] = [];
   const senders: Peer<SenderReport>[] = [];
@@ -125,7 +126,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       senderJournals.push(journal);
       const sender = startPeer<SenderReport>('sender.ts', {
         url: `${platform.gatewayUrl}/api/v1/events`,
-        token,
+        token: api.token,
         journal,
         perSecond,
         types: options.webhooks,
@@ -176,33 +177,17 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-async function logIn(gatewayUrl: string): Promise<string> {
-  const answer = await fetch(`${gatewayUrl}/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'admin', password: PASSWORD }),
-  });
-  if (!answer.ok) throw new Error(`log-in answered ${answer.status}: ${await answer.text()}`);
-  return ((await answer.json()) as { token: string }).token;
-}
-
 /** One webhook for each event type; resolves with the secret of each path. */
 async function createWebhooks(
-  gatewayUrl: string,
-  token: string,
+  api: Api,
   port: number,
   { webhooks, failing }: StageOptions,
 ): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (let i = 0; i < webhooks; i++) {
     const path = i < failing ? `/failing/${i}` : `/ok/${i}`;
-    const answer = await fetch(`${gatewayUrl}/api/v1/webhooks`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ url: `http://127.0.0.1:${port}${path}`, event_types: [`chaos.${i}`] }),
-    });
-    if (answer.status !== 201) throw new Error(`creating a webhook answered ${answer.status}: ${await answer.text()}`);
-    secrets[path] = ((await answer.json()) as { secret: string }).secret;
+    const { secret } = await api.createWebhook({ url: `http://127.0.0.1:${port}${path}`, event_types: [`chaos.${i}`] });
+    secrets[path] = secret;
   }
   return secrets;
 }

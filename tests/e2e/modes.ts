@@ -1,0 +1,118 @@
+import { fork, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTempDir, eventually, startKafka, startPostgres, startRedis } from '@hookline/testkit';
+import { readFileSync } from 'node:fs';
+import { createPlatformProcesses } from '../../tools/platform/processes.ts';
+
+/** A whole platform, reached as its users reach it. */
+export interface RunningPlatform {
+  gatewayUrl: string;
+  ingestionUrl: string;
+  password: string;
+  /** Ends it as an operator would; resolves with what did not end well. */
+  stop(): Promise<string[]>;
+}
+
+export const MODES = ['embedded', 'postgres', 'full'] as const;
+export type Mode = (typeof MODES)[number];
+
+const ROOT = join(import.meta.dirname, '../..');
+const PASSWORD = 'test-password';
+
+function secrets(): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    SECURITY_JWT_SECRET: randomBytes(48).toString('base64'),
+    SECURITY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    SECURITY_ADMIN_PASSWORD: PASSWORD,
+    SECURITY_ALLOW_NETWORKS: '127.0.0.0/8',
+  };
+}
+
+export function startPlatform(mode: Mode): Promise<RunningPlatform> {
+  switch (mode) {
+    case 'embedded':
+      return startEmbedded();
+    case 'postgres':
+      return startProcesses(false);
+    case 'full':
+      return startProcesses(true);
+  }
+}
+
+/** npm start, in a folder and on ports of its own. */
+async function startEmbedded(): Promise<RunningPlatform> {
+  const folder = await createTempDir('hookline-e2e');
+  const output = join(folder.path, 'output.log');
+  const fd = openSync(output, 'a');
+  const ports = ['GATEWAY_PORT', 'REGISTRY_PORT', 'REGISTRY_GRPC_PORT', 'INGESTION_PORT', 'DISPATCHER_PORT']
+    .concat('RETRY_MANAGER_PORT', 'OBSERVABILITY_PORT')
+    .map((name) => [name, '0'] as const);
+  const child = fork(join(ROOT, 'apps/standalone/src/main.ts'), {
+    cwd: ROOT,
+    env: { ...secrets(), ...Object.fromEntries(ports), HOOKLINE_DATA: join(folder.path, 'data') },
+    stdio: ['ignore', fd, fd, 'ipc'],
+    execPath: process.execPath,
+    execArgv: [],
+  });
+  closeSync(fd);
+  const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
+  const printed = () => readFileSync(output, 'utf8');
+  await eventually(
+    () => {
+      if (!printed().includes('Ctrl-C stops it')) throw new Error(`not started: ${printed()}`);
+    },
+    { timeoutMs: 60_000 },
+  );
+  const urlAfter = (label: string) => new RegExp(`${label}\\s+(http://[^/\\s]+)`).exec(printed())?.[1] as string;
+  return {
+    gatewayUrl: urlAfter('API'),
+    ingestionUrl: urlAfter('Events'),
+    password: PASSWORD,
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await ended;
+      const problems = code === 0 ? [] : [`exit code ${code}: ${printed()}`];
+      await folder.remove();
+      return problems;
+    },
+  };
+}
+
+/** Six processes, on PostgreSQL alone or on all three stores. */
+async function startProcesses(full: boolean): Promise<RunningPlatform> {
+  const folder = await createTempDir('hookline-e2e');
+  const [postgres, redis, kafka] = await Promise.all([
+    startPostgres(),
+    full ? startRedis() : null,
+    full ? startKafka() : null,
+  ]);
+  const env: Record<string, string> = { ...secrets(), DATABASE_URL: postgres.url };
+  if (redis !== null) env['REDIS_URL'] = redis.url;
+  if (kafka !== null) env['KAFKA_BROKERS'] = kafka.brokers.join(',');
+  const prepared = spawnSync(process.execPath, [join(ROOT, 'tools/prepare-stores.ts')], { env, encoding: 'utf8' });
+  if (prepared.status !== 0) throw new Error(`the stores could not be prepared: ${prepared.stderr}`);
+  const surprises: string[] = [];
+  const platform = await createPlatformProcesses({
+    env,
+    freePorts: true,
+    outputOf: (service, copy) => openSync(join(folder.path, `${service}-${copy}.log`), 'a'),
+    ended: (service, code, signal) => surprises.push(`${service} ended by itself (${signal ?? code})`),
+  });
+  const { gatewayUrl, ingestionUrl } = platform;
+  async function stop(): Promise<string[]> {
+    const failed = await platform.stop();
+    await Promise.all([kafka?.stop(), redis?.stop(), postgres.stop()]);
+    await folder.remove();
+    return [...surprises, ...failed];
+  }
+  try {
+    await platform.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { gatewayUrl, ingestionUrl, password: PASSWORD, stop };
+}
