@@ -7,6 +7,7 @@ import { createCommitter } from './committer.ts';
 import { isPermanent } from './errors.ts';
 import { createIntake, type Intake } from './intake.ts';
 import type { Log } from './log.ts';
+import { createStarts, type ReadStarts, type Starts } from './starts.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
 import { within } from './within.ts';
 
@@ -22,8 +23,7 @@ const FETCH_WAIT_MS = 300;
 export interface ConsumptionDeps {
   kafka: Kafka;
   log: Log;
-  /** Where each partition of a topic is to be gone on from: the committed offset, or the earliest retained. */
-  readStarts: (group: string, topic: string) => Promise<{ committed: (number | null)[]; earliest: number[] }>;
+  readStarts: ReadStarts;
 }
 
 /** `commits: false` reads along without ever committing. */
@@ -40,6 +40,7 @@ export async function startConsumption(
   let memberId: string | undefined;
   let pauseMs = FIRST_PAUSE_MS;
   let stopped = false;
+  let hasRun = false;
   let ended: Promise<void> | undefined;
 
   async function connect(): Promise<void> {
@@ -102,12 +103,13 @@ export async function startConsumption(
       for (const partition of partitions) assigned.set(partitionName(topic, partition), { topic, partition });
     }
     for (const [name, intake] of intakes) if (!assigned.has(name)) lose(name, intake);
-    const starts = createStarts();
+    const starts = createStarts({ group, readStarts, log });
     for (const [name, { topic, partition }] of assigned) {
       const kept = intakes.get(name);
       if (kept === undefined) admit(from, name, topic, partition, starts);
       else if (kept.next() !== undefined) seek(from, kept);
     }
+    hasRun = true;
     running.resolve();
   }
 
@@ -158,28 +160,6 @@ export async function startConsumption(
     }
   }
 
-  type Starts = (intake: Intake) => Promise<{ committed: number | null; earliest: number } | undefined>;
-
-  /** Asked once for each topic of a join, for ever, unless the partition goes. */
-  function createStarts(): Starts {
-    const asked = new Map<string, ReturnType<typeof readStarts>>();
-    return async ({ topic, partition, signal }) => {
-      while (!signal.aborted) {
-        try {
-          let answer = asked.get(topic);
-          if (answer === undefined) asked.set(topic, (answer = readStarts(group, topic)));
-          const { committed, earliest } = await answer;
-          return { committed: committed[partition] ?? null, earliest: earliest[partition] ?? 0 };
-        } catch (error) {
-          asked.delete(topic);
-          log.warn({ group, topic, error: String(error) }, 'consumer.start-unknown');
-          await delay(FIRST_PAUSE_MS);
-        }
-      }
-      return undefined;
-    };
-  }
-
   function fetched(from: Consumer, payload: EachBatchPayload): void {
     const { batch } = payload;
     const intake = intakes.get(partitionName(batch.topic, batch.partition));
@@ -222,8 +202,9 @@ export async function startConsumption(
     if (ended !== undefined) return;
     log.error({ group, error: String(error) }, 'consumer.failed');
     ended = end();
-    running.reject(error);
-    onFailure(error);
+    // Before it ran, its caller hears of it by the rejection.
+    if (hasRun) onFailure(error);
+    else running.reject(error);
   }
 
   async function end(): Promise<void> {
