@@ -70,9 +70,13 @@ export async function prepare(database: Database): Promise<EventLog> {
   return eventLog;
 }
 
-export async function openScene(database: Database, eventLog: EventLog): Promise<Scene> {
+export async function openScene(
+  database: Database,
+  eventLog: EventLog,
+  env: Record<string, string> = {},
+): Promise<Scene> {
   const service = createRegistry({
-    config: configWith(),
+    config: configWith(env),
     database,
     eventLog,
     log,
