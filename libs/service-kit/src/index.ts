@@ -3,6 +3,7 @@ export * from './config/sections.ts';
 export * from './config/values.ts';
 export * from './health.ts';
 export * from './http/body.ts';
+export * from './http/json-error.ts';
 export * from './http/ops.ts';
 export * from './http/problem.ts';
 export * from './http/server.ts';

@@ -1,1 +1,3 @@
-export {};
+export type { Extra } from './app.ts';
+export { gatewayConfig, type GatewayConfig } from './config.ts';
+export { createGateway, type GatewayDependencies, type GatewayService } from './service.ts';

@@ -22,6 +22,27 @@ import {
 
 const parts = useRealParts({ postgres: true });
 const log = createLog('registry', 'silent');
+const openLog = (database: Database) => createPostgresEventLog({ database, log });
+
+const letter = (webhookId: string, reason: DeadReason, deadAtMs: number, tenant = 'default') =>
+  encodeDeadLetter({
+    deliveryId: deliveryId(tenant, `e${deadAtMs}`, webhookId),
+    webhookId,
+    event: {
+      tenant,
+      id: `e${deadAtMs}`,
+      type: 'order.created',
+      source: 'test',
+      time: '2026-01-01T00:00:00Z',
+      data: Buffer.from('{}'),
+      contentType: 'application/json',
+      acceptedAtMs: 1,
+    },
+    reason,
+    attempts: 1,
+    firstAttemptAtMs: deadAtMs - 1,
+    deadAtMs,
+  });
 
 describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
   let database: Database;
@@ -40,7 +61,7 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       database = await openDatabase({ url });
       second = await openDatabase({ url });
     }
-    eventLog = await prepare(database);
+    eventLog = await prepare(database, openLog);
   }, 60_000);
 
   afterAll(async () => {
@@ -198,8 +219,15 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       await database.query('DELETE FROM users');
       const config = configWith({ SECURITY_ADMIN_PASSWORD: '' });
       const metrics = createMetrics('registry');
-      const fail = () => undefined;
-      const registry = createRegistry({ config, database, eventLog, log, metrics, clock: systemClock, fail });
+      const registry = createRegistry({
+        config,
+        database,
+        eventLog,
+        log,
+        metrics,
+        clock: systemClock,
+        fail: log.error.bind(log),
+      });
       await expect(registry.start()).rejects.toThrow('SECURITY_ADMIN_PASSWORD');
       await registry.close(Date.now());
       await database.query('INSERT INTO users SELECT * FROM kept');
@@ -210,7 +238,7 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
 
   describe('changes', () => {
     test('of two registries reach webhook.changes once each, in revision order', async () => {
-      const otherLog = createPostgresEventLog({ database: second, log });
+      const otherLog = openLog(second);
       const other = await openScene(second, otherLog);
       const before = (await changesOf(eventLog)).length;
       const made = await Promise.all(
@@ -270,26 +298,6 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
   });
 
   describe('dead letters', () => {
-    const letter = (webhookId: string, reason: DeadReason, deadAtMs: number, tenant = 'default') =>
-      encodeDeadLetter({
-        deliveryId: deliveryId(tenant, `e${deadAtMs}`, webhookId),
-        webhookId,
-        event: {
-          tenant,
-          id: `e${deadAtMs}`,
-          type: 'order.created',
-          source: 'test',
-          time: '2026-01-01T00:00:00Z',
-          data: Buffer.from('{}'),
-          contentType: 'application/json',
-          acceptedAtMs: 1,
-        },
-        reason,
-        attempts: 1,
-        firstAttemptAtMs: deadAtMs - 1,
-        deadAtMs,
-      });
-
     test('of a receiver that is gone disable the webhook, those of other reasons do not', async () => {
       const [gone, failing, foreign] = [await create(), await create(), await create()];
       const now = Date.now() + 1;

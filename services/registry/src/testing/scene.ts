@@ -4,7 +4,6 @@ import { Registry, type RegistryClient, type WebhookMessage } from '@hookline/co
 import { migrate, type Database } from '@hookline/database';
 import { systemClock } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
-import { createPostgresEventLog } from '@hookline/event-log-postgres';
 import { createLog, createMetrics, createTokens, loadConfig } from '@hookline/service-kit';
 import { errorOfGrpc } from '@hookline/service-kit/grpc';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -62,10 +61,10 @@ export function configWith(env: Record<string, string> = {}) {
   });
 }
 
-export async function prepare(database: Database): Promise<EventLog> {
+export async function prepare(database: Database, open: (database: Database) => EventLog): Promise<EventLog> {
   await migrate(database, MIGRATIONS);
   await database.query(`INSERT INTO tenants (id) VALUES ('other')`);
-  const eventLog = createPostgresEventLog({ database, log });
+  const eventLog = open(database);
   await eventLog.createTopics(TOPICS);
   return eventLog;
 }

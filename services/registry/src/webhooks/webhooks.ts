@@ -67,7 +67,7 @@ export function createWebhooks({ database, sealing, relay, guard, clock }: Webho
   function checked(given: WebhookSettingsMessage, storedHeaders: Record<string, string>): Settings {
     const result = checkSettings(given, { guard, storedHeaders });
     if (result.kind === 'valid') return result.settings;
-    throw new InvalidInput('The webhook is not valid.', { code: 'invalid_webhook', problems: result.problems });
+    throw new InvalidInput('The webhook is not valid.', { problems: result.problems });
   }
 
   /** The transaction takes its revision last, so that others wait for it as shortly as can be. */

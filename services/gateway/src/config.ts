@@ -1,0 +1,24 @@
+import {
+  databaseSection,
+  dedupSection,
+  gatewaySection,
+  hooklineSection,
+  kafkaSection,
+  logSection,
+  redisSection,
+  securitySection,
+} from '@hookline/service-kit';
+import { z } from 'zod';
+
+export const gatewayConfig = z.strictObject({
+  hookline: hooklineSection,
+  log: logSection,
+  database: databaseSection,
+  kafka: kafkaSection,
+  redis: redisSection,
+  dedup: dedupSection,
+  security: securitySection,
+  gateway: gatewaySection,
+});
+
+export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -1,0 +1,134 @@
+import { Unavailable } from '@hookline/domain';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Passed } from './http/route.ts';
+import type { GatewayMetrics } from './metrics.ts';
+
+/** A service behind the gateway, spoken to in HTTP over connections that are kept. */
+export interface Upstream {
+  /**
+   * Answers the client with what the service answers. @throws Unavailable if it can't be reached or doesn't begin to answer in time; past the
+   * beginning of an answer the client's connection is cut instead.
+   */
+  forward(request: IncomingMessage, response: ServerResponse, what: Forwarded): Promise<void>;
+  close(): void;
+}
+
+export interface Forwarded {
+  /** With the query. */
+  path: string;
+  body?: Buffer;
+  passed: Passed;
+}
+
+export interface UpstreamOptions {
+  name: 'ingestion' | 'observability';
+  url: string;
+  /** To the end of the answer. */
+  deadlineMs: number;
+  metrics: GatewayMetrics;
+}
+
+/** Bounds of what one gateway holds for one service. */
+const MAX_UNDER_WAY = 1_000;
+const MAX_SOCKETS = 256;
+
+/** RFC 9110, 7.6.1: these are about one connection. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const OURS = new Set(['host', 'content-length', 'x-request-id', 'date']);
+
+export function createUpstream({ name, url, deadlineMs, metrics }: UpstreamOptions): Upstream {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const secure = protocol === 'https:';
+  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: 'lifo' });
+  const send = secure ? httpsRequest : httpRequest;
+  let underWay = 0;
+
+  function away(cause: unknown): Unavailable {
+    metrics.upstreamFailures.inc({ upstream: name });
+    return new Unavailable(`The ${name} service is away at the moment. Repeating the request is safe.`, {
+      code: 'upstream_unavailable',
+      cause,
+    });
+  }
+
+  function exchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, body, passed }: Forwarded,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const upstream = send({
+        agent,
+        hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+        port,
+        method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
+        path: pathname.replace(/\/$/, '') + path,
+        headers: {
+          ...endToEnd(request, OURS),
+          ...passed,
+          ...(body === undefined ? {} : { 'content-length': body.length }),
+        },
+      });
+      const deadline = setTimeout(() => upstream.destroy(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
+      const settle = (error?: Error) => {
+        clearTimeout(deadline);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      // A client that has gone needs no answer; the service may finish by itself.
+      response.once('close', () => {
+        if (!response.writableFinished) upstream.destroy();
+        settle();
+      });
+      upstream.once('error', (error) => {
+        if (!response.headersSent) settle(away(error));
+        else response.destroy();
+      });
+      upstream.once('response', (answer) => {
+        response.writeHead(answer.statusCode ?? 502, endToEnd(answer, new Set(['x-request-id', 'date'])));
+        answer.once('error', () => response.destroy());
+        answer.pipe(response);
+      });
+      upstream.end(body);
+    });
+  }
+
+  return {
+    async forward(request, response, what) {
+      if (underWay >= MAX_UNDER_WAY) {
+        throw new Unavailable('Too many requests are under way.', { code: 'overloaded' });
+      }
+      underWay++;
+      metrics.forwarding.inc({ upstream: name });
+      try {
+        await exchange(request, response, what);
+      } finally {
+        underWay--;
+        metrics.forwarding.dec({ upstream: name });
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function endToEnd(message: IncomingMessage, without: ReadonlySet<string>): Record<string, string | string[]> {
+  const named = new Set((message.headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value === undefined || HOP_BY_HOP.has(name) || named.has(name) || without.has(name)) continue;
+    headers[name] = value;
+  }
+  return headers;
+}

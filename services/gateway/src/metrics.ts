@@ -1,0 +1,46 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
+
+/** Every metric that the gateway emits. */
+export function createGatewayMetrics(metrics: Registry) {
+  const registers = [metrics];
+  return {
+    requests: new Counter({
+      name: 'webhook_http_requests_total',
+      help: 'Requests answered, by the template of their route',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    }),
+    requestDuration: new Histogram({
+      name: 'webhook_http_request_duration_seconds',
+      help: 'From the headers of a request to the end of its answer',
+      labelNames: ['route'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: 'webhook_gateway_rate_limited_total',
+      help: 'Requests refused by a rate limit: anonymous or login',
+      labelNames: ['limit'],
+      registers,
+    }),
+    limitsAway: new Counter({
+      name: 'webhook_gateway_limits_unavailable_total',
+      help: 'Requests let through since the store of the rate limits did not answer',
+      registers,
+    }),
+    upstreamFailures: new Counter({
+      name: 'webhook_gateway_upstream_failures_total',
+      help: 'Requests that a service behind the gateway did not answer',
+      labelNames: ['upstream'],
+      registers,
+    }),
+    forwarding: new Gauge({
+      name: 'webhook_gateway_forwarding',
+      help: 'Requests handed to a service and not answered yet',
+      labelNames: ['upstream'],
+      registers,
+    }),
+  };
+}

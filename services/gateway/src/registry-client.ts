@@ -1,0 +1,74 @@
+import { credentials, Metadata, type Client, type requestCallback } from '@grpc/grpc-js';
+import { Registry, type WebhookMessage, type WebhookSettingsMessage } from '@hookline/contracts/grpc';
+import { errorOfGrpc } from '@hookline/service-kit/grpc';
+import type { Passed } from './http/route.ts';
+
+/** The registry's calls. They reject with the errors that the registry meant, or with Unavailable. */
+export interface RegistryClient {
+  logIn(request: { username: string; password: string }, passed: Passed): Promise<{ token: string; expiresIn: number }>;
+  changePassword(request: { currentPassword: string; newPassword: string }, passed: Passed): Promise<object>;
+  createWebhook(request: { settings: WebhookSettingsMessage }, passed: Passed): Promise<WebhookMessage>;
+  getWebhook(request: { id: string }, passed: Passed): Promise<WebhookMessage>;
+  listWebhooks(
+    request: { limit: number; cursor: string },
+    passed: Passed,
+  ): Promise<{ webhooks: WebhookMessage[]; nextCursor: string }>;
+  replaceWebhook(request: { id: string; settings: WebhookSettingsMessage }, passed: Passed): Promise<WebhookMessage>;
+  deleteWebhook(request: { id: string }, passed: Passed): Promise<object>;
+  /** Resolves if the registry can be reached within the deadline. */
+  ping(deadlineMs: number): Promise<void>;
+  close(): void;
+}
+
+/** Longer than the registry waits for a change to be in the log. */
+const DEADLINE_MS = 10_000;
+
+type Method = Exclude<keyof InstanceType<typeof Registry>, keyof Client>;
+
+type UnaryCall<Response> = (
+  request: object,
+  metadata: Metadata,
+  options: { deadline: number },
+  answer: requestCallback<Response>,
+) => void;
+
+export function createRegistryClient(address: string): RegistryClient {
+  const client = new Registry(address, credentials.createInsecure(), {
+    // By default a channel waits up to two minutes before it looks for a server that went away.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.min_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2_000,
+    'grpc.keepalive_time_ms': 30_000,
+    // Over all copies of the registry that the name stands for.
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  });
+
+  function unary<Response>(method: Method): (request: object, passed: Passed) => Promise<Response> {
+    const invoke = client[method].bind(client) as unknown as UnaryCall<Response>;
+    return (request, passed) => {
+      const metadata = new Metadata();
+      for (const [name, value] of Object.entries(passed)) metadata.set(name, value as string);
+      return new Promise((resolve, reject) => {
+        invoke(request, metadata, { deadline: Date.now() + DEADLINE_MS }, (error, answer) => {
+          if (error !== null) reject(errorOfGrpc(error, 'registry'));
+          else resolve(answer as Response);
+        });
+      });
+    };
+  }
+
+  return {
+    logIn: unary('LogIn'),
+    changePassword: unary('ChangePassword'),
+    createWebhook: unary('CreateWebhook'),
+    getWebhook: unary('GetWebhook'),
+    listWebhooks: unary('ListWebhooks'),
+    replaceWebhook: unary('ReplaceWebhook'),
+    deleteWebhook: unary('DeleteWebhook'),
+    ping: (deadlineMs) =>
+      new Promise((resolve, reject) => {
+        client.waitForReady(Date.now() + deadlineMs, (error) => (error ? reject(error) : resolve()));
+      }),
+    close: () => client.close(),
+  };
+}

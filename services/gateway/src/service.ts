@@ -1,0 +1,128 @@
+import type { Clock } from '@hookline/domain';
+import type { Limits } from '@hookline/limits';
+import {
+  createHealth,
+  createOpsHandler,
+  createTokens,
+  listen,
+  sendProblem,
+  type HttpServer,
+  type Log,
+  type Service,
+} from '@hookline/service-kit';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+import { createApp, type Extra } from './app.ts';
+import type { GatewayConfig } from './config.ts';
+import { createUpstream } from './forward.ts';
+import { answerClientErrors } from './http/client-errors.ts';
+import { createEdgeLimits } from './http/limits.ts';
+import { createGatewayMetrics } from './metrics.ts';
+import { createRegistryClient } from './registry-client.ts';
+import { authRoutes } from './routes/auth.ts';
+import { eventRoutes } from './routes/events.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+
+export interface GatewayDependencies {
+  config: GatewayConfig;
+  limits: Limits;
+  log: Log;
+  metrics: Registry;
+  clock: Clock;
+  extra?: Extra;
+}
+
+export interface GatewayService extends Service {
+  port(): number;
+}
+
+const REGISTRY_CHECK_MS = 1_500;
+/** Ingestion itself tries for 30 s to append. */
+const INGESTION_DEADLINE_MS = 35_000;
+const OBSERVABILITY_DEADLINE_MS = 10_000;
+
+/** The public edge of the platform. */
+export function createGateway(dependencies: GatewayDependencies): GatewayService {
+  const { config, log, clock, extra } = dependencies;
+  const { gateway, security, hookline } = config;
+  const metrics = createGatewayMetrics(dependencies.metrics);
+  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
+  const registry = createRegistryClient(gateway.registry_address);
+  const ingestion = createUpstream({
+    name: 'ingestion',
+    url: gateway.ingestion_url,
+    deadlineMs: INGESTION_DEADLINE_MS,
+    metrics,
+  });
+  const observability = createUpstream({
+    name: 'observability',
+    url: gateway.observability_url,
+    deadlineMs: OBSERVABILITY_DEADLINE_MS,
+    metrics,
+  });
+  const limits = createEdgeLimits(
+    { limits: dependencies.limits, log, metrics, now: () => clock.now() },
+    gateway.anonymous_per_minute,
+  );
+  // Without the registry events can still be published, so it does not take the gateway out of service.
+  const health = createHealth({});
+  const app = createApp({
+    routes: [
+      ...authRoutes(registry, limits),
+      ...webhookRoutes(registry),
+      ...eventRoutes({ registry, ingestion, observability }),
+    ],
+    tokens,
+    limits,
+    log,
+    metrics,
+    trustedProxies: gateway.trusted_proxies,
+    extra,
+    isDraining: () => health.state() === 'draining',
+  });
+  const ops = createOpsHandler(health, dependencies.metrics);
+  let server: HttpServer | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      if (!(await ops(request, response))) app(request, response);
+    } catch (error) {
+      log.error({ err: error }, 'request.failed');
+      sendProblem(response, error);
+    }
+  }
+
+  async function close(deadlineAtMs: number): Promise<void> {
+    health.become('draining');
+    await server?.close(deadlineAtMs);
+    ingestion.close();
+    observability.close();
+    registry.close();
+    health.become('closed');
+  }
+
+  return {
+    name: 'gateway',
+    port: () => server?.port ?? 0,
+
+    async start() {
+      server = await listen((request, response) => void serve(request, response), {
+        host: hookline.host,
+        port: gateway.port,
+        setting: 'gateway.port',
+      });
+      answerClientErrors(server.server);
+      await registry.ping(REGISTRY_CHECK_MS).catch((error: unknown) => {
+        log.warn({ err: error, address: gateway.registry_address }, 'registry.away');
+      });
+      health.become('ready');
+      log.info({ port: server.port }, 'service.ready');
+    },
+
+    close(deadlineAtMs) {
+      closing ??= close(deadlineAtMs);
+      return closing;
+    },
+  };
+}
