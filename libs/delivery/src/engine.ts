@@ -3,7 +3,7 @@ import { createBacklogs } from './backlogs.ts';
 import { createFifo } from './fifo.ts';
 import { createRooms, type Rooms, type Stop } from './rooms.ts';
 import type { OutgoingRequest, Sender, Sending } from './sender.ts';
-import { createWebhookQueue, drainMs, nextSlotMs, noteEnded, type WebhookQueue } from './webhook-queue.ts';
+import { createWebhookQueue, nextSlotMs, noteEnded, type WebhookQueue } from './webhook-queue.ts';
 
 /**
  * Sends deliveries so that no webhook waits for another: a queue for each, served in turn, within limits per webhook and over all.
@@ -20,7 +20,7 @@ export interface Engine<J extends Job> {
   settled(job: J): void;
   /**
    * null: go on. Otherwise wait, and then go on: because what is sent can't be recorded fast enough (for as long as that lasts), or because the
-   * queues are full but drain fast (then no longer than `fullWaitMs`; shedding follows). Ends early with the signal.
+   * queues are full, to see why, and for as long as they drain (at most `fullWaitMs`; shedding follows). Ends early with the signal.
    */
   room(signal: Stop): Promise<void> | null;
   /** Drops waiting jobs that are lost. */
@@ -69,9 +69,12 @@ export interface EngineLimits {
   maxWaitingBytes: number;
   /** Jobs whose outcome is not durable yet; at this many nothing more is sent. */
   maxSettling: number;
-  /** A backlog that takes longer to drain is shed at once when the queues are full; a faster one is waited for. */
+  /** When the queues are full, a largest backlog that drains in this time is waited for; a slower one is shed from. */
   slowDrainMs: number;
+  /** The longest such wait. */
   fullWaitMs: number;
+  /** How long is shed without looking again. */
+  shedMs: number;
 }
 
 export const DEFAULT_LIMITS: EngineLimits = {
@@ -80,8 +83,9 @@ export const DEFAULT_LIMITS: EngineLimits = {
   maxWaiting: 20_000,
   maxWaitingBytes: 128 * 1024 * 1024,
   maxSettling: 8_192,
-  slowDrainMs: 5_000,
+  slowDrainMs: 10_000,
   fullWaitMs: 2_000,
+  shedMs: 10_000,
 };
 
 interface Entry<J> {
@@ -124,14 +128,23 @@ export function createEngine<J extends Job>({
   const rooms: Rooms = createRooms({
     full: () => waiting >= limits.maxWaiting || waitingBytes >= limits.maxWaitingBytes,
     roomy: () => waiting <= limits.maxWaiting * 0.9 && waitingBytes <= limits.maxWaitingBytes * 0.9,
-    draining: () => {
-      const largest = backlogs.largest();
-      return largest === undefined || drainMs(largest, limitOf(), performance.now()) <= limits.slowDrainMs;
-    },
+    watch: watchLargest,
     stuck,
     empty: () => waiting === 0 && underWay.size === 0 && settling === 0,
     fullWaitMs: limits.fullWaitMs,
+    shedMs: limits.shedMs,
   });
+
+  function watchLargest(): () => boolean {
+    const queue = backlogs.largest();
+    const endedBefore = queue?.ended ?? 0;
+    const sinceMs = performance.now();
+    return () => {
+      if (queue === undefined || queue !== backlogs.largest()) return true;
+      const perMs = (queue.ended - endedBefore) / (performance.now() - sinceMs);
+      return queue.waiting.length <= perMs * limits.slowDrainMs;
+    };
+  }
 
   /** The outcome of much is not durable yet: there is no sense in making more of it. */
   function stuck(): boolean {

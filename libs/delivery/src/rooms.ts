@@ -1,4 +1,12 @@
-/** Who waits for the engine: intake for room, a shutdown for emptiness. */
+/**
+ * Who waits for the engine: intake for room, a shutdown for emptiness. When the queues are full, intake pauses for a moment to see what the reason is:
+ *
+ *   open ──full──► judging ──not roomy yet, and nothing goes fast──► shedding (no waiting) ──► judging again after `shedMs`
+ *    ▲               │  ▲ the process is busy sending, or the largest backlog drains: go on waiting, at most `fullWaitMs`
+ *    └────roomy──────┴────────────────────────────────────────────────────┘
+ *
+ * Shedding costs more than sending, so a process that is merely busy must not shed; one that waits for slow receivers must not wait for them.
+ */
 export interface Rooms {
   /** null: there is room. */
   wait(signal: Stop): Promise<void> | null;
@@ -18,29 +26,50 @@ export interface RoomsOptions {
   full(): boolean;
   /** Below `full` by enough that whoever waited can put in some at once. */
   roomy(): boolean;
-  /** The largest backlog goes down fast enough to be worth waiting for. */
-  draining(): boolean;
+  /** Called at the beginning of a pause; what it returns says at the end whether the largest backlog went down fast enough. */
+  watch(): () => boolean;
   stuck(): boolean;
   empty(): boolean;
   fullWaitMs: number;
+  shedMs: number;
 }
 
 const CHECK_MS = 50;
+/** Busy: the event loop had next to nothing to wait for while intake paused. */
+const BUSY = 0.8;
+
+type State =
+  | { kind: 'open' }
+  | { kind: 'judging'; sinceMs: number; isDraining: () => boolean; load: ReturnType<typeof loopLoad> }
+  | { kind: 'shedding'; untilMs: number };
+
+const OPEN: State = { kind: 'open' };
 
 export function createRooms(options: RoomsOptions): Rooms {
   const waiters = new Set<{ signal: Stop; go: () => void }>();
   const emptyWaiters = new Set<() => void>();
-  let fullSinceMs: number | null = null;
+  let state = OPEN;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
+  function next(nowMs: number): State {
+    if (state.kind === 'open') return options.full() ? judging(nowMs) : OPEN;
+    if (options.roomy()) return OPEN;
+    if (state.kind === 'shedding') return nowMs < state.untilMs ? state : judging(nowMs);
+    const pausedMs = nowMs - state.sinceMs;
+    if (pausedMs < CHECK_MS) return state;
+    if (pausedMs < options.fullWaitMs && (loopLoad(state.load).utilization >= BUSY || state.isDraining())) return state;
+    return { kind: 'shedding', untilMs: nowMs + options.shedMs };
+  }
+
+  function judging(sinceMs: number): State {
+    return { kind: 'judging', sinceMs, isDraining: options.watch(), load: loopLoad() };
+  }
+
   function mustWait(): boolean {
     if (closed) return false;
-    if (fullSinceMs === null ? options.full() : !options.roomy()) fullSinceMs ??= performance.now();
-    else fullSinceMs = null;
-    if (options.stuck()) return true;
-    if (fullSinceMs === null) return false;
-    return performance.now() - fullSinceMs < options.fullWaitMs && options.draining();
+    if (state !== OPEN || options.full()) state = next(performance.now());
+    return options.stuck() || state.kind === 'judging';
   }
 
   function check(): void {
@@ -58,7 +87,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   return {
     wait(signal) {
       if (!mustWait() || signal.aborted) return null;
-      // A signal, and a backlog that stops draining, are noticed by the timer.
+      // A signal, and the end of a pause, are noticed by the timer.
       timer ??= setInterval(check, CHECK_MS);
       return new Promise((go) => waiters.add({ signal, go }));
     },
@@ -76,7 +105,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       });
     },
     changed() {
-      if (waiters.size > 0 && !mustWait()) check();
+      if (waiters.size > 0 && !options.stuck() && options.roomy()) check();
       if (emptyWaiters.size > 0 && options.empty()) for (const onEmpty of emptyWaiters) onEmpty();
     },
     close() {
@@ -84,4 +113,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       check();
     },
   };
+}
+
+function loopLoad(since?: ReturnType<typeof performance.eventLoopUtilization>) {
+  return performance.eventLoopUtilization(since);
 }

@@ -11,6 +11,8 @@ export interface WebhookQueue<E> extends Weighed {
   inLine: boolean;
   /** How long its requests take, lately; 0: not known. */
   averageMs: number;
+  /** How many of its requests have ended. */
+  ended: number;
   /** When a request of it last ended, or when it got something to do after having had nothing. */
   progressAtMs: number;
   /** Until when its shed jobs have been given slots. */
@@ -25,6 +27,7 @@ export function createWebhookQueue<E>(webhookId: string, nowMs: number): Webhook
     inFlight: 0,
     inLine: false,
     averageMs: 0,
+    ended: 0,
     progressAtMs: nowMs,
     slotsUntilMs: 0,
     weightClass: -1,
@@ -34,12 +37,8 @@ export function createWebhookQueue<E>(webhookId: string, nowMs: number): Webhook
 /** A quarter of the newest: it follows a receiver that turns slow within a handful of requests. */
 export function noteEnded(queue: WebhookQueue<unknown>, durationMs: number, nowMs: number): void {
   queue.averageMs = queue.averageMs === 0 ? durationMs : queue.averageMs * 0.75 + durationMs * 0.25;
+  queue.ended++;
   queue.progressAtMs = nowMs;
-}
-
-/** In how long one more at its end would be sent (Little's law); a receiver that answers nothing gets slower as time passes. */
-export function drainMs(queue: WebhookQueue<unknown>, concurrency: number, nowMs: number): number {
-  return (queue.waiting.length * requestMs(queue, nowMs)) / concurrency;
 }
 
 const LONGEST_SLOT_MS = 3_600_000;
@@ -49,12 +48,9 @@ const LONGEST_SLOT_MS = 3_600_000;
  * full queue again. Spread by `random` in [0, 1).
  */
 export function nextSlotMs(queue: WebhookQueue<unknown>, concurrency: number, nowMs: number, random: number): number {
-  const eachMs = requestMs(queue, nowMs) / concurrency;
-  const freeAtMs = Math.max(queue.slotsUntilMs, nowMs + drainMs(queue, concurrency, nowMs));
+  // A receiver that answers nothing is taken for slower the longer that lasts.
+  const eachMs = Math.max(queue.averageMs, nowMs - queue.progressAtMs, 1) / concurrency;
+  const freeAtMs = Math.max(queue.slotsUntilMs, nowMs + queue.waiting.length * eachMs);
   queue.slotsUntilMs = Math.min(freeAtMs + eachMs, nowMs + LONGEST_SLOT_MS);
   return Math.round((queue.slotsUntilMs - nowMs) * (1 + 0.1 * random));
-}
-
-function requestMs(queue: WebhookQueue<unknown>, nowMs: number): number {
-  return Math.max(queue.averageMs, nowMs - queue.progressAtMs, 1);
 }

@@ -18,7 +18,7 @@ import {
   type WebhookChange,
 } from '@hookline/contracts';
 import { migrate, openDatabase } from '@hookline/database';
-import { createId, deliveryId, systemClock, type Event } from '@hookline/domain';
+import { createId, deliveryId, systemClock, Unavailable, type Event } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
@@ -75,6 +75,8 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
   const running: { dispatcher: Dispatcher; eventLog: EventLog }[] = [];
   const receivers: Receiver[] = [];
   let revision = 0;
+  /** The log takes nothing from dispatchers. */
+  let isAway = false;
 
   beforeAll(async () => {
     store = await openStore();
@@ -111,8 +113,10 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
 
   async function start(feedDelayMs = 0): Promise<void> {
     const own = store.open();
-    const delayed: EventLog = {
+    const hindered: EventLog = {
       ...own,
+      append: (records, options) =>
+        isAway ? Promise.reject(new Unavailable('on purpose')) : own.append(records, options),
       follow: (options) =>
         own.follow({
           ...options,
@@ -133,7 +137,7 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     });
     const dispatcher = createDispatcher({
       config,
-      eventLog: feedDelayMs > 0 ? delayed : own,
+      eventLog: hindered,
       log,
       metrics: createMetrics('dispatcher'),
       clock: systemClock,
@@ -394,6 +398,34 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     await eventually(() => {
       for (const id of ids) expect(attemptsOf(deliveryId('default', event.id, id))).toHaveLength(1);
     });
+  });
+
+  test('while the log takes nothing, nothing is done and readiness is false; then all is made up for', async () => {
+    const receiver = await receive((_request, count) => ({ status: count % 2 === 0 ? 200 : 500 }));
+    const webhookId = await register(receiver.url);
+    await publish(webhookId);
+    await receiver.waitFor(1);
+    await committed(TOPIC.events);
+    isAway = true;
+    const events = await Promise.all(Array.from({ length: 20 }, () => publish(webhookId)));
+    await receiver.waitFor(21);
+    const port = running[0]?.dispatcher.port();
+    const ready = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+    await eventually(async () => expect(await ready()).toBe(503));
+    const [ends, done] = await Promise.all([
+      eventLog.endOffsets(TOPIC.events),
+      eventLog.committed(GROUP.dispatcher, TOPIC.events),
+    ]);
+    expect(ends.reduce((sum, end, partition) => sum + end - (done[partition] ?? 0), 0)).toBeGreaterThan(0);
+    isAway = false;
+    await committed(TOPIC.events);
+    await eventually(async () => expect(await ready()).toBe(200));
+    await eventually(() => {
+      const deliveries = events.map(({ id }) => deliveryId('default', id, webhookId));
+      expect(deliveries.flatMap(attemptsOf)).toHaveLength(20);
+      expect(deliveries.flatMap(retriesOf)).toHaveLength(10);
+    });
+    expect(receiver.requests).toHaveLength(21);
   });
 
   test('closing under load loses nothing and repeats at most what was in flight', async () => {
