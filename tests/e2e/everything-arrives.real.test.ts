@@ -22,7 +22,7 @@ const WEBHOOKS: { path: string; eventTypes: string[]; wants: (type: string) => b
 ];
 
 interface DeliveryPage {
-  data: { event_id: string; state: string; attempts: number }[];
+  data: { event_id: string; state: string; attempt_count: number }[];
   next_cursor: string | null;
 }
 
@@ -88,7 +88,9 @@ describe.each(MODES)('genuine payloads, %s', (mode) => {
         async () => {
           const logged = await allDeliveries(webhookIds.get(path) as string);
           expect(logged.map(({ event_id: id }) => id).sort()).toEqual(wanted);
-          expect(logged.filter(({ state, attempts }) => state !== 'succeeded' || attempts !== 1)).toEqual([]);
+          expect(
+            logged.filter(({ state, attempt_count: attempts }) => state !== 'succeeded' || attempts !== 1),
+          ).toEqual([]);
         },
         { timeoutMs: 30_000, everyMs: 500 },
       );

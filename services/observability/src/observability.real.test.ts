@@ -68,7 +68,7 @@ interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  body: Record<string, unknown> & { items: Record<string, unknown>[]; next_cursor: string | null };
+  body: Record<string, unknown> & { data: Record<string, unknown>[]; next_cursor: string | null };
 }
 
 async function get(base: string, path: string, tenant = 'acme', scopes = ['deliveries:read']): Promise<Answer> {
@@ -455,8 +455,8 @@ describe.each([
       expect([path, (await fetch(base + path, { method: 'DELETE' })).status]).toEqual([path, 405]);
     }
     for (const path of ['/api/v1/webhooks/wh_2/deliveries', '/api/v1/dead-letters']) {
-      expect((await get(base, path)).body.items.length).toBeGreaterThan(0);
-      expect((await get(base, path, 'globex')).body).toEqual({ items: [], next_cursor: null });
+      expect((await get(base, path)).body.data.length).toBeGreaterThan(0);
+      expect((await get(base, path, 'globex')).body).toEqual({ data: [], next_cursor: null });
       const bad = await get(base, `${path}?limit=0&size=1`);
       expect([bad.status, bad.body['code']]).toEqual([400, 'invalid_input']);
     }
@@ -491,8 +491,8 @@ describe.each([
         base,
         `/api/v1/webhooks/${webhookId}/deliveries?limit=10${cursor === '' ? '' : `&cursor=${cursor}`}`,
       );
-      expect(body.items.length).toBeLessThanOrEqual(10);
-      seen.push(...(body.items as typeof seen));
+      expect(body.data.length).toBeLessThanOrEqual(10);
+      seen.push(...(body.data as typeof seen));
       cursor = body.next_cursor;
       if (seen.length === 10) await add(5);
     }
@@ -500,7 +500,7 @@ describe.each([
     const keys = seen.map((item) => `${item.first_attempt_at} ${item.id}`);
     expect(keys).toEqual([...keys].sort().toReversed());
     const retrying = await get(base, `/api/v1/webhooks/${webhookId}/deliveries?state=retrying`);
-    expect(retrying.body.items.map((item) => item['state'])).toEqual(Array.from({ length: 11 }, () => 'retrying'));
+    expect(retrying.body.data.map((item) => item['state'])).toEqual(Array.from({ length: 11 }, () => 'retrying'));
   });
 
   test('what can’t be read or stored is rejected with its reason, and holds nothing up', async () => {
@@ -587,17 +587,34 @@ describe.each([
   }
 
   test('closing leaves what is not written to the next, and nothing is lost', async () => {
-    const { eventLog } = stores;
-    const { service } = await startOn(stores);
+    const { eventLog, database } = stores;
+    const { service, metrics } = await startOn(stores);
     const events = Array.from({ length: 500 }, () => newEvent());
+    const { promise: closed, resolve: release } = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const held =
+      name === 'PGlite'
+        ? locked.resolve()
+        : database.transaction(async (tx) => {
+            await tx.query('LOCK TABLE events IN SHARE MODE');
+            locked.resolve();
+            await closed;
+          });
+    await locked.promise;
     for (let at = 0; at < events.length; at += 50) await eventLog.append(events.slice(at, at + 50).map(encodeEvent));
-    await service.close(Date.now());
-    await service.close(Date.now());
+    if (name !== 'PGlite') {
+      await eventually(async () => {
+        expect(await metrics.getSingleMetricAsString('webhook_log_queued_records')).not.toMatch(/\} 0$/);
+      });
+    }
+    const closing = service.close(Date.now());
+    await sleep(200);
+    release();
+    await Promise.all([held, closing, service.close(Date.now())]);
     const { base } = await startOn(stores);
     await settled(eventLog);
-    const { rows } = await stores.database.query<{ id: string }>('SELECT id FROM events WHERE id = ANY($1)', [
-      events.map(({ id }) => id),
-    ]);
+    const ids = events.map(({ id }) => id);
+    const { rows } = await database.query<{ id: string }>('SELECT id FROM events WHERE id = ANY($1)', [ids]);
     expect(rows).toHaveLength(500);
     expect((await fetch(`${base}/health`)).status).toBe(200);
   });

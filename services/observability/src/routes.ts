@@ -102,7 +102,7 @@ function of(attempt: AttemptFound): string {
 
 function list(items: object[], more: boolean, lastAt: Date | undefined, lastId: string | undefined): Buffer {
   const next = more && lastAt !== undefined && lastId !== undefined;
-  return json({ items, next_cursor: next ? encodeCursor({ atMs: lastAt.getTime(), id: lastId }) : null });
+  return json({ data: items, next_cursor: next ? encodeCursor({ atMs: lastAt.getTime(), id: lastId }) : null });
 }
 
 function json(value: object): Buffer {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TOPIC } from '@hookline/contracts';
+import { GROUP, TOPIC } from '@hookline/contracts';
 import { Unavailable, type Clock } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
-import type { Answer, Cursor, HeldCursor, RetrySchedule } from '@hookline/retry-schedule';
+import type { Answer, Cursor, HeldCursor, RetrySchedule, ScheduleChange } from '@hookline/retry-schedule';
 import type { Log, Sabotage } from '@hookline/service-kit';
 import { changesOf } from './changes.ts';
 import type { RetryManagerMetrics } from './metrics.ts';
@@ -49,6 +49,7 @@ interface PartitionIndexOptions {
 
 const AWAY_PAUSE_MS = 250;
 const FULL_PAUSE_MS = 1_000;
+const ROOM_STEP = 1_000;
 
 export function createPartitionIndex(options: PartitionIndexOptions): PartitionIndex {
   const { partition, schedule, eventLog, log, metrics, clock, signal, rewound, maxIdleMs, sabotage } = options;
@@ -84,33 +85,50 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
   }
 
   async function apply(records: readonly LogRecord[], batch: AbortSignal): Promise<boolean> {
-    return inTurn(async () => {
-      const last = records.at(-1);
-      if (last === undefined || batch.aborted) return false;
-      const { changes, rejected } = changesOf(records);
-      if (rejected.length > 0) {
-        await untilAnswered(() => eventLog.append(rejected));
-        metrics.rejected.inc({ topic: TOPIC.retries }, rejected.length);
-      }
-      const next = last.offset + 1;
-      const answer = await untilApplied(() => schedule.apply(partition, cursor, changes, next, clock.now()));
-      if (answer.kind === 'stale') {
-        rewound(await begin());
-        return false;
-      }
-      cursor = { ...cursor, offset: next };
-      return true;
-    });
-  }
-
-  async function untilApplied(call: () => ReturnType<RetrySchedule['apply']>): Promise<Answer<void>> {
+    const last = records.at(-1);
+    if (last === undefined) return false;
+    const { changes, rejected } = changesOf(records);
+    if (rejected.length > 0) {
+      await untilAnswered(() => eventLog.append(rejected));
+      metrics.rejected.inc({ topic: TOPIC.retries }, rejected.length);
+    }
     for (;;) {
-      const answer = await untilAnswered(call);
-      metrics.full.set(answer.kind === 'full' ? 1 : 0);
-      if (answer.kind !== 'full') return answer;
+      const outcome = await inTurn(() => applyOnce(changes, last.offset + 1, batch));
+      metrics.full.set(outcome === 'full' ? 1 : 0);
+      if (outcome !== 'full') return outcome === 'applied';
       log.warn({ partition }, 'retry_store.full');
+      await inTurn(makeRoom);
       await sleep(FULL_PAUSE_MS, undefined, { signal });
     }
+  }
+
+  async function applyOnce(
+    changes: readonly ScheduleChange[],
+    next: number,
+    batch: AbortSignal,
+  ): Promise<'applied' | 'overtaken' | 'full'> {
+    if (batch.aborted) return 'overtaken';
+    const answer = await untilAnswered(() => schedule.apply(partition, cursor, changes, next, clock.now()));
+    if (answer.kind === 'full') return 'full';
+    if (answer.kind === 'stale') {
+      rewound(await begin());
+      return 'overtaken';
+    }
+    cursor = { ...cursor, offset: next };
+    return 'applied';
+  }
+
+  /**
+   * What was handed over leaves the index with its next record, which stands behind those that find no room. The dispatchers commit a hand-over only
+   * once that next record is durable: so it is further along the topic, and the entry can go now.
+   */
+  async function makeRoom(): Promise<void> {
+    const committed = (await untilAnswered(() => eventLog.committed(GROUP.dispatcher, TOPIC.deliveries)))[partition];
+    if (committed === null || committed === undefined) return;
+    const answered = await untilAnswered(() => schedule.answered(partition, cursor, committed, ROOM_STEP));
+    if (answered.kind === 'stale' || answered.value.length === 0) return;
+    const settled = answered.value.map((entry): ScheduleChange => ({ kind: 'settled', ...entry }));
+    await untilAnswered(() => schedule.apply(partition, cursor, settled, cursor.offset, clock.now()));
   }
 
   /** The store or the log being away is waited out: nothing else can be done, and nothing is lost by waiting. */
