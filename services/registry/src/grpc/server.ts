@@ -3,6 +3,7 @@ import { describeListenError } from '@hookline/service-kit';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { createServer } from 'node:net';
 
 export interface GrpcServer {
   readonly port: number;
@@ -20,6 +21,9 @@ export async function listenGrpc(
   handlers: RegistryHandlers,
   { host, port, setting }: { host: string; port: number; setting: string },
 ): Promise<GrpcServer> {
+  await claimable(host, port).catch((error: NodeJS.ErrnoException) => {
+    throw describeListenError(error, host, port, setting);
+  });
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_concurrent_streams': 1_000,
@@ -34,7 +38,7 @@ export async function listenGrpc(
       ServerCredentials.createInsecure(),
       (error, actual) => {
         if (error === null) resolve(actual);
-        else reject(describeListenError(withCode(error), host, port, setting));
+        else reject(describeListenError(error, host, port, setting));
       },
     );
   });
@@ -59,8 +63,12 @@ export async function listenGrpc(
   };
 }
 
-/** grpc-js tells the reason in words only. */
-function withCode(error: Error): NodeJS.ErrnoException {
-  const code = /\b(E[A-Z]{4,})\b/.exec(error.message)?.[1];
-  return code === undefined ? error : Object.assign(error, { code });
+/** Asked first, since grpc-js tells why it can't listen in words only, and on the console. */
+async function claimable(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(port, host, resolve);
+  });
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
 }
