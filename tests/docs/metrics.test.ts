@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { collectProcessMetrics, createMetrics } from '@hookline/service-kit';
+import { Registry } from 'prom-client';
+import { createDispatcherMetrics } from '../../services/dispatcher/src/metrics.ts';
+import { createGatewayMetrics } from '../../services/gateway/src/metrics.ts';
+import { createIngestionMetrics } from '../../services/ingestion/src/metrics.ts';
+import { createObservabilityMetrics } from '../../services/observability/src/metrics.ts';
+import { createRegistryMetrics } from '../../services/registry/src/metrics.ts';
+import { createRetryManagerMetrics } from '../../services/retry-manager/src/metrics.ts';
+import { headings, readDoc, section, tableRows } from './markdown.ts';
+
+const CREATE: Record<string, (registry: Registry) => object> = {
+  gateway: createGatewayMetrics,
+  registry: createRegistryMetrics,
+  ingestion: createIngestionMetrics,
+  dispatcher: createDispatcherMetrics,
+  'retry-manager': createRetryManagerMetrics,
+  observability: createObservabilityMetrics,
+};
+
+/** prom-client tells more of a metric than its types say. */
+type Registered = { name: string; type: string; labelNames: string[] };
+
+function describeAll(registry: Registry): string[] {
+  return (registry.getMetricsAsArray() as unknown as Registered[]).map(
+    ({ name, type, labelNames }) => `${name} (${type}): ${labelNames.join(', ')}`,
+  );
+}
+
+describe('docs/metrics.md', () => {
+  const doc = readDoc('metrics.md');
+
+  test.each(Object.keys(CREATE))('%s: names, types and labels are those registered', (service) => {
+    const registry = new Registry();
+    CREATE[service]!(registry);
+    const rows = tableRows(section(doc, `## ${service}`));
+    expect(rows.map(([name, type, labels]) => `${name} (${type}): ${labels}`).toSorted()).toEqual(
+      describeAll(registry).toSorted(),
+    );
+    for (const row of rows) expect(row[3]).toMatch(/\w{3}/);
+  });
+
+  test('has a section for each service and one for the process', () => {
+    expect(headings(doc, 2).toSorted()).toEqual([...Object.keys(CREATE), 'Every process'].toSorted());
+  });
+
+  test('every metric of the process begins as it says', () => {
+    const registry = createMetrics('test');
+    collectProcessMetrics(registry);
+    for (const { name } of registry.getMetricsAsArray()) expect(name).toMatch(/^(process|nodejs)_/);
+    registry.clear();
+  });
+});
