@@ -12,6 +12,9 @@ export interface HttpDeps {
   isDraining: () => boolean;
 }
 
+/** What web servers commonly log for it; never sent. */
+const CLIENT_GONE = 499;
+
 const DOORS: ReadonlyMap<string, Door> = new Map([
   ['/events', 'public'],
   ['/api/v1/events', 'token'],
@@ -62,9 +65,15 @@ export function createHandler({ accept, ops, log, metrics, isDraining }: HttpDep
 
   function answerError(request: IncomingMessage, response: ServerResponse, error: unknown, publishing: boolean): void {
     const known = error instanceof HooklineError;
+    if (request.destroyed && !request.complete) {
+      // Went away in the middle of its request: nobody is there to be answered.
+      if (publishing) metrics.rejected.inc({ reason: 'client_gone' });
+      response.statusCode = CLIENT_GONE;
+      response.destroy();
+      return;
+    }
     if (publishing) metrics.rejected.inc({ reason: known ? error.code : 'internal_error' });
-    // A client that went away in the middle of its request hears nothing any more; that is no fault of ours.
-    if (!known && !request.destroyed) log.error({ error }, 'request.failed');
+    if (!known) log.error({ err: error }, 'request.failed');
     sendProblem(response, error);
   }
 }

@@ -344,7 +344,7 @@ describe.each([
   });
 
   test('requests beyond the bound are refused at once, and there is room again when the others end', async () => {
-    const { base, ingestion } = await startOn(stores, { INGESTION_MAX_IN_FLIGHT: '2' });
+    const { base, ingestion, metrics } = await startOn(stores, { INGESTION_MAX_IN_FLIGHT: '2' });
     const slow = [0, 1].map(() => {
       const request = httpRequest({
         host: '127.0.0.1',
@@ -368,6 +368,7 @@ describe.each([
     response.resume();
     expect(response.statusCode).toBe(202);
     await eventually(async () => expect((await publish(base, eventBody(newId()))).status).toBe(202));
+    expect(await metrics.getSingleMetricAsString('webhook_events_rejected_total')).toMatch(/"client_gone".*\} 1$/m);
   });
 
   test('closing finishes what is under way: what is acknowledged is in the log, what is not was refused', async () => {

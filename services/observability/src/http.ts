@@ -23,7 +23,7 @@ export function createHandler({ routes, tokens, ops, log, metrics, isDraining }:
     const work = found === null ? operate(request, response) : read(request, response, found.route, found.id, query);
     void work
       .catch((error: unknown) => {
-        if (!(error instanceof HooklineError)) log.error({ error: (error as Error).message }, 'request.failed');
+        if (!(error instanceof HooklineError)) log.error({ err: error }, 'request.failed');
         sendProblem(response, error);
       })
       .finally(() => {
