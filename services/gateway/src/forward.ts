@@ -27,6 +27,8 @@ export interface UpstreamOptions {
   /** To the end of the answer. */
   deadlineMs: number;
   metrics: GatewayMetrics;
+  /** More than so many at once are refused. */
+  maxUnderWay?: number;
 }
 
 /** Bounds of what one gateway holds for one service. */
@@ -48,7 +50,13 @@ const HOP_BY_HOP = new Set([
 ]);
 const OURS = new Set(['host', 'content-length', 'x-request-id', 'date']);
 
-export function createUpstream({ name, url, deadlineMs, metrics }: UpstreamOptions): Upstream {
+export function createUpstream({
+  name,
+  url,
+  deadlineMs,
+  metrics,
+  maxUnderWay = MAX_UNDER_WAY,
+}: UpstreamOptions): Upstream {
   const { protocol, hostname, port, pathname } = new URL(url);
   const secure = protocol === 'https:';
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: 'lifo' });
@@ -57,7 +65,7 @@ export function createUpstream({ name, url, deadlineMs, metrics }: UpstreamOptio
 
   function away(cause: unknown): Unavailable {
     metrics.upstreamFailures.inc({ upstream: name });
-    return new Unavailable(`The ${name} service is away at the moment. Repeating the request is safe.`, {
+    return new Unavailable(`The ${name} service is away at the moment: send the request again, an event with its id.`, {
       code: 'upstream_unavailable',
       cause,
     });
@@ -92,13 +100,13 @@ export function createUpstream({ name, url, deadlineMs, metrics }: UpstreamOptio
         if (!response.writableFinished) upstream.destroy();
         settle();
       });
-      upstream.once('error', (error) => {
+      upstream.on('error', (error) => {
         if (!response.headersSent) settle(away(error));
         else response.destroy();
       });
       upstream.once('response', (answer) => {
         response.writeHead(answer.statusCode ?? 502, endToEnd(answer, new Set(['x-request-id', 'date'])));
-        answer.once('error', () => response.destroy());
+        answer.on('error', () => response.destroy());
         answer.pipe(response);
       });
       upstream.end(body);
@@ -107,7 +115,7 @@ export function createUpstream({ name, url, deadlineMs, metrics }: UpstreamOptio
 
   return {
     async forward(request, response, what) {
-      if (underWay >= MAX_UNDER_WAY) {
+      if (underWay >= maxUnderWay) {
         throw new Unavailable('Too many requests are under way.', { code: 'overloaded' });
       }
       underWay++;

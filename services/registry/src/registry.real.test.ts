@@ -71,12 +71,27 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
     await folder?.remove();
   });
 
+  /** Closed after each test, also after one that failed in the middle. */
+  const opened: (() => Promise<void>)[] = [];
+
+  async function open(on: Database, appendingTo: EventLog): Promise<Scene> {
+    const another = await openScene(on, appendingTo);
+    opened.push(() => another.stop());
+    return another;
+  }
+
+  function openSecondLog(): EventLog {
+    const another = openLog(second);
+    opened.push(() => another.close());
+    return another;
+  }
+
   beforeEach(async () => {
-    scene = await openScene(database, eventLog);
+    scene = await open(database, eventLog);
   });
 
   afterEach(async () => {
-    await scene.stop();
+    for (const close of opened.splice(0).toReversed()) await close();
   });
 
   const create = (more: object = {}, token = TOKEN.default) =>
@@ -238,8 +253,8 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
 
   describe('changes', () => {
     test('of two registries reach webhook.changes once each, in revision order', async () => {
-      const otherLog = openLog(second);
-      const other = await openScene(second, otherLog);
+      const otherLog = openSecondLog();
+      const other = await open(second, otherLog);
       const before = (await changesOf(eventLog)).length;
       const made = await Promise.all(
         Array.from({ length: 40 }, async (_, i) => {
@@ -257,15 +272,13 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       expect(made).toHaveLength(40);
       const { rows } = await database.query('SELECT 1 FROM webhook_changes');
       expect(rows).toEqual([]);
-      await other.stop();
-      await otherLog.close();
     });
 
     test('that were committed before a crash are relayed by whoever lives', async () => {
       await scene.stop();
       // The log is away for the whole life of this registry, which then ends between commit and relay.
       const away: EventLog = { ...eventLog, append: () => Promise.reject(new Unavailable('away')) };
-      const doomed = await openScene(database, away);
+      const doomed = await open(database, away);
       const refused = doomed.call('CreateWebhook', { settings: settings() }, TOKEN.default).catch((e: unknown) => e);
       await eventually(async () => {
         const { rowCount } = await database.query('SELECT 1 FROM webhook_changes');
@@ -273,17 +286,16 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       });
       await doomed.service.close(Date.now());
       expect(await refused).toBeInstanceOf(Unavailable);
-      await doomed.stop();
       const before = (await changesOf(eventLog)).length;
 
-      scene = await openScene(database, eventLog);
+      await open(database, eventLog);
       await eventually(async () => expect(await changesOf(eventLog)).toHaveLength(before + 1));
     });
 
     const onServer = kind === 'postgres' ? test : test.skip;
     onServer('of a copy that lost its lock and was overtaken are relayed again as they are', async () => {
       const [entered, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const otherLog = openLog(second);
+      const otherLog = openSecondLog();
       const stalling: EventLog = {
         ...otherLog,
         async append(records, options) {
@@ -292,7 +304,8 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
           return otherLog.append(records, options);
         },
       };
-      const stalled = await openScene(second, stalling);
+      const stalled = await open(second, stalling);
+      opened.push(async () => gate.resolve());
       const pending = stalled.call('CreateWebhook', { settings: settings() }, TOKEN.default);
       await entered.promise;
       // What a failing network does: the server forgets the session that holds the lock.
@@ -316,13 +329,11 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       const older = 'https://example.com/hook';
       await eventually(async () => expect(await urlsOf()).toEqual([older, url, older, url]));
       expect((await get(id)).url).toBe(url);
-      await stalled.stop();
-      await otherLog.close();
     });
 
     test('that take too long are told to be stored, and are', async () => {
       const away: EventLog = { ...eventLog, append: () => Promise.reject(new Unavailable('away')) };
-      const late = await openScene(database, away);
+      const late = await open(database, away);
       await scene.stop();
       const url = 'https://example.com/late';
       const refused = await late
@@ -332,8 +343,6 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       expect(String(refused)).toContain('is stored');
       const { webhooks } = await late.call('ListWebhooks', {}, TOKEN.default);
       expect(webhooks[0]?.url).toBe(url);
-      await late.stop();
-      scene = await openScene(database, eventLog);
     });
   });
 

@@ -70,7 +70,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
     consumption?.stopIntake();
     await grpc?.close(deadlineAtMs);
     await consumption?.close();
-    await relay.close();
+    await relay.close(deadlineAtMs);
     await http?.close(deadlineAtMs);
     health.become('closed');
   }

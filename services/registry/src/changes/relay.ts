@@ -2,7 +2,7 @@ import { encodeChange } from '@hookline/contracts';
 import type { Database } from '@hookline/database';
 import { Unavailable } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
-import type { Log } from '@hookline/service-kit';
+import { within, type Log } from '@hookline/service-kit';
 import type { RegistryMetrics } from '../metrics.ts';
 import { renewChanges } from '../webhooks/renew.ts';
 import { hasPending, moveRelay, pendingAfter, relayedRevision } from './outbox.ts';
@@ -12,8 +12,8 @@ export interface Relay {
   start(): void;
   /** Resolves when every change up to this committed one is in `webhook.changes`. @throws Unavailable when that takes too long; it will be there later */
   relayed(revision: number): Promise<void>;
-  /** Waits for the round under way. Idempotent. */
-  close(): Promise<void>;
+  /** Waits for the round under way, until the deadline: what it leaves undone others do. Idempotent. */
+  close(deadlineAtMs: number): Promise<void>;
 }
 
 export interface RelayDependencies {
@@ -140,10 +140,12 @@ export function createRelay(dependencies: RelayDependencies): Relay {
       });
     },
 
-    async close() {
+    async close(deadlineAtMs) {
       closing.abort();
       clearTimeout(timer);
-      await underWay;
+      if (underWay !== undefined) {
+        await within(deadlineAtMs - Date.now(), 'the relay', underWay).catch(() => undefined);
+      }
       for (const waiter of waiters) waiter.settle(late());
     },
   };
