@@ -51,7 +51,7 @@ export interface EngineCounts {
   settling: number;
 }
 
-/** What the engine's owner does with its jobs. After each call but `repeated`, the owner calls `settled` in the end. */
+/** What the engine's owner does with its jobs. After `attempted`, `shed`, and `prepare` that returned null, the owner calls `settled` in the end. */
 export interface EngineOwner<J extends Job> {
   /** The job's turn has come: what to send, or null if there is nothing to send any more. */
   prepare(job: J): OutgoingRequest | null;

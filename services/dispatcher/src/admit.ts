@@ -76,9 +76,8 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
       if (jobs.length === 0 || sabotage === 'commit-early') batch.done(record.offset);
       progress.open = jobs.length;
       for (const job of jobs) {
-        // Waited for once at most: what is full then is shed from.
-        const room = dispatch.engine.room(stop);
-        if (room !== null) await room;
+        // Asked again after waiting: of those who waited, the first may have taken all the room.
+        for (let room = dispatch.engine.room(stop); room !== null; room = dispatch.engine.room(stop)) await room;
         // A record that has begun is finished when intake stops: half a fan-out would be sent again by whoever reads it next.
         if (lost()) return;
         dispatch.submit(job);
