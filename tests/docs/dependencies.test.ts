@@ -24,7 +24,7 @@ describe('docs/dependencies.md', () => {
   const doc = readDoc('dependencies.md');
   const named = (heading: string) =>
     tableRows(section(doc, heading))
-      .map(([name]) => name)
+      .map(([name]) => name ?? '')
       .toSorted();
 
   test('names exactly the runtime dependencies', () => {

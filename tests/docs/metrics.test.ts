@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { collectProcessMetrics, createMetrics } from '@hookline/service-kit';
-import { Registry } from 'prom-client';
 import { createDispatcherMetrics } from '../../services/dispatcher/src/metrics.ts';
 import { createGatewayMetrics } from '../../services/gateway/src/metrics.ts';
 import { createIngestionMetrics } from '../../services/ingestion/src/metrics.ts';
@@ -8,6 +7,8 @@ import { createObservabilityMetrics } from '../../services/observability/src/met
 import { createRegistryMetrics } from '../../services/registry/src/metrics.ts';
 import { createRetryManagerMetrics } from '../../services/retry-manager/src/metrics.ts';
 import { headings, readDoc, section, tableRows } from './markdown.ts';
+
+type Registry = ReturnType<typeof createMetrics>;
 
 const CREATE: Record<string, (registry: Registry) => object> = {
   gateway: createGatewayMetrics,
@@ -31,7 +32,7 @@ describe('docs/metrics.md', () => {
   const doc = readDoc('metrics.md');
 
   test.each(Object.keys(CREATE))('%s: names, types and labels are those registered', (service) => {
-    const registry = new Registry();
+    const registry = createMetrics(service);
     CREATE[service]!(registry);
     const rows = tableRows(section(doc, `## ${service}`));
     expect(rows.map(([name, type, labels]) => `${name} (${type}): ${labels}`).toSorted()).toEqual(

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildBody, buildRequest, createDestination } from '@hookline/delivery';
-import { createPolicies, createSecret, QUICK, secretKey, type Event } from '@hookline/domain';
+import { createPolicies, createSecret, deliveryId, QUICK, secretKey, type Event } from '@hookline/domain';
 import { eventually } from '@hookline/testkit';
 import { codeBlocks, readDoc, ROOT, section, tableRows } from './markdown.ts';
 
@@ -44,13 +44,12 @@ describe('the receiver in docs/receiving.md', () => {
   });
 
   /** Sends what the dispatcher would. */
-  async function deliver({ key = secret, nowMs = Date.now(), body = buildBody(event) } = {}): Promise<number> {
+  async function deliver({ of = event, key = secret, nowMs = Date.now(), body = buildBody(of) } = {}): Promise<number> {
     const destination = createDestination(`${url}/hooks`, {}, [secretKey(key)]);
-    const deliveryId = 'dlv_5d41402abc4b2a76b9719d911017c592';
     const { headers } = buildRequest({
       destination,
-      deliveryId,
-      body: buildBody(event),
+      deliveryId: deliveryId(of.tenant, of.id, 'wh_1'),
+      body: buildBody(of),
       traceparent: undefined,
       userAgent: 'Hookline/0.1',
       nowMs,
@@ -68,7 +67,9 @@ describe('the receiver in docs/receiving.md', () => {
   test('takes a genuine request, and handles a repeat of it once', async () => {
     expect(await deliver()).toBe(204);
     expect(await deliver()).toBe(204);
-    await eventually(() => expect(printed).toMatch(/order\.created order-1/));
+    // What it prints comes in order.
+    expect(await deliver({ of: { ...event, id: 'order-2' } })).toBe(204);
+    await eventually(() => expect(printed).toMatch(/order\.created order-2/));
     expect(printed.match(/^order\.created order-1: \{"total":19\.9\}$/gm)).toHaveLength(1);
   });
 

@@ -1,5 +1,4 @@
-import { environmentName } from '@hookline/service-kit';
-import { z } from 'zod';
+import { environmentName, type loadConfig } from '@hookline/service-kit';
 import { dispatcherConfig } from '../../services/dispatcher/src/config.ts';
 import { gatewayConfig } from '../../services/gateway/src/config.ts';
 import { ingestionConfig } from '../../services/ingestion/src/config.ts';
@@ -7,7 +6,9 @@ import { observabilityConfig } from '../../services/observability/src/config.ts'
 import { registryConfig } from '../../services/registry/src/config.ts';
 import { retryManagerConfig } from '../../services/retry-manager/src/config.ts';
 
-export const SCHEMAS: Record<string, z.ZodObject> = {
+type Schema = Parameters<typeof loadConfig>[0];
+
+export const SCHEMAS: Record<string, Schema> = {
   gateway: gatewayConfig,
   registry: registryConfig,
   ingestion: ingestionConfig,
@@ -26,16 +27,16 @@ export interface ConfigKey {
 }
 
 export function servicesOf(section: string): string[] {
-  return Object.keys(SCHEMAS).filter((service) => section in (SCHEMAS[service] as z.ZodObject).shape);
+  return Object.keys(SCHEMAS).filter((service) => section in SCHEMAS[service]!.shape);
 }
 
 /** Every key of every section, once. */
 export function configKeys(): ConfigKey[] {
-  const sections = new Map<string, z.ZodObject>();
+  const sections = new Map<string, Schema>();
   for (const schema of Object.values(SCHEMAS)) {
     for (const [name, section] of Object.entries(schema.shape)) {
       // Of a section that a service knows with fewer demands, the strict form counts.
-      if (!sections.has(name)) sections.set(name, section as z.ZodObject);
+      if (!sections.has(name)) sections.set(name, section as Schema);
     }
   }
   return [...sections].flatMap(([section, { shape }]) =>
@@ -43,15 +44,23 @@ export function configKeys(): ConfigKey[] {
       section,
       key,
       environment: environmentName(section, key),
-      ...defaultOf(field as z.ZodType),
+      ...defaultOf(field),
     })),
   );
 }
 
-function defaultOf(field: z.ZodType): Pick<ConfigKey, 'byDefault' | 'required'> {
-  if (field instanceof z.ZodPipe) return defaultOf(field.in as z.ZodType);
-  if (field instanceof z.ZodDefault) return { byDefault: field.def.defaultValue, required: false };
-  return { byDefault: undefined, required: !(field instanceof z.ZodOptional) };
+/** What a schema is made of, as far as defaults go: a transformation of something, something with a default, something optional. */
+interface Definition {
+  type: string;
+  in?: { def: Definition };
+  defaultValue?: unknown;
+}
+
+function defaultOf(field: Schema['shape'][string]): Pick<ConfigKey, 'byDefault' | 'required'> {
+  let { def: definition } = field as unknown as { def: Definition };
+  while (definition.type === 'pipe' && definition.in !== undefined) definition = definition.in.def;
+  if (definition.type === 'default') return { byDefault: definition.defaultValue, required: false };
+  return { byDefault: undefined, required: definition.type !== 'optional' };
 }
 
 /** What no default can stand for. */
