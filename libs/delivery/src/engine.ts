@@ -1,92 +1,10 @@
 import type { AttemptResult } from '@hookline/domain';
 import { createBacklogs } from './backlogs.ts';
+import { DEFAULT_LIMITS, type Engine, type EngineLimits, type EngineOwner, type Job } from './engine-interface.ts';
 import { createFifo } from './fifo.ts';
-import { createRooms, type Rooms, type Stop } from './rooms.ts';
-import type { OutgoingRequest, Sender, Sending } from './sender.ts';
+import { createRooms, type Rooms } from './rooms.ts';
+import type { Sender, Sending } from './sender.ts';
 import { createWebhookQueue, nextSlotMs, noteEnded, type WebhookQueue } from './webhook-queue.ts';
-
-/**
- * Sends deliveries so that no webhook waits for another: a queue for each, served in turn, within limits per webhook and over all.
- *
- *   submit ─► waiting ─► in flight ─► settling ─► (settled) gone
- *                └── shed ──────────────┘
- *
- * A delivery is in here once: whoever submits it again is told when the first one is gone. Nothing is awaited and no timer is set per job.
- */
-export interface Engine<J extends Job> {
-  /** Takes a job, always; past the bounds the largest backlog is shed. Ask `room` before. */
-  submit(job: J): void;
-  /** What followed from the job is durable (or its partition is lost): its delivery may be submitted anew. */
-  settled(job: J): void;
-  /**
-   * null: go on. Otherwise wait, and then go on: because what is sent can't be recorded fast enough (for as long as that lasts), or because the
-   * queues are full, to see why, and for as long as they drain (at most `fullWaitMs`; shedding follows). Ends early with the signal.
-   */
-  room(signal: Stop): Promise<void> | null;
-  /** Drops waiting jobs that are lost. */
-  dropLost(): void;
-  /** Sheds all that waits; what is submitted from now on is shed at once. */
-  shedWaiting(): void;
-  /** What is in flight ends as `failed: shutdown`. */
-  abortInFlight(): void;
-  /** Resolves when nothing is left (true) or at the deadline (false). */
-  drain(deadlineAtMs: number): Promise<boolean>;
-  counts(): EngineCounts;
-  /** Ends all waiting for room. */
-  close(): void;
-}
-
-export interface Job {
-  readonly deliveryId: string;
-  readonly webhookId: string;
-  readonly sizeBytes: number;
-  /** The job is somebody else's now: it is not to be started any more. */
-  lost(): boolean;
-}
-
-export interface EngineCounts {
-  waiting: number;
-  waitingBytes: number;
-  inFlight: number;
-  settling: number;
-}
-
-/** What the engine's owner does with its jobs. After `attempted`, `shed`, and `prepare` that returned null, the owner calls `settled` in the end. */
-export interface EngineOwner<J extends Job> {
-  /** The job's turn has come: what to send, or null if there is nothing to send any more. */
-  prepare(job: J): OutgoingRequest | null;
-  attempted(job: J, result: AttemptResult): void;
-  /** It must wait elsewhere and should come back in `delayMs`; no attempt was made. */
-  shed(job: J, delayMs: number): void;
-  /** `first`, the same delivery, has been settled since this one was submitted. The engine has forgotten both. */
-  repeated(job: J, first: J): void;
-}
-
-export interface EngineLimits {
-  maxInFlight: number;
-  maxInFlightPerWebhook: number;
-  maxWaiting: number;
-  maxWaitingBytes: number;
-  /** Jobs whose outcome is not durable yet; at this many nothing more is sent. */
-  maxSettling: number;
-  /** When the queues are full, a largest backlog that drains in this time is waited for; a slower one is shed from. */
-  slowDrainMs: number;
-  /** The longest such wait. */
-  fullWaitMs: number;
-  /** How long is shed without looking again. */
-  shedMs: number;
-}
-
-export const DEFAULT_LIMITS: EngineLimits = {
-  maxInFlight: 1_024,
-  maxInFlightPerWebhook: 64,
-  maxWaiting: 20_000,
-  maxWaitingBytes: 128 * 1024 * 1024,
-  maxSettling: 8_192,
-  slowDrainMs: 10_000,
-  fullWaitMs: 2_000,
-  shedMs: 10_000,
-};
 
 interface Entry<J> {
   readonly job: J;

@@ -9,13 +9,12 @@ export {
   type RequestParts,
 } from './request.ts';
 export {
-  createEngine,
   DEFAULT_LIMITS,
   type Engine,
   type EngineCounts,
-  type EngineDeps,
   type EngineLimits,
   type EngineOwner,
   type Job,
-} from './engine.ts';
+} from './engine-interface.ts';
+export { createEngine, type EngineDeps } from './engine.ts';
 export type { Stop } from './rooms.ts';
