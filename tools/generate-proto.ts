@@ -21,9 +21,9 @@ const protos = filesBelow(join(root, 'proto')).filter((file) => file.endsWith('.
 const { status } = spawnSync(
   join(root, 'node_modules/.bin/proto-loader-gen-types'),
   ['--defaults', '--longs=Number', '--enums=String', '--grpcLib=@grpc/grpc-js', '--importFileExtension=.ts']
-    .concat(['-I', join(root, 'proto'), '-O', out])
+    .concat(['-I', 'proto', '-O', out])
     .concat(protos),
-  { stdio: check ? 'ignore' : 'inherit' },
+  { cwd: root, stdio: check ? 'ignore' : 'inherit' },
 );
 if (status !== 0) process.exit(1);
 

@@ -19,12 +19,13 @@ const STEPS: Step[] = [
   { name: 'lint', command: [bin('oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'format', command: [bin('prettier'), '--check', '--log-level=warn', '.'] },
   { name: 'import rules', command: [process.execPath, 'tools/check-boundaries.ts'] },
-  { name: 'unused code and dependencies', command: [bin('knip')] },
+  { name: 'unused code and dependencies', command: [bin('knip'), '--no-config-hints'] },
   { name: 'generated types', command: [process.execPath, 'tools/generate-proto.ts', '--check'] },
   { name: 'demo', command: [process.execPath, 'apps/standalone/src/demo/main.ts'] },
   { name: 'chaos: kill everything once', command: chaos('kill', '--kills=1', '--events=20000', '--seed=7') },
   { name: 'chaos: failover', command: chaos('failover', '--kills=2', '--seed=7') },
   { name: 'chaos: rebuild', command: chaos('rebuild') },
+  { name: 'chaos: terminate', command: chaos('terminate') },
   { name: 'chaos: every sabotage is noticed', command: chaos('sabotage') },
 ];
 

@@ -13,6 +13,9 @@ export interface FailoverOptions {
 const WEBHOOKS = 10;
 const WARM_UP_MS = 5_000;
 const BETWEEN_MS = 6_000;
+/** While a leader is killed so much is published that every request to the brokers carries records for all of them. */
+const BURST_PER_SECOND = 4_000;
+const BURST_MS = 700;
 
 /** Three brokers, one after the other killed with -9 under load: each leads partitions. False if an acknowledged event has not arrived. */
 export async function runFailover({ perSecond, kills, seed, sabotage }: FailoverOptions): Promise<boolean> {
@@ -34,11 +37,14 @@ export async function runFailover({ perSecond, kills, seed, sabotage }: Failover
     for (let kill = 0; kill < kills; kill++) {
       const number = Math.floor(random.next() * stage.kafka.nodes.length);
       const node = stage.kafka.nodes[number];
+      sender.tell({ perSecond: BURST_PER_SECOND });
+      await sleep(BURST_MS);
       const [{ sent, acknowledged }, { arrived }] = await Promise.all([sender.report(), stage.receiver.report()]);
       console.log(
         `  broker ${number + 1} killed with ${sent - acknowledged} unacknowledged, ${acknowledged - arrived} on their way`,
       );
       await node?.kill();
+      sender.tell({ perSecond });
       await sleep(BETWEEN_MS);
       await node?.start();
       await sleep(BETWEEN_MS);

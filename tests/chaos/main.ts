@@ -1,14 +1,16 @@
-// npm run chaos -- kill | failover | rebuild | sabotage [options]: breaks the platform under load and counts what arrives.
+// npm run chaos -- kill | failover | rebuild | terminate | sabotage [options]: breaks the platform under load and counts what arrives.
 import { parseArgs } from 'node:util';
 import { runFailover } from './failover.ts';
 import { KILL_TARGETS, runKill, type KillTarget } from './kill.ts';
 import { runRebuild } from './rebuild.ts';
+import { runTerminate } from './terminate.ts';
 
 const USAGE = `npm run chaos -- SCENARIO [options]
   kill       each service, Redis and Kafka killed with -9, and FLUSHALL, under load
              --target=${KILL_TARGETS.join('|')} (all), --kills=3, --rate=500, --events=20000
   failover   three brokers, leaders killed with -9 under load: --kills=3, --rate=300
   rebuild    the retry index flushed after everything was settled: --events=3000, --rate=300
+  terminate  SIGTERM to each service under load: --rate=500
   sabotage   switches off one guarantee at a time; each must be noticed
   --seed=N   repeats a run (kill, failover)`;
 
@@ -50,7 +52,7 @@ async function runSabotages(): Promise<boolean> {
   const runs: Record<string, () => Promise<boolean>> = {
     'commit-early': () =>
       runKill({ targets: ['dispatcher'], kills: 2, perSecond: 500, events: 4_000, seed: 1, sabotage: 'commit-early' }),
-    'skip-metadata-check': () => runFailover({ perSecond: 500, kills: 3, seed: 1, sabotage: 'skip-metadata-check' }),
+    'skip-metadata-check': () => runFailover({ perSecond: 300, kills: 3, seed: 1, sabotage: 'skip-metadata-check' }),
     'claim-before-caught-up': () => runRebuild({ perSecond: 300, events: 3_000, sabotage: 'claim-before-caught-up' }),
     'count-on-redis': () =>
       runKill({ targets: ['flushall'], kills: 1, perSecond: 500, events: 4_000, seed: 1, sabotage: 'count-on-redis' }),
@@ -78,6 +80,8 @@ async function run(): Promise<boolean> {
       return runFailover({ perSecond: number('rate', 300), kills: number('kills', 3), seed: seed() });
     case 'rebuild':
       return runRebuild({ perSecond: number('rate', 300), events: number('events', 3_000) });
+    case 'terminate':
+      return runTerminate({ perSecond: number('rate', 500) });
     case 'sabotage':
       return runSabotages();
     default:

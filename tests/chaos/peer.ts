@@ -18,8 +18,12 @@ export function startPeer<Report>(file: string, settings: object): Peer<Report> 
     tell: (message) => child.send(message),
     report: () =>
       new Promise((resolve, reject) => {
-        child.once('message', (message) => resolve(message as Report));
-        child.once('exit', () => reject(new Error(`${file} has ended`)));
+        const gone = () => reject(new Error(`${file} has ended`));
+        child.once('exit', gone);
+        child.once('message', (message) => {
+          child.off('exit', gone);
+          resolve(message as Report);
+        });
         child.send('report');
       }),
   };

@@ -9,8 +9,9 @@ import { retryManagerConfig } from '../../services/retry-manager/src/config.ts';
 type Schema = Parameters<typeof loadConfig>[0];
 
 export const SCHEMAS: Record<string, Schema> = {
-  gateway: gatewayConfig,
+  // First: it demands everything that others may do without.
   registry: registryConfig,
+  gateway: gatewayConfig,
   ingestion: ingestionConfig,
   dispatcher: dispatcherConfig,
   'retry-manager': retryManagerConfig,
@@ -35,7 +36,6 @@ export function configKeys(): ConfigKey[] {
   const sections = new Map<string, Schema>();
   for (const schema of Object.values(SCHEMAS)) {
     for (const [name, section] of Object.entries(schema.shape)) {
-      // Of a section that a service knows with fewer demands, the strict form counts.
       if (!sections.has(name)) sections.set(name, section as Schema);
     }
   }

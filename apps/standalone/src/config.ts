@@ -4,7 +4,14 @@ import { ingestionConfig } from '@hookline/ingestion';
 import { observabilityConfig } from '@hookline/observability';
 import { registryConfig } from '@hookline/registry';
 import { retryManagerConfig } from '@hookline/retry-manager';
-import { hooklineSection, isLoopbackHost, loadConfig, localSecrets, type ConfigSource } from '@hookline/service-kit';
+import {
+  hooklineSection,
+  isLoopbackHost,
+  loadConfig,
+  securitySection,
+  localSecrets,
+  type ConfigSource,
+} from '@hookline/service-kit';
 import { z } from 'zod';
 
 /** All services' sections together. */
@@ -15,6 +22,7 @@ const standaloneConfig = z.strictObject({
   ...dispatcherConfig.shape,
   ...retryManagerConfig.shape,
   ...gatewayConfig.shape,
+  security: securitySection,
 });
 
 export type StandaloneConfig = z.infer<typeof standaloneConfig>;

@@ -155,7 +155,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
 
     close() {
       closing ??= (async () => {
-        for (const close of opened.reverse()) await close();
+        for (const close of opened.toReversed()) await close();
       })();
       return closing;
     },

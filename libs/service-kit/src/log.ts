@@ -13,7 +13,7 @@ export function createLog(service: string, level: string, destination?: Destinat
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: {
-      paths: ['password', 'secret', 'token', 'authorization', '*.password', '*.secret', '*.token', '*.authorization'],
+      paths: ['password', 'secret', 'token', 'authorization'],
       censor: '[redacted]',
     },
   };

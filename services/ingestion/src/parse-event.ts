@@ -10,7 +10,7 @@ import {
   type Event,
   type Problem,
 } from '@hookline/domain';
-import { jsonErrorAt } from './json-error.ts';
+import { jsonErrorAt } from '@hookline/service-kit';
 import { isRfc3339 } from './rfc3339.ts';
 
 /** What a request's body came to: the event, ready to be appended. */

@@ -132,7 +132,7 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
     expect(failures).toEqual([]);
   });
 
-  const handedOverIds = () => handedOver.map(({ key }) => key).sort();
+  const handedOverIds = () => handedOver.map(({ key }) => key ?? '').sort();
 
   test('hands a retry over when it is due, as it was written, in the same partition', async () => {
     const dueAtMs = Date.now() + 1_500;

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/hookline/v1/registry.proto
+// Original file: proto/hookline/v1/registry.proto
 
 
 export interface DeleteWebhookRequest {

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/hookline/v1/registry.proto
+// Original file: proto/hookline/v1/registry.proto
 
 import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from '../../hookline/v1/Webhook.ts';
 

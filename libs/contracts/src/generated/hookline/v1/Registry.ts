@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/hookline/v1/registry.proto
+// Original file: proto/hookline/v1/registry.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'

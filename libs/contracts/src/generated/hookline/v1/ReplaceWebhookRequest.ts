@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/hookline/v1/registry.proto
+// Original file: proto/hookline/v1/registry.proto
 
 import type { WebhookSettings as _hookline_v1_WebhookSettings, WebhookSettings__Output as _hookline_v1_WebhookSettings__Output } from '../../hookline/v1/WebhookSettings.ts';
 
