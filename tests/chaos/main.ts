@@ -11,7 +11,7 @@ const USAGE = `npm run chaos -- SCENARIO [options]
   failover   three brokers, leaders killed with -9 under load: --kills=3, --rate=300
   rebuild    the retry index flushed after everything was settled: --events=3000, --rate=300
   terminate  SIGTERM to each service under load: --rate=500
-  sabotage   switches off one guarantee at a time; each must be noticed
+  sabotage   switches off one guarantee at a time; each must be noticed: --only=NAME
   --seed=N   repeats a run (kill, failover)`;
 
 const { values, positionals } = parseArgs({
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string' },
     events: { type: 'string' },
     seed: { type: 'string' },
+    only: { type: 'string' },
   },
 });
 
@@ -59,6 +60,7 @@ async function runSabotages(): Promise<boolean> {
   };
   let allNoticed = true;
   for (const [name, run] of Object.entries(runs)) {
+    if (values.only !== undefined && values.only !== name) continue;
     const passed = await run();
     console.log(passed ? `NOT NOTICED: ${name}` : `noticed, as it must be: ${name}`);
     if (passed) allNoticed = false;

@@ -1,11 +1,11 @@
-import { loadConfig, runProcess } from '@hookline/service-kit';
+import { loadConfig, runProcess, sabotageOf } from '@hookline/service-kit';
 import { openAdapters } from './adapters.ts';
 import { ingestionConfig } from './config.ts';
 import { createIngestion } from './service.ts';
 
 await runProcess('ingestion', async (source) => {
   const config = loadConfig(ingestionConfig, source);
-  const { deps, close } = await openAdapters(config);
+  const { deps, close } = await openAdapters(config, sabotageOf(source.env));
   const ingestion = createIngestion(deps);
   try {
     await ingestion.start();
