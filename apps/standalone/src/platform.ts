@@ -11,6 +11,7 @@ import {
   createLog,
   createMetrics,
   createSealing,
+  openTracing,
   type Sabotage,
   type Service,
 } from '@hookline/service-kit';
@@ -34,12 +35,14 @@ export async function startPlatform(
 ): Promise<Platform> {
   const log = createLog('hookline', config.log.level);
   const backends = createBackends(config, { service: 'standalone', log, sabotage, allowEmbedded: true });
+  const tracing = await openTracing('hookline', config.tracing, log);
   const running: Pick<Service, 'close'>[] = [];
 
   async function close(deadlineAtMs: number): Promise<void> {
     // Callers before those that they call: what is in flight still finds everything it needs.
     for (const service of running.toReversed()) await service.close(deadlineAtMs);
     await backends.close();
+    await tracing.close(deadlineAtMs);
   }
 
   async function started<T extends Service>(service: T): Promise<T> {
@@ -52,6 +55,7 @@ export async function startPlatform(
     log: createLog(service, config.log.level),
     metrics: createMetrics(service),
     clock: systemClock,
+    tracer: tracing.tracer(service),
     fail,
     sabotage,
   });

@@ -15,4 +15,5 @@ export * from './process.ts';
 export * from './sabotage.ts';
 export * from './sealing.ts';
 export * from './tokens.ts';
+export * from './tracing.ts';
 export * from './within.ts';

@@ -8,6 +8,7 @@ import {
   redisSection,
   retryManagerSection,
   securitySection,
+  tracingSection,
 } from '@hookline/service-kit';
 import { z } from 'zod';
 
@@ -22,6 +23,7 @@ export const dispatcherConfig = z.strictObject({
   security: securitySection.partial({ jwt_secret: true }),
   // The preset `quick`: the dispatcher decides when a failed delivery is tried again.
   retry_manager: retryManagerSection,
+  tracing: tracingSection,
   dispatcher: dispatcherSection,
 });
 

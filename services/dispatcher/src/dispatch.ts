@@ -1,6 +1,6 @@
 import { buildRequest, createEngine, type Engine, type OutgoingRequest, type Sender } from '@hookline/delivery';
 import { createPolicies, type AttemptResult, type Clock } from '@hookline/domain';
-import type { Log, Sealing } from '@hookline/service-kit';
+import type { Log, Sealing, Tracer } from '@hookline/service-kit';
 import type { DispatcherConfig } from './config.ts';
 import { closeJob, bodyOf, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
@@ -26,6 +26,7 @@ export interface DispatchDeps {
   clock: Clock;
   log: Log;
   metrics: DispatcherMetrics;
+  tracer: Tracer;
 }
 
 export function createDispatch({
@@ -37,6 +38,7 @@ export function createDispatch({
   clock,
   log,
   metrics,
+  tracer,
 }: DispatchDeps): Dispatch {
   const { dispatcher, retry_manager: retries } = config;
   const policies = createPolicies({
@@ -68,12 +70,13 @@ export function createDispatch({
       return over(settlement.dead(job, 'max_age'));
     }
     job.webhook = webhook;
+    job.span = tracer.follow('delivery.attempt', job.event.traceparent);
     try {
       return buildRequest({
         destination: openDestination(webhook, sealing),
         deliveryId: job.deliveryId,
         body: bodyOf(job.event),
-        traceparent: job.event.traceparent,
+        traceparent: job.span?.traceparent ?? job.event.traceparent,
         userAgent: dispatcher.user_agent,
         nowMs,
         timeoutMs: policy.timeoutMs,

@@ -2,6 +2,7 @@ import { buildBody, type Job } from '@hookline/delivery';
 import { deliveryId, type AttemptResult, type Event } from '@hookline/domain';
 import type { Retry } from '@hookline/contracts';
 import type { RecordBatch } from '@hookline/event-log';
+import type { Span } from '@hookline/service-kit';
 import type { KnownWebhook } from './webhook-table.ts';
 
 /** One delivery to be attempted once. */
@@ -16,6 +17,8 @@ export interface DeliveryJob extends Job {
   readonly handedOver: boolean;
   /** The webhook as it was when the request was built. */
   webhook: KnownWebhook | null;
+  /** Of its attempt, where that is traced. */
+  span: Span | null;
   /** What its request came to. */
   result: AttemptResult | null;
 }
@@ -49,6 +52,7 @@ export function createEventJob(event: SharedEvent, webhookId: string, record: Re
     firstAttemptAtMs: null,
     handedOver: false,
     webhook: null,
+    span: null,
     result: null,
   };
 }
@@ -65,6 +69,7 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
     firstAttemptAtMs: retry.firstAttemptAtMs,
     handedOver: true,
     webhook: null,
+    span: null,
     result: null,
   };
 }

@@ -4,6 +4,7 @@ import {
   createLog,
   createMetrics,
   loadConfig,
+  openTracing,
   runProcess,
   sabotageOf,
 } from '@hookline/service-kit';
@@ -18,7 +19,9 @@ await runProcess('dispatcher', async (source, fail) => {
   const metrics = createMetrics('dispatcher');
   collectProcessMetrics(metrics);
   const { eventLog, close } = await openAdapters(config, log, sabotage);
-  const dispatcher = createDispatcher({ config, eventLog, log, metrics, clock: systemClock, fail, sabotage });
+  const tracing = await openTracing('dispatcher', config.tracing, log);
+  const tracer = tracing.tracer('dispatcher');
+  const dispatcher = createDispatcher({ config, eventLog, log, metrics, clock: systemClock, fail, tracer, sabotage });
   try {
     await dispatcher.start();
   } catch (error) {
@@ -30,6 +33,7 @@ await runProcess('dispatcher', async (source, fail) => {
     async close(deadlineAtMs) {
       await dispatcher.close(deadlineAtMs);
       await close();
+      await tracing.close(deadlineAtMs);
     },
   };
 });

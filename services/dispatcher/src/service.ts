@@ -7,11 +7,13 @@ import {
   createOpsHandler,
   createSealing,
   listen,
+  noTracer,
   sendProblem,
   type HttpServer,
   type Log,
   type Sabotage,
   type Service,
+  type Tracer,
 } from '@hookline/service-kit';
 import type { Registry } from 'prom-client';
 import { createAdmission } from './admit.ts';
@@ -30,6 +32,7 @@ export interface DispatcherDependencies {
   clock: Clock;
   /** A loop ended past its retries: the process must end. */
   fail: (error: Error) => void;
+  tracer?: Tracer;
   /** `commit-early` marks records done before their deliveries are: the chaos runs' proof that they would notice. */
   sabotage?: Sabotage | undefined;
 }
@@ -48,14 +51,14 @@ const LEAVE_SHARE = 0.92;
 
 /** Events to deliveries, deliveries to attempts. Whoever gave it the event log closes that after it. */
 export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
-  const { config, eventLog, log, clock, fail, sabotage } = deps;
+  const { config, eventLog, log, clock, fail, sabotage, tracer = noTracer } = deps;
   const metrics = createDispatcherMetrics(deps.metrics);
   const table = createWebhookTable();
   const feed = createWebhookFeed({ eventLog, table, log, metrics, fail });
   const recorder = createRecorder({ eventLog, log });
   const sender = createSender({ guard: createAddressGuard(config.security.allow_networks) });
   const sealing = createSealing(config.security.encryption_key);
-  const dispatch = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics });
+  const dispatch = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics, tracer });
   const { engine } = dispatch;
   const admission = createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage });
   const health = createHealth({

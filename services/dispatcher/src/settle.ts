@@ -122,7 +122,18 @@ export function createSettlement({
     );
   }
 
-  function observe(job: DeliveryJob, { failure, durationMs }: AttemptResult, nowMs: number): void {
+  function observe(job: DeliveryJob, { failure, durationMs, status }: AttemptResult, nowMs: number): void {
+    job.span?.end(
+      {
+        'hookline.tenant': job.event.tenant,
+        'hookline.event.id': job.event.id,
+        'hookline.webhook.id': job.webhookId,
+        'hookline.delivery.id': job.deliveryId,
+        'hookline.attempt.number': job.attempt,
+        'http.response.status_code': status ?? undefined,
+      },
+      failure,
+    );
     metrics.attempts.inc();
     metrics.duration.observe(durationMs / 1_000);
     if (failure !== null) {

@@ -7,6 +7,7 @@ import {
   logSection,
   redisSection,
   securitySection,
+  tracingSection,
 } from '@hookline/service-kit';
 import { z } from 'zod';
 
@@ -19,6 +20,7 @@ export const gatewayConfig = z.strictObject({
   dedup: dedupSection,
   // It verifies tokens, and opens no secrets.
   security: securitySection.partial({ encryption_key: true }),
+  tracing: tracingSection,
   gateway: gatewaySection,
 });
 

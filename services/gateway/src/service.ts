@@ -5,10 +5,12 @@ import {
   createOpsHandler,
   createTokens,
   listen,
+  noTracer,
   sendProblem,
   type HttpServer,
   type Log,
   type Service,
+  type Tracer,
 } from '@hookline/service-kit';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
@@ -30,6 +32,7 @@ export interface GatewayDependencies {
   metrics: Registry;
   clock: Clock;
   extra?: Extra;
+  tracer?: Tracer;
 }
 
 export interface GatewayService extends Service {
@@ -43,7 +46,7 @@ const OBSERVABILITY_DEADLINE_MS = 10_000;
 
 /** The public edge of the platform. */
 export function createGateway(dependencies: GatewayDependencies): GatewayService {
-  const { config, log, clock, extra } = dependencies;
+  const { config, log, clock, extra, tracer = noTracer } = dependencies;
   const { gateway, security, hookline } = config;
   const metrics = createGatewayMetrics(dependencies.metrics);
   const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
@@ -70,7 +73,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     routes: [
       ...authRoutes(registry, limits),
       ...webhookRoutes(registry),
-      ...eventRoutes({ registry, ingestion, observability }),
+      ...eventRoutes({ registry, ingestion, observability, tracer }),
     ],
     tokens,
     limits,

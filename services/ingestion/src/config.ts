@@ -7,6 +7,7 @@ import {
   logSection,
   redisSection,
   securitySection,
+  tracingSection,
 } from '@hookline/service-kit';
 import { z } from 'zod';
 
@@ -19,6 +20,7 @@ export const ingestionConfig = z.strictObject({
   // It verifies tokens, and opens no secrets.
   security: securitySection.partial({ encryption_key: true }),
   dedup: dedupSection,
+  tracing: tracingSection,
   ingestion: ingestionSection,
 });
 

@@ -1,4 +1,4 @@
-import { loadConfig, runProcess, sabotageOf } from '@hookline/service-kit';
+import { loadConfig, openTracing, runProcess, sabotageOf } from '@hookline/service-kit';
 import { openAdapters } from './adapters.ts';
 import { ingestionConfig } from './config.ts';
 import { createIngestion } from './service.ts';
@@ -6,7 +6,8 @@ import { createIngestion } from './service.ts';
 await runProcess('ingestion', async (source) => {
   const config = loadConfig(ingestionConfig, source);
   const { deps, close } = await openAdapters(config, sabotageOf(source.env));
-  const ingestion = createIngestion(deps);
+  const tracing = await openTracing('ingestion', config.tracing, deps.log);
+  const ingestion = createIngestion({ ...deps, tracer: tracing.tracer('ingestion') });
   try {
     await ingestion.start();
   } catch (error) {
@@ -18,6 +19,7 @@ await runProcess('ingestion', async (source) => {
     async close(deadlineAtMs) {
       await ingestion.close(deadlineAtMs);
       await close();
+      await tracing.close(deadlineAtMs);
     },
   };
 });

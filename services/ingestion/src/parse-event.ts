@@ -138,8 +138,9 @@ function timeProblem(value: unknown): string | null {
 /** An event with its headers has a bound, whoever makes them: so the record is measured and not the body. */
 function checkSize(record: OutgoingRecord): void {
   let sizeBytes = (record.value?.length ?? 0) + Buffer.byteLength(record.key ?? '');
-  // Every name and value is text of at most a few KiB.
-  for (const name in record.headers) sizeBytes += name.length + Buffer.byteLength(record.headers[name] as string);
+  // Every name and value is text of at most a few KiB. That an event is traced must not decide whether it is taken.
+  for (const name in record.headers)
+    if (name !== 'traceparent') sizeBytes += name.length + Buffer.byteLength(record.headers[name] as string);
   if (sizeBytes <= EVENT_LIMITS.sizeBytes) return;
   throw new TooLarge(
     `The event has ${sizeBytes} bytes with its attributes; at most ${EVENT_LIMITS.sizeBytes} are taken.`,

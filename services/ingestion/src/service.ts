@@ -6,9 +6,11 @@ import {
   createOpsHandler,
   createTokens,
   listen,
+  noTracer,
   type HttpServer,
   type Log,
   type Service,
+  type Tracer,
 } from '@hookline/service-kit';
 import type { Registry } from 'prom-client';
 import { createAccept } from './accept.ts';
@@ -28,6 +30,7 @@ export interface IngestionDeps {
   clock: Clock;
   eventLog: EventLog;
   limits: Limits;
+  tracer?: Tracer;
 }
 
 export interface Ingestion extends Service {
@@ -37,7 +40,7 @@ export interface Ingestion extends Service {
 
 /** Accepts an event once, makes it durable, answers 202. Whoever gave it the event log and the limits closes them after it. */
 export function createIngestion(deps: IngestionDeps): Ingestion {
-  const { config, log, clock, eventLog, limits } = deps;
+  const { config, log, clock, eventLog, limits, tracer = noTracer } = deps;
   const { public_events: publicEvents, public_per_minute: perMinute } = config.ingestion;
   const metrics = createIngestionMetrics(deps.metrics);
   const appender = createAppender(eventLog, log, metrics);
@@ -51,6 +54,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
     publisher,
     clock,
+    tracer,
   });
   const handler = createHandler({
     accept,

@@ -76,6 +76,14 @@ export const retryManagerSection = z.strictObject({
   batch_size: integer(500, 1, 10_000),
 });
 
+/** Where traces go, and how many. */
+export const tracingSection = z.strictObject({
+  /** Base URL of an OTLP/HTTP receiver; without it nothing is traced. */
+  endpoint: optionalUrl(/^https?$/, 'http://localhost:4318'),
+  /** Of the events that come without a `traceparent`; with one, its sampled flag decides. */
+  sample_ratio: decimal(0.01, 0, 1),
+});
+
 export const gatewaySection = z.strictObject({
   port: port(8080),
   registry_address: z.string().min(1).default('127.0.0.1:8081').meta({ example: 'registry:8081' }),
@@ -138,6 +146,7 @@ export const SECTION_NAMES: ReadonlySet<string> = new Set([
   'redis',
   'security',
   'dedup',
+  'tracing',
   'gateway',
   'registry',
   'ingestion',

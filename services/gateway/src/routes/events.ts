@@ -1,20 +1,24 @@
 import { EVENT_LIMITS } from '@hookline/domain';
-import { readBody } from '@hookline/service-kit';
+import { readBody, type Tracer } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
-import type { Call, Route } from '../http/route.ts';
+import type { Call, Passed, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 
 /** An event with what JSON needs around it; ingestion draws the exact line. */
 const MAX_EVENT_BODY_BYTES = EVENT_LIMITS.sizeBytes + 64 * 1024;
 
+/** What web servers commonly log for it; never sent. */
+const CLIENT_GONE = 499;
+
 export interface EventRoutesDependencies {
   registry: RegistryClient;
   ingestion: Upstream;
   observability: Upstream;
+  tracer: Tracer;
 }
 
 /** What happened and what became of it: ingestion and observability answer, in their own words. */
-export function eventRoutes({ registry, ingestion, observability }: EventRoutesDependencies): Route[] {
+export function eventRoutes({ registry, ingestion, observability, tracer }: EventRoutesDependencies): Route[] {
   const read = (path: string, check: (call: Call) => Promise<unknown> = async () => undefined): Route => ({
     method: 'GET',
     path,
@@ -33,10 +37,11 @@ export function eventRoutes({ registry, ingestion, observability }: EventRoutesD
       path: '/api/v1/events',
       access: 'events:publish',
       async handle(call) {
+        const passed = traced(call, tracer);
         // Read before it is passed on: a slow client costs ingestion nothing.
         const body = await readBody(call.request, MAX_EVENT_BODY_BYTES);
         const path = '/api/v1/events' + queryOf(call);
-        await ingestion.forward(call.request, call.response, { path, body, passed: call.passed });
+        await ingestion.forward(call.request, call.response, { path, body, passed });
       },
     },
     read('/api/v1/events/{id}'),
@@ -46,6 +51,18 @@ export function eventRoutes({ registry, ingestion, observability }: EventRoutesD
     read('/api/v1/dead-letters'),
     read('/api/v1/dead-letters/{id}'),
   ];
+}
+
+/** What goes on, within a span that ends with the answer. */
+function traced({ passed, response, identity }: Call, tracer: Tracer): Passed {
+  const span = tracer.begin('event.publish', passed.traceparent);
+  if (span === null) return passed;
+  response.once('close', () => {
+    const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
+    const attributes = { 'hookline.tenant': identity.tenant, 'http.response.status_code': status };
+    span.end(attributes, status < 500 ? null : String(status));
+  });
+  return { ...passed, traceparent: span.traceparent };
 }
 
 function queryOf({ request }: Call): string {
