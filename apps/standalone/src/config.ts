@@ -4,14 +4,7 @@ import { ingestionConfig } from '@hookline/ingestion';
 import { observabilityConfig } from '@hookline/observability';
 import { registryConfig } from '@hookline/registry';
 import { retryManagerConfig } from '@hookline/retry-manager';
-import {
-  hooklineSection,
-  isLoopbackHost,
-  loadConfig,
-  securitySection,
-  localSecrets,
-  type ConfigSource,
-} from '@hookline/service-kit';
+import { isLoopbackHost, loadConfig, securitySection, localSecrets, type ConfigSource } from '@hookline/service-kit';
 import { z } from 'zod';
 
 /** All services' sections together. */
@@ -35,16 +28,26 @@ export interface Settings {
 
 export const LOCAL_ADMIN_PASSWORD = 'password';
 const LOCAL_NETWORKS = '127.0.0.0/8,::1/128';
+/** Stand in for the secrets while everything else is checked. */
+const UNMADE = { jwt_secret: 'x'.repeat(32), encryption_key: Buffer.alloc(32).toString('base64') };
 
-/** @throws ConfigError, InvalidInput */
+/** @throws ConfigError with all that is wrong, before anything is written; InvalidInput */
 export function readSettings(source: ConfigSource): Settings {
-  const { hookline } = loadConfig(z.strictObject({ hookline: hooklineSection }), source);
-  const local = isLoopbackHost(hookline.host);
-  if (!local) return { config: loadConfig(standaloneConfig, source), local };
+  const asked = source.env['HOOKLINE_HOST'] ?? '';
+  if (asked === '' || isLoopbackHost(asked)) {
+    const { hookline } = loadConfig(standaloneConfig, { ...source, defaults: { security: UNMADE } });
+    if (isLoopbackHost(hookline.host)) return readLocalSettings(source, hookline.data);
+  }
+  return { config: loadConfig(standaloneConfig, source), local: false };
+}
+
+function readLocalSettings(source: ConfigSource, folder: string): Settings {
   const security = {
-    ...localSecrets(hookline.data),
+    ...localSecrets(folder),
     admin_password: LOCAL_ADMIN_PASSWORD,
     allow_networks: LOCAL_NETWORKS,
   };
-  return { config: loadConfig(standaloneConfig, { ...source, defaults: { security } }), local };
+  // What goes well is told by the welcome; a log of it would bury that.
+  const log = { level: 'warn' };
+  return { config: loadConfig(standaloneConfig, { ...source, defaults: { security, log } }), local: true };
 }

@@ -8,38 +8,47 @@ const WHERE: Record<string, (settings: Settings) => string> = {
 };
 
 /** What somebody who just started the platform wants to know: where it is, how to get in, what to type. */
-export function welcome(settings: Settings, platform: Platform): string {
+export function welcome(settings: Settings, platform: Platform, passwordIsKnown: boolean): string {
   const { config, local } = settings;
   const { host } = config.hookline;
-  const api = `http://${host}:${platform.gatewayPort}`;
+  const at = (port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const api = at(platform.gatewayPort);
   const lines = [
     '',
     `Hookline runs (${WHERE[platform.mode]?.(settings) ?? platform.mode}).`,
     '',
     `  API      ${api}        health ${api}/health, metrics ${api}/metrics`,
-    `  Events   http://${host}:${platform.ingestionPort}/events   (without a token, into the default tenant)`,
+    `  Events   ${at(platform.ingestionPort)}/events   (without a token, into the default tenant)`,
   ];
   if (local)
     lines.push(`  Receiver ${api}/_receiver/{ok,slow,fail,flaky,gone}   (to try things out; GET shows what came)`);
-  if (local && config.security.admin_password === LOCAL_ADMIN_PASSWORD) {
+  if (!passwordIsKnown) lines.push('  Login    admin, with the password that was set');
+  else {
     lines.push(
       `  Login    admin / ${LOCAL_ADMIN_PASSWORD}`,
       '',
       '  Warning: that password is known to everybody; only this machine can reach Hookline now. Change it before you let others in:',
-      `  curl -s ${api}/auth/password -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{"current_password":"${LOCAL_ADMIN_PASSWORD}","new_password":"..."}'`,
+      `  curl -sw '\\n' ${api}/auth/password -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{"current_password":"${LOCAL_ADMIN_PASSWORD}","new_password":"..."}'`,
     );
   }
-  if (local) lines.push('', 'Try it: log in, create a webhook, publish an event, see its delivery:', '', ...tryIt(api));
+  if (local)
+    lines.push(
+      '',
+      'Try it: log in, create a webhook, publish an event, see its delivery:',
+      '',
+      ...tryIt(api, passwordIsKnown),
+    );
   lines.push('', 'Ctrl-C stops it.', '');
   return lines.join('\n');
 }
 
-function tryIt(api: string): string[] {
+function tryIt(api: string, passwordIsKnown: boolean): string[] {
   const json = `-H "authorization: Bearer $TOKEN" -H 'content-type: application/json'`;
+  const password = passwordIsKnown ? LOCAL_ADMIN_PASSWORD : 'YOUR PASSWORD';
   return [
-    `TOKEN=$(curl -s ${api}/auth/login -H 'content-type: application/json' -d '{"username":"admin","password":"${LOCAL_ADMIN_PASSWORD}"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
-    `curl -s ${api}/api/v1/webhooks ${json} -d '{"url":"${api}/_receiver/ok","event_types":["order.*"]}'`,
-    `curl -s ${api}/api/v1/events ${json} -d '{"id":"order-1","type":"order.created","source":"shop","data":{"total":19.90}}'`,
-    `curl -s ${api}/api/v1/events/order-1 -H "authorization: Bearer $TOKEN"`,
+    `TOKEN=$(curl -s ${api}/auth/login -H 'content-type: application/json' -d '{"username":"admin","password":"${password}"}' | sed 's/.*"token":"\\([^"]*\\).*/\\1/')`,
+    `curl -sw '\\n' ${api}/api/v1/webhooks ${json} -d '{"url":"${api}/_receiver/ok","event_types":["order.*"]}'`,
+    `curl -sw '\\n' ${api}/api/v1/events ${json} -d '{"id":"order-1","type":"order.created","source":"shop","data":{"total":19.90}}'`,
+    `curl -sw '\\n' ${api}/api/v1/events/order-1 -H "authorization: Bearer $TOKEN"`,
   ];
 }

@@ -59,6 +59,11 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
     windowMs: dedup.window,
     maxKeys: mode === 'embedded' ? Math.min(dedup.max_keys, EMBEDDED_DEDUP_KEYS) : dedup.max_keys,
   };
+  const deadlineMs = config.hookline.await_stores;
+  const waiting = {
+    database: { store: mode === 'embedded' ? 'the embedded database' : 'PostgreSQL (DATABASE_URL)', deadlineMs, log },
+    eventLog: { store: mode === 'full' ? 'Kafka (KAFKA_BROKERS)' : 'the event log', deadlineMs, log },
+  };
   const opened: (() => Promise<void>)[] = [];
   let preparing = false;
   let closing: Promise<void> | undefined;
@@ -99,7 +104,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   async function database(): Promise<Database> {
     const opening = await rawDatabase();
     if (!preparing && !schemaChecked) {
-      const pending = await waitFor(log, 'database', () => pendingMigrations(opening, MIGRATIONS));
+      const pending = await waitFor(waiting.database, () => pendingMigrations(opening, MIGRATIONS));
       if (pending.length > 0) {
         throw new InvalidInput(`the database lacks migrations ${pending.join(', ')}: run \`npm run prepare-stores\``);
       }
@@ -112,7 +117,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   async function eventLog(): Promise<EventLog> {
     const opening = await rawEventLog();
     if (!preparing && !topicsChecked) {
-      const differences = await waitFor(log, 'event_log', () => opening.checkTopics(TOPICS));
+      const differences = await waitFor(waiting.eventLog, () => opening.checkTopics(TOPICS));
       if (differences.length > 0) {
         throw new InvalidInput(
           `topics are not as they must be (\`npm run prepare-stores\` makes missing ones): ${differences.join('; ')}`,
@@ -144,10 +149,10 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       preparing = true;
       try {
         const tables = await rawDatabase();
-        const applied = await waitFor(log, 'database', () => migrate(tables, MIGRATIONS));
+        const applied = await waitFor(waiting.database, () => migrate(tables, MIGRATIONS));
         if (applied.length > 0) log.info({ applied }, 'migrations.applied');
         const topics = await rawEventLog();
-        await waitFor(log, 'event_log', () => topics.createTopics(TOPICS));
+        await waitFor(waiting.eventLog, () => topics.createTopics(TOPICS));
       } finally {
         preparing = false;
       }

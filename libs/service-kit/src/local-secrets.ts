@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { InvalidInput } from '@hookline/domain';
 
 /**
@@ -8,8 +8,9 @@ import { InvalidInput } from '@hookline/domain';
  * @throws InvalidInput if the folder can't be written to, or the file can't be read
  */
 export function localSecrets(folder: string): LocalSecrets {
-  const file = join(folder, 'local-secrets.json');
-  return readSecrets(file) ?? makeSecrets(folder, file);
+  const home = resolve(folder);
+  const file = join(home, 'local-secrets.json');
+  return readSecrets(file) ?? makeSecrets(home, file);
 }
 
 export interface LocalSecrets {
@@ -21,7 +22,9 @@ function readSecrets(file: string): LocalSecrets | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    if (code === 'ENOTDIR') throw unwritable(dirname(file), code);
     throw new InvalidInput(
       `${file} cannot be read (${(error as Error).message}): mend it, or remove it (the webhooks' secrets are lost then)`,
     );
@@ -34,15 +37,32 @@ function makeSecrets(folder: string, file: string): LocalSecrets {
     encryption_key: randomBytes(32).toString('base64'),
   };
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInput(
-      `the data folder ${folder} cannot be written to (${code}): choose another with HOOKLINE_DATA`,
-    );
+    throw unwritable(folder, code);
   }
   return secrets;
+}
+
+function unwritable(folder: string, code: string | undefined): InvalidInput {
+  return new InvalidInput(
+    `the data folder ${folder} cannot be written to (${code}): choose another with HOOKLINE_DATA`,
+  );
+}
+
+/** Not by mkdir's own `recursive`, which never returns where a parent exists but takes no folders (Node 26 in /proc). */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(folder))) throw error;
+    makeFolder(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
+  }
 }
 
 /** Whether a server that listens on `host` can be reached from this machine only. */

@@ -40,7 +40,7 @@ export async function runProcess(
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGINT', () => void stop(0));
   const fail = (error: Error) => {
-    console.error(`${name}: ${error.stack}`);
+    console.error(`${name}: ${explain(error)}`);
     void stop(1);
   };
 

@@ -35,8 +35,12 @@ export function loadConfig<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const problems: string[] = [];
   const raw = file === undefined ? {} : readSections(file, problems);
-  for (const name of Object.keys(raw)) {
+  for (const [name, value] of Object.entries(raw)) {
     if (!SECTION_NAMES.has(name)) problems.push(`${name}: unknown section; known are ${[...SECTION_NAMES].join(', ')}`);
+    // A section whose keys are all commented out is null.
+    else if (value !== null && !isObject(value)) {
+      problems.push(`${name}: must hold keys, e.g. \`${exampleOf(schema, name)}\``);
+    }
   }
   const sections: Record<string, Record<string, unknown>> = {};
   for (const [name, section] of Object.entries(schema.shape)) {
@@ -53,17 +57,29 @@ function readSections(file: string, problems: string[]): Record<string, unknown>
   try {
     const content: unknown = parse(readFileSync(file, 'utf8'));
     if (content === null || content === undefined) return {};
-    if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
+    if (isObject(content)) return content;
     problems.push(`${file}: must hold sections, e.g. \`log:\\n  level: info\``);
   } catch (error) {
-    const why = error instanceof YAMLParseError ? error.message.split('\n')[0] : (error as Error).message;
+    const why =
+      error instanceof YAMLParseError ? error.message.split('\n')[0]?.replace(/:$/, '') : (error as Error).message;
     problems.push(`${file}: cannot be read: ${why}`);
   }
   return {};
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isObject(value) ? value : {};
+}
+
+function exampleOf(schema: z.ZodObject, section: string): string {
+  const [key, field] = Object.entries((schema.shape[section] as z.ZodObject | undefined)?.shape ?? {})[0] ?? [];
+  return key === undefined
+    ? `${section}: {}`
+    : `${section}: { ${key}: ${String((field as z.ZodType).meta()?.['example'])} }`;
 }
 
 function fromEnvironment(
@@ -99,7 +115,8 @@ function describeIssue(
 ): string[] {
   const [section, key] = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((unknown) => `${section}.${unknown}: unknown key`);
+    const known = Object.keys((schema.shape[section ?? ''] as z.ZodObject | undefined)?.shape ?? {});
+    return issue.keys.map((unknown) => `${section}.${unknown}: unknown key; known are ${known.join(', ')}`);
   }
   if (section === undefined || key === undefined) return [issue.message];
   const field = (schema.shape[section] as z.ZodObject | undefined)?.shape[key] as z.ZodType | undefined;

@@ -9,6 +9,8 @@ export const hooklineSection = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').meta({ example: '0.0.0.0' }),
   /** From SIGTERM to exit. */
   grace_period: duration('25s'),
+  /** How long a start waits for stores that aren't there yet. */
+  await_stores: duration('60s'),
 });
 
 export const logSection = z.strictObject({

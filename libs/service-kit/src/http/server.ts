@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Conflict, InvalidInput } from '@hookline/domain';
+import { environmentName } from '../config/load.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -51,12 +52,17 @@ export async function listen(
 export function describeListenError(error: NodeJS.ErrnoException, host: string, port: number, setting: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new Conflict(
-      `port ${port} on ${host} is taken by another program: stop it or choose another port with ${setting}`,
+      `port ${port} on ${host} is taken by another program: stop it or choose another port with ${environmentOf(setting)}`,
     );
   }
   return new InvalidInput(
-    `cannot listen on ${host}:${port} (${error.code ?? error.message}): check hookline.host and ${setting}`,
+    `cannot listen on ${host}:${port} (${error.code ?? error.message}): check HOOKLINE_HOST and ${environmentOf(setting)}`,
   );
+}
+
+function environmentOf(setting: string): string {
+  const [section = '', key = ''] = setting.split('.');
+  return `${environmentName(section, key)} (${setting})`;
 }
 
 async function closeServer(server: Server, deadlineAtMs: number): Promise<void> {
