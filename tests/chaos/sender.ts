@@ -39,7 +39,9 @@ let stopped = false;
 async function publish(number: number): Promise<void> {
   const id = `e${number}`;
   const type = `chaos.${number % settings.types}`;
-  const body = JSON.stringify({ id, type, source: 'chaos', data: { number, text: 'x'.repeat(200) } });
+  // Half of them go where their key leads, so that a request to the brokers carries records of many partitions.
+  const partitionkey = number % 2 === 0 ? undefined : `key-${number % 101}`;
+  const body = JSON.stringify({ id, type, source: 'chaos', partitionkey, data: { number, text: 'x'.repeat(200) } });
   await journal.note(`sent ${id}`);
   report.sent++;
   const giveUpAtMs = Date.now() + GIVE_UP_MS;

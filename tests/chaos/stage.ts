@@ -52,7 +52,7 @@ export interface StageOptions {
 }
 
 const PASSWORD = 'chaos-password';
-const STALLED_MS = 60_000;
+const STALLED_MS = 40_000;
 
 export async function setStage(options: StageOptions): Promise<Stage> {
   const folder = await createTempDir('hookline-chaos');
