@@ -1,5 +1,5 @@
-import { decodeEvent, type IncomingRecord } from '@hookline/contracts';
-import { InvalidInput, TooLarge, type Problem } from '@hookline/domain';
+import { decodeEvent, type IncomingRecord, type OutgoingRecord } from '@hookline/contracts';
+import { EVENT_LIMITS, InvalidInput, TooLarge, type Problem } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
 import { MAX_BODY_BYTES, parseEvent } from './parse-event.ts';
 import { isRfc3339 } from './rfc3339.ts';
@@ -77,6 +77,16 @@ describe('an event', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     expect(parse(GOOD, { traceparent }).event.traceparent).toBe(traceparent);
     expect(parse(GOOD, { traceparent: 'x'.repeat(5_000) }).event.traceparent).toBeUndefined();
+  });
+
+  test('is taken or not, traced or not', () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const sizeOf = ({ value, headers }: OutgoingRecord) =>
+      value!.length + Buffer.byteLength(Object.entries(headers).flat().join(''));
+    const body = (fill: number) => ({ ...GOOD, id: 'an-id', data: 'x'.repeat(fill) });
+    const room = EVENT_LIMITS.sizeBytes - sizeOf(parse(body(0)).record);
+    expect(parse(body(room), { traceparent }).event.traceparent).toBe(traceparent);
+    expect(() => parse(body(room + 1), { traceparent })).toThrow(TooLarge);
   });
 
   test('can be read by those who read the topic, whatever was accepted', () => {
