@@ -12,6 +12,7 @@ export * from './local-secrets.ts';
 export * from './log.ts';
 export * from './metrics.ts';
 export * from './process.ts';
+export * from './run-service.ts';
 export * from './sabotage.ts';
 export * from './sealing.ts';
 export * from './tokens.ts';

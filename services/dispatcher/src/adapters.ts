@@ -1,12 +1,13 @@
 import { createBackends } from '@hookline/backends';
-import type { Log, Sabotage } from '@hookline/service-kit';
+import type { ServiceContext } from '@hookline/service-kit';
 import type { DispatcherConfig } from './config.ts';
 
 /** The concrete stores that the configuration names. */
-export async function openAdapters(config: DispatcherConfig, log: Log, sabotage: Sabotage | undefined) {
+export async function openAdapters({ config, log, sabotage }: ServiceContext<DispatcherConfig>) {
   const backends = createBackends(config, { service: 'dispatcher', log, sabotage });
   try {
-    return { eventLog: await backends.eventLog(), close: () => backends.close() };
+    const eventLog = await backends.eventLog();
+    return { eventLog, close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

@@ -1,9 +1,15 @@
 import { createBackends } from '@hookline/backends';
-import type { Log } from '@hookline/service-kit';
+import type { ServiceContext } from '@hookline/service-kit';
 import type { GatewayConfig } from './config.ts';
 
 /** The concrete stores that the configuration names. */
-export async function openAdapters(config: GatewayConfig, log: Log) {
-  const backends = createBackends(config, { service: 'gateway', log });
-  return { limits: await backends.limits(), close: () => backends.close() };
+export async function openAdapters({ config, log, sabotage }: ServiceContext<GatewayConfig>) {
+  const backends = createBackends(config, { service: 'gateway', log, sabotage });
+  try {
+    const limits = await backends.limits();
+    return { limits, close: () => backends.close() };
+  } catch (error) {
+    await backends.close();
+    throw error;
+  }
 }

@@ -1,23 +1,14 @@
 import { createBackends } from '@hookline/backends';
-import { systemClock } from '@hookline/domain';
-import { collectProcessMetrics, createLog, createMetrics } from '@hookline/service-kit';
+import type { ServiceContext } from '@hookline/service-kit';
 import type { ObservabilityConfig } from './config.ts';
-import type { ObservabilityDeps } from './service.ts';
 
-/** What observability needs as a process of its own, and how to close it afterwards. */
-export async function openAdapters(
-  config: ObservabilityConfig,
-): Promise<{ deps: Omit<ObservabilityDeps, 'fail'>; close: () => Promise<void> }> {
-  const log = createLog('observability', config.log.level);
-  const metrics = createMetrics('observability');
-  collectProcessMetrics(metrics);
-  const backends = createBackends(config, { service: 'observability', log });
+/** The concrete stores that the configuration names. */
+export async function openAdapters({ config, log, sabotage }: ServiceContext<ObservabilityConfig>) {
+  const backends = createBackends(config, { service: 'observability', log, sabotage });
   try {
-    const [database, eventLog] = [await backends.database(), await backends.eventLog()];
-    return {
-      deps: { config, log, metrics, clock: systemClock, eventLog, database },
-      close: () => backends.close(),
-    };
+    const database = await backends.database();
+    const eventLog = await backends.eventLog();
+    return { database, eventLog, close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

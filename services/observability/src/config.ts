@@ -6,12 +6,14 @@ import {
   observabilitySection,
   redisSection,
   securitySection,
+  tracingSection,
 } from '@hookline/service-kit';
 import { z } from 'zod';
 
 export const observabilityConfig = z.strictObject({
   hookline: hooklineSection,
   log: logSection,
+  tracing: tracingSection,
   database: databaseSection,
   kafka: kafkaSection,
   redis: redisSection,

@@ -1,10 +1,16 @@
 import { createBackends } from '@hookline/backends';
-import type { Log } from '@hookline/service-kit';
+import type { ServiceContext } from '@hookline/service-kit';
 import type { RegistryConfig } from './config.ts';
 
 /** The concrete stores that the configuration names. */
-export async function openAdapters(config: RegistryConfig, log: Log) {
-  const backends = createBackends(config, { service: 'registry', log });
-  const [database, eventLog] = await Promise.all([backends.database(), backends.eventLog()]);
-  return { database, eventLog, close: () => backends.close() };
+export async function openAdapters({ config, log, sabotage }: ServiceContext<RegistryConfig>) {
+  const backends = createBackends(config, { service: 'registry', log, sabotage });
+  try {
+    const database = await backends.database();
+    const eventLog = await backends.eventLog();
+    return { database, eventLog, close: () => backends.close() };
+  } catch (error) {
+    await backends.close();
+    throw error;
+  }
 }

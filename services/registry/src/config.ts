@@ -7,12 +7,14 @@ import {
   redisSection,
   registrySection,
   securitySection,
+  tracingSection,
 } from '@hookline/service-kit';
 import { z } from 'zod';
 
 export const registryConfig = z.strictObject({
   hookline: hooklineSection,
   log: logSection,
+  tracing: tracingSection,
   database: databaseSection,
   kafka: kafkaSection,
   redis: redisSection,

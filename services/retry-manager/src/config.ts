@@ -6,12 +6,14 @@ import {
   logSection,
   redisSection,
   retryManagerSection,
+  tracingSection,
 } from '@hookline/service-kit';
 import { z } from 'zod';
 
 export const retryManagerConfig = z.strictObject({
   hookline: hooklineSection,
   log: logSection,
+  tracing: tracingSection,
   database: databaseSection,
   kafka: kafkaSection,
   redis: redisSection,
