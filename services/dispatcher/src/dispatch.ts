@@ -76,7 +76,7 @@ export function createDispatch({
         destination: openDestination(webhook, sealing),
         deliveryId: job.deliveryId,
         body: bodyOf(job.event),
-        traceparent: job.event.traceparent,
+        traceparent: job.span?.traceparent ?? job.event.traceparent,
         userAgent: dispatcher.user_agent,
         nowMs,
         timeoutMs: policy.timeoutMs,
