@@ -43,6 +43,7 @@ const DEFAULT_DEDUP = { window: 24 * 3_600_000, max_keys: 5_000_000 };
 const EMBEDDED_DEDUP_KEYS = 1_000_000;
 /** How long a claim of an event id stands before somebody else may append the event. */
 const DEDUP_PENDING_MS = 10_000;
+const PING_MS = 2_000;
 
 /** @throws InvalidInput if the configuration names stores that don't make a back end together */
 export function createBackends(config: BackendsConfig, options: BackendsOptions): Backends {
@@ -62,7 +63,11 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   const deadlineMs = config.hookline.await_stores;
   const waiting = {
     database: { store: mode === 'embedded' ? 'the embedded database' : 'PostgreSQL (DATABASE_URL)', deadlineMs, log },
-    eventLog: { store: mode === 'full' ? 'Kafka (KAFKA_BROKERS)' : 'the event log', deadlineMs, log },
+    eventLog: {
+      store: mode === 'full' ? `Kafka at ${config.kafka.brokers.join(',')} (KAFKA_BROKERS)` : 'the event log',
+      deadlineMs,
+      log,
+    },
   };
   const opened: (() => Promise<void>)[] = [];
   let preparing = false;
@@ -117,7 +122,10 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   async function eventLog(): Promise<EventLog> {
     const opening = await rawEventLog();
     if (!preparing && !topicsChecked) {
-      const differences = await waitFor(waiting.eventLog, () => opening.checkTopics(TOPICS));
+      const differences = await waitFor(waiting.eventLog, async () => {
+        await opening.ping(PING_MS);
+        return opening.checkTopics(TOPICS);
+      });
       if (differences.length > 0) {
         throw new InvalidInput(
           `topics are not as they must be (\`npm run prepare-stores\` makes missing ones): ${differences.join('; ')}`,
@@ -152,7 +160,9 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
         const applied = await waitFor(waiting.database, () => migrate(tables, MIGRATIONS));
         if (applied.length > 0) log.info({ applied }, 'migrations.applied');
         const topics = await rawEventLog();
-        await waitFor(waiting.eventLog, () => topics.createTopics(TOPICS));
+        // Making topics has a long deadline of its own: they are made once the log answers.
+        await waitFor(waiting.eventLog, () => topics.ping(PING_MS));
+        await topics.createTopics(TOPICS);
       } finally {
         preparing = false;
       }
