@@ -13,7 +13,7 @@ type Registry = ReturnType<typeof createMetrics>;
 const CREATE: Record<string, (registry: Registry) => object> = {
   gateway: createGatewayMetrics,
   registry: createRegistryMetrics,
-  ingestion: createIngestionMetrics,
+  ingestion: (registry) => createIngestionMetrics(registry, () => 0),
   dispatcher: createDispatcherMetrics,
   'retry-manager': createRetryManagerMetrics,
   observability: createObservabilityMetrics,

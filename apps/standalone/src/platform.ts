@@ -70,7 +70,9 @@ export async function startPlatform(
     ]);
     const registry = await started(createRegistry({ ...of('registry'), config, database, eventLog }));
     const observability = await started(createObservability({ ...of('observability'), config, database, eventLog }));
-    const ingestion = await started(createIngestion({ ...of('ingestion'), config, eventLog, limits }));
+    const ingestion = await started(
+      createIngestion({ ...of('ingestion'), config, eventLog, limits, droppedIds: () => backends.droppedIds() }),
+    );
     await started(createRetryManager({ ...of('retry-manager'), config, eventLog, schedule, sabotage }));
     await started(createDispatcher({ ...of('dispatcher'), config, eventLog }));
 

@@ -23,6 +23,8 @@ export interface Backends {
   eventLog(): Promise<EventLog>;
   retrySchedule(): Promise<RetrySchedule>;
   limits(): Promise<Limits>;
+  /** How many event ids this process's limits forgot before their window ended, for want of room. */
+  droppedIds(): number;
   /** Makes the tables and topics that are missing; a service refuses to work without them. */
   prepare(): Promise<void>;
   /** Closes what was opened, the last opened first. Idempotent. */
@@ -71,6 +73,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   };
   const opened: (() => Promise<void>)[] = [];
   let preparing = false;
+  let droppedIds = 0;
   let closing: Promise<void> | undefined;
 
   /** Opens on the first call; a failure is the answer to all. */
@@ -148,10 +151,15 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
     ),
 
     limits: once(async () => {
-      if (mode === 'embedded') return createMemoryLimits({ deduplication });
-      if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, deduplication, log });
-      return createPostgresLimits({ database: await database(), deduplication });
+      const onDropped = (count: number) => {
+        droppedIds += count;
+      };
+      if (mode === 'embedded') return createMemoryLimits({ deduplication, onDropped });
+      if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, deduplication, onDropped, log });
+      return createPostgresLimits({ database: await database(), deduplication, onDropped });
     }),
+
+    droppedIds: () => droppedIds,
 
     async prepare() {
       preparing = true;

@@ -8,7 +8,7 @@ export async function openAdapters({ config, log, sabotage }: ServiceContext<Ing
   try {
     const eventLog = await backends.eventLog();
     const limits = await backends.limits();
-    return { eventLog, limits, close: () => backends.close() };
+    return { eventLog, limits, droppedIds: () => backends.droppedIds(), close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

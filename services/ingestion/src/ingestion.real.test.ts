@@ -48,7 +48,15 @@ async function startOn(
   };
   const config = loadConfig(ingestionConfig, { env });
   const metrics = createMetrics('ingestion');
-  const ingestion = createIngestion({ config, log, metrics, clock: systemClock, eventLog, limits });
+  const ingestion = createIngestion({
+    config,
+    log,
+    metrics,
+    clock: systemClock,
+    eventLog,
+    limits,
+    droppedIds: () => 0,
+  });
   await ingestion.start();
   running.push(ingestion);
   return { ingestion, base: `http://127.0.0.1:${ingestion.port}`, metrics };

@@ -4,6 +4,6 @@ import { ingestionConfig } from './config.ts';
 import { createIngestion } from './service.ts';
 
 await runService('ingestion', ingestionConfig, async (context) => {
-  const { eventLog, limits, close } = await openAdapters(context);
-  return { service: createIngestion({ ...context, eventLog, limits }), close };
+  const { close, ...stores } = await openAdapters(context);
+  return { service: createIngestion({ ...context, ...stores }), close };
 });

@@ -2,8 +2,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type IngestionMetrics = ReturnType<typeof createIngestionMetrics>;
 
-/** Every metric that ingestion emits. */
-export function createIngestionMetrics(registry: Registry) {
+/** Every metric that ingestion emits. @param droppedIds how many event ids were forgotten for want of room, so far */
+export function createIngestionMetrics(registry: Registry, droppedIds: () => number) {
   const registers = [registry];
   return {
     ingested: new Counter({
@@ -26,6 +26,15 @@ export function createIngestionMetrics(registry: Registry) {
       name: 'webhook_events_without_deduplication_total',
       help: 'Events acknowledged without having been checked for repetition, since the store of ids was away.',
       registers,
+    }),
+    droppedIds: new Counter({
+      name: 'webhook_events_forgotten_total',
+      help: 'Event ids forgotten before `dedup.window` had passed, since there were more than `dedup.max_keys`.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(droppedIds());
+      },
     }),
     limitsFailures: new Counter({
       name: 'webhook_limits_failures_total',

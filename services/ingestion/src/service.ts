@@ -30,6 +30,8 @@ export interface IngestionDeps {
   clock: Clock;
   eventLog: EventLog;
   limits: Limits;
+  /** How many event ids the limits forgot for want of room. */
+  droppedIds: () => number;
   tracer?: Tracer;
 }
 
@@ -42,7 +44,7 @@ export interface Ingestion extends Service {
 export function createIngestion(deps: IngestionDeps): Ingestion {
   const { config, log, clock, eventLog, limits, tracer = noTracer } = deps;
   const { public_events: publicEvents, public_per_minute: perMinute } = config.ingestion;
-  const metrics = createIngestionMetrics(deps.metrics);
+  const metrics = createIngestionMetrics(deps.metrics, deps.droppedIds);
   const appender = createAppender(eventLog, log, metrics);
   const deduplicator = createDeduplicator({ deduplication: limits.deduplication, clock, log, metrics });
   const publisher = createPublisher({ appender, deduplicator, metrics });
