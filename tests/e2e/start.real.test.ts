@@ -335,8 +335,8 @@ describe('the end', () => {
     endFolder = newFolder();
   });
 
-  async function withRequestInFlight(respond: ReceiverOptions['respond'], env: Record<string, string>) {
-    const target = await receiver({ ...(respond === undefined ? {} : { respond }) });
+  async function withRequestInFlight(respond: NonNullable<ReceiverOptions['respond']>, env: Record<string, string>) {
+    const target = await receiver({ respond });
     const child = start(folder(), env);
     const api = await logIn((await child.ready()).gatewayUrl, 'password');
     const id = `event-${child.pid}`;
