@@ -21,7 +21,7 @@ export type FailureClass =
   | 'other';
 
 /** Why a delivery is dead. */
-export type DeadReason = 'attempts_exhausted' | 'gone' | 'max_age' | 'backlog_full' | 'webhook_disabled';
+export type DeadReason = 'attempts_exhausted' | 'gone' | 'max_age' | 'webhook_disabled';
 
 /** What one HTTP request came to, before anybody judged what follows from it. */
 export interface AttemptResult {

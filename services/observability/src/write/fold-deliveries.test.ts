@@ -128,7 +128,7 @@ describe('a delivery', () => {
     expect(
       foldAll([attempt(1, T, failed(500, T + 1000)), deadLetter(1, T + 50_000, 'max_age').delivery]),
     ).toMatchObject({ state: 'dead', dead_reason: 'max_age', next_attempt_at: null, last_status: 500 });
-    expect(foldAll([deadLetter(0, T, 'backlog_full').delivery])).toMatchObject({
+    expect(foldAll([deadLetter(0, T, 'webhook_disabled').delivery])).toMatchObject({
       state: 'dead',
       attempt_count: 0,
       last_number: null,
