@@ -11,7 +11,8 @@ export interface Topic {
 }
 
 const DAY_MS = 86_400_000;
-const MAX_BYTES = 4 * 1024 * 1024;
+/** The largest record of any topic. */
+export const MAX_BYTES = 4 * 1024 * 1024;
 const PARTITIONS = 12;
 
 export const TOPIC = {

@@ -33,8 +33,11 @@ export interface Unreadable {
 /** Version of our own records, in the header `hl_v`. Readers accept this one and reject newer ones. */
 export const RECORD_VERSION = '1';
 
+/** A reason may quote the record, and must stay short enough for a line of a log all the same. */
+const MOST_REASON = 1_000;
+
 export function unreadable(reason: string): Unreadable {
-  return { kind: 'unreadable', reason };
+  return { kind: 'unreadable', reason: reason.slice(0, MOST_REASON) };
 }
 
 export function versionProblem(headers: Record<string, string>): string | null {
