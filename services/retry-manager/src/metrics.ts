@@ -37,6 +37,11 @@ export function createRetryManagerMetrics(metrics: Registry) {
       help: '1 while the store is above its bound and nothing more is applied',
       registers,
     }),
+    claimedBehind: new Counter({
+      name: 'webhook_retry_claimed_behind_total',
+      help: 'Times that the store was full before a partition had caught up, so that what it held was handed over all the same',
+      registers,
+    }),
     consumed: new Counter({
       name: 'webhook_kafka_messages_consumed_total',
       help: 'Records read',

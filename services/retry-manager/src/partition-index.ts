@@ -50,6 +50,8 @@ interface PartitionIndexOptions {
 const AWAY_PAUSE_MS = 250;
 const FULL_PAUSE_MS = 1_000;
 const ROOM_STEP = 1_000;
+/** Between the clocks of whoever wrote a record and whoever applied it. Where they differ by more, an index is built again without need. */
+const CLOCK_SKEW_MS = 60_000;
 
 export function createPartitionIndex(options: PartitionIndexOptions): PartitionIndex {
   const { partition, schedule, eventLog, log, metrics, clock, signal, rewound, maxIdleMs, sabotage } = options;
@@ -67,13 +69,17 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
     target = Infinity;
     const held = await untilAnswered(() => schedule.held(partition));
     const end = await untilAnswered(async () => (await eventLog.endOffsets(TOPIC.retries))[partition] ?? 0);
-    cursor = isUsable(held, end) ? { incarnation: held.incarnation, offset: held.offset } : await beginAnew(end);
+    const usable = held !== null && (await isUsable(held, end));
+    cursor = usable ? { incarnation: held.incarnation, offset: held.offset } : await beginAnew(end);
     target = end;
     return cursor.offset;
   }
 
-  function isUsable(held: HeldCursor | null, end: number): held is HeldCursor {
-    return held !== null && held.offset <= end && clock.now() - held.appliedAtMs <= maxIdleMs;
+  async function isUsable(held: HeldCursor, end: number): Promise<boolean> {
+    if (held.offset > end || clock.now() - held.appliedAtMs > maxIdleMs) return false;
+    // What was applied had been written by then. In a topic made since (another cluster, say) records below that offset are younger.
+    const writtenLater = await untilAnswered(() => eventLog.offsetsAt(TOPIC.retries, held.appliedAtMs + CLOCK_SKEW_MS));
+    return (writtenLater[partition] ?? 0) >= held.offset;
   }
 
   async function beginAnew(end: number): Promise<Cursor> {
@@ -85,33 +91,35 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
   }
 
   async function apply(records: readonly LogRecord[], batch: AbortSignal): Promise<boolean> {
-    const last = records.at(-1);
-    if (last === undefined) return false;
+    const [first, last] = [records[0], records.at(-1)];
+    if (first === undefined || last === undefined) return false;
     const { changes, rejected } = changesOf(records);
     if (rejected.length > 0) {
       await untilAnswered(() => eventLog.append(rejected));
       metrics.rejected.inc({ topic: TOPIC.retries }, rejected.length);
     }
     for (;;) {
-      const outcome = await inTurn(() => applyOnce(changes, last.offset + 1, batch));
+      const outcome = await inTurn(() => applyOnce(changes, first.offset, last.offset + 1, batch));
       metrics.full.set(outcome === 'full' ? 1 : 0);
       if (outcome !== 'full') return outcome === 'applied';
       log.warn({ partition }, 'retry_store.full');
-      await inTurn(makeRoom);
+      const freed = await inTurn(makeRoom);
+      if (freed === 0) giveUpCatchingUp();
       await sleep(FULL_PAUSE_MS, undefined, { signal });
     }
   }
 
   async function applyOnce(
     changes: readonly ScheduleChange[],
+    first: number,
     next: number,
     batch: AbortSignal,
   ): Promise<'applied' | 'overtaken' | 'full'> {
-    if (batch.aborted) return 'overtaken';
+    if (batch.aborted || first < cursor.offset) return 'overtaken';
     const answer = await untilAnswered(() => schedule.apply(partition, cursor, changes, next, clock.now()));
     if (answer.kind === 'full') return 'full';
     if (answer.kind === 'stale') {
-      rewound(await begin());
+      await rewind();
       return 'overtaken';
     }
     cursor = { ...cursor, offset: next };
@@ -122,13 +130,32 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
    * What was handed over leaves the index with its next record, which stands behind those that find no room. The dispatchers commit a hand-over only
    * once that next record is durable: so it is further along the topic, and the entry can go now.
    */
-  async function makeRoom(): Promise<void> {
+  async function makeRoom(): Promise<number> {
     const committed = (await untilAnswered(() => eventLog.committed(GROUP.dispatcher, TOPIC.deliveries)))[partition];
-    if (committed === null || committed === undefined) return;
+    if (committed === null || committed === undefined) return 0;
     const answered = await untilAnswered(() => schedule.answered(partition, cursor, committed, ROOM_STEP));
-    if (answered.kind === 'stale' || answered.value.length === 0) return;
+    if (answered.kind === 'stale' || answered.value.length === 0) return 0;
     const settled = answered.value.map((entry): ScheduleChange => ({ kind: 'settled', ...entry }));
     await untilAnswered(() => schedule.apply(partition, cursor, settled, cursor.offset, clock.now()));
+    return settled.length;
+  }
+
+  /**
+   * Nothing can be applied before something is handed over, and nothing is handed over before all is applied: the index will not get any further by itself.
+   * What it holds is handed over then, though some of it may have been settled since; that is sent again, which is better than sending nothing.
+   */
+  function giveUpCatchingUp(): void {
+    if (cursor.offset >= target) return;
+    metrics.claimedBehind.inc();
+    log.error({ partition, offset: cursor.offset, target }, 'retry_store.full_before_caught_up');
+    target = cursor.offset;
+  }
+
+  /** The partition may have been lost, and even come back to another index, while the store was asked. */
+  async function rewind(): Promise<void> {
+    const from = await begin();
+    signal.throwIfAborted();
+    rewound(from);
   }
 
   /** The store or the log being away is waited out: nothing else can be done, and nothing is lost by waiting. */
@@ -154,7 +181,7 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
       return inTurn(async () => {
         const answer = await call(cursor);
         if (answer.kind === 'ok') return answer.value;
-        rewound(await begin());
+        await rewind();
         return null;
       });
     },

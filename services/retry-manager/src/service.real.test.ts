@@ -10,6 +10,7 @@ import type { RetrySchedule } from '@hookline/retry-schedule';
 import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
 import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
 import { createTempDir, eventually, startKafka, startRedis } from '@hookline/testkit';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { retryManagerConfig } from './config.ts';
 import { createRetryManager } from './service.ts';
@@ -208,6 +209,23 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
     expect(rejected[0]?.headers).toMatchObject({ hl_topic: TOPIC.retries, hl_consumer: 'retry-manager' });
   });
 
+  test.each([
+    { what: 'of this topic goes on', ageMs: 0, expected: ['dlv_3', 'dlv_4'] },
+    {
+      what: 'older than the records below its offset is of another topic',
+      ageMs: 120_000,
+      expected: ['dlv_0', 'dlv_1', 'dlv_2', 'dlv_3', 'dlv_4'],
+    },
+  ])('an index $what', async ({ ageMs, expected }) => {
+    await manager.close(Date.now() + 5_000);
+    const partition = 5;
+    const ids = Array.from({ length: 5 }, (_unused, i) => `dlv_${i}`);
+    await stores.eventLog.append(ids.map((id) => ({ ...encodeRetry(retry(id)), partition })));
+    await stores.schedule.reset(partition, { incarnation: 'former', offset: 3 }, Date.now() - ageMs);
+    await startManager();
+    await eventually(() => expect(handedOverIds()).toEqual(expected), { timeoutMs: 15_000 });
+  });
+
   test('a second start goes on where the first ended', async () => {
     await stores.eventLog.append([encodeRetry(retry('dlv_first'))]);
     await eventually(() => expect(handedOverIds()).toEqual(['dlv_first']), { timeoutMs: 15_000 });
@@ -217,3 +235,53 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
     await eventually(() => expect(handedOverIds()).toEqual(['dlv_first', 'dlv_second']), { timeoutMs: 15_000 });
   });
 });
+
+test('a store that is full before its index has caught up hands over what it holds, and gets further', async () => {
+  const [kafka, redis] = await Promise.all([startKafka(), startRedis({ maxmemoryBytes: 3 * 1024 * 1024 })]);
+  const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
+  const schedule = createRedisRetrySchedule({ url: redis.url, log });
+  const failures: Error[] = [];
+  const fail = (error: Error) => void failures.push(error);
+  await eventLog.createTopics(TOPICS);
+  const ids = Array.from({ length: 1_500 }, (_unused, i) => `dlv_${i}`);
+  const event = { ...retry('').event, data: randomBytes(4_000), contentType: 'application/octet-stream' };
+  // In one partition: others that had caught up would make room by and by.
+  await eventLog.append(ids.map((id) => ({ ...encodeRetry(retry(id, { event })), partition: 3 })));
+
+  // A dispatcher that succeeds with everything.
+  const handedOver = new Set<string>();
+  const dispatcher = await eventLog.consume({
+    group: GROUP.dispatcher,
+    topics: [TOPIC.deliveries],
+    onFailure: fail,
+    handler: {
+      async received(batch) {
+        const deliveries = batch.records.map(({ key }) => key as string);
+        await eventLog.append(deliveries.map((id) => ({ ...encodeSettled(id), partition: batch.partition })));
+        for (const { key, offset } of batch.records) {
+          handedOver.add(key as string);
+          batch.done(offset);
+        }
+      },
+    },
+  });
+  const manager = createRetryManager({
+    config: loadConfig(retryManagerConfig, { env: { RETRY_MANAGER_PORT: '0' } }),
+    eventLog,
+    schedule,
+    log,
+    metrics: createMetrics('retry-manager'),
+    clock: systemClock,
+    fail,
+    sabotage: undefined,
+  });
+  await manager.start();
+  await eventually(() => expect(handedOver.size).toBe(ids.length), { timeoutMs: 50_000, everyMs: 200 });
+  expect(failures).toEqual([]);
+
+  await manager.close(Date.now() + 5_000);
+  await dispatcher.close();
+  await eventLog.close();
+  await schedule.close();
+  await Promise.all([kafka.stop(), redis.stop()]);
+}, 90_000);
