@@ -237,13 +237,13 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
 });
 
 test('a store that is full before its index has caught up hands over what it holds, and gets further', async () => {
-  const [kafka, redis] = await Promise.all([startKafka(), startRedis({ maxmemoryBytes: 3 * 1024 * 1024 })]);
+  const [kafka, redis] = await Promise.all([startKafka(), startRedis({ maxmemoryBytes: 12 * 1024 * 1024 })]);
   const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
   const schedule = createRedisRetrySchedule({ url: redis.url, log });
   const failures: Error[] = [];
   const fail = (error: Error) => void failures.push(error);
   await eventLog.createTopics(TOPICS);
-  const ids = Array.from({ length: 1_500 }, (_unused, i) => `dlv_${i}`);
+  const ids = Array.from({ length: 3_500 }, (_unused, i) => `dlv_${i}`);
   const event = { ...retry('').event, data: randomBytes(4_000), contentType: 'application/octet-stream' };
   // In one partition: others that had caught up would make room by and by.
   await eventLog.append(ids.map((id) => ({ ...encodeRetry(retry(id, { event })), partition: 3 })));
