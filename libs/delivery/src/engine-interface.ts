@@ -16,8 +16,8 @@ export interface Engine<J extends Job> {
   /** What followed from the job is durable (or its partition is lost): its delivery may be submitted anew. */
   settled(job: J): void;
   /**
-   * null: go on. Otherwise wait, and then go on: because what is sent can't be recorded fast enough (for as long as that lasts), or because the
-   * queues are full, to see why, and for as long as they drain (at most `fullWaitMs`; shedding follows). Ends early with the signal.
+   * null: go on. Otherwise wait, and then go on: because what is sent can't be recorded fast enough, or too many deliveries came again while
+   * they were in here (for as long as that lasts), or because the queues are full, to see why, and for as long as they drain (at most `fullWaitMs`; shedding follows). Ends early with the signal.
    */
   room(signal: Stop): Promise<void> | null;
   /** Drops waiting jobs that are lost. */
@@ -46,6 +46,8 @@ export interface EngineCounts {
   waitingBytes: number;
   inFlight: number;
   settling: number;
+  /** Jobs kept until the same delivery, which is in here, is settled. */
+  repeats: number;
 }
 
 /** What the engine's owner does with its jobs. After `attempted`, `shed`, and `prepare` that returned null, the owner calls `settled` in the end. */
@@ -55,6 +57,11 @@ export interface EngineOwner<J extends Job> {
   attempted(job: J, result: AttemptResult): void;
   /** It must wait elsewhere and should come back in `delayMs`; no attempt was made. */
   shed(job: J, delayMs: number): void;
+  /**
+   * `first`, the same delivery, is in here and not lost. True: the owner is done with `job`, because what becomes of `first` is enough.
+   * False: it is kept until `first` is settled, and then `repeated`.
+   */
+  covered(job: J, first: J): boolean;
   /** `first`, the same delivery, has been settled since this one was submitted. The engine has forgotten both. */
   repeated(job: J, first: J): void;
 }
@@ -64,7 +71,7 @@ export interface EngineLimits {
   maxInFlightPerWebhook: number;
   maxWaiting: number;
   maxWaitingBytes: number;
-  /** Jobs whose outcome is not durable yet; at this many nothing more is sent. */
+  /** Jobs whose outcome is not durable yet: at this many nothing more is sent. Of repeats: at this many intake waits. */
   maxSettling: number;
   /** When the queues are full, a largest backlog that drains in this time is waited for; a slower one is shed from. */
   slowDrainMs: number;

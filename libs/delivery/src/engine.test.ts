@@ -53,7 +53,7 @@ describe('engine', () => {
     expect([started, repeated]).toEqual([['a1'], []]);
     settle('a1');
     expect(repeated).toEqual(['a1 after a1', 'a1 after a1']);
-    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0 });
+    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0, repeats: 0 });
     submit('a1');
     expect(started).toEqual(['a1', 'a1']);
   });
@@ -105,6 +105,39 @@ describe('engine', () => {
     settle('a1');
     await room;
     expect(started).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  test('deliveries that come again while they wait hold back intake, and never what is sent', async () => {
+    const { submit, started, finish, engine, repeated } = scene({ maxInFlight: 1, maxSettling: 8 });
+    const names = Array.from({ length: 20 }, (_, index) => `a${index}`);
+    for (const name of names) submit(name);
+    for (const name of names.slice(1)) submit(name);
+    submit('b1');
+    expect(engine.counts()).toMatchObject({ waiting: 20, inFlight: 1, settling: 0, repeats: 19 });
+    const room = engine.room(new AbortController().signal);
+    let open = false;
+    void room?.then(() => (open = true));
+    for (let count = 0; count < 11; count++) finish(started.at(-1) as string);
+    expect(started).toHaveLength(12);
+    await tick();
+    expect([room === null, open]).toEqual([false, false]);
+    while (finish(started.at(-1) as string));
+    await room;
+    expect(new Set(started)).toEqual(new Set([...names, 'b1']));
+    expect(started).toHaveLength(21);
+    expect(repeated).toHaveLength(19);
+    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0, repeats: 0 });
+  });
+
+  test('a repeat that its owner is done with is not kept, unless the first is lost', () => {
+    const { submit, engine, lose, cover } = scene({ maxInFlight: 1 });
+    for (const name of ['a1', 'a2', 'a3']) submit(name);
+    cover();
+    for (let count = 0; count < 100; count++) submit('a2');
+    expect(engine.counts().repeats).toBe(0);
+    lose('a3');
+    submit('a3');
+    expect(engine.counts().repeats).toBe(1);
   });
 
   test('a full queue that drains is waited for, one that does not is shed from', async () => {
@@ -166,7 +199,7 @@ describe('engine', () => {
     finish('a1');
     finish('a2');
     expect([started, repeated]).toEqual([['a1', 'a2'], []]);
-    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0 });
+    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0, repeats: 0 });
   });
 
   test('drain waits for the outcomes; shedWaiting and abortInFlight hurry it', async () => {
@@ -200,6 +233,7 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
   const open = new Map<string, (result: AttemptResult) => void>();
   const lost = new Set<TestJob>();
   const jobs = new Map<string, TestJob>();
+  let isCovered = false;
   const settleSoon = (job: TestJob) => {
     if (settling === 'at once') engine.settled(job);
   };
@@ -225,6 +259,7 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
         slots.push(delayMs);
         settleSoon(job);
       },
+      covered: () => isCovered,
       repeated: (job, first) => repeated!.push(`${job.name} after ${first.name}`),
     },
   });
@@ -243,6 +278,7 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
     attempted: attempted!,
     repeated: repeated!,
     slots,
+    cover: () => void (isCovered = true),
     finish,
     submit: (name: string, sizeBytes = 1) => {
       const job: TestJob = { name, deliveryId: name, webhookId: name[0]!, sizeBytes, lost: () => lost.has(job) };

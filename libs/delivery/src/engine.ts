@@ -40,6 +40,8 @@ export function createEngine<J extends Job>({
   let waitingBytes = 0;
   let settling = 0;
   let settlingBytes = 0;
+  let repeats = 0;
+  let repeatBytes = 0;
   let sheddingAll = false;
   let pumping = false;
 
@@ -47,7 +49,7 @@ export function createEngine<J extends Job>({
     full: () => waiting >= limits.maxWaiting || waitingBytes >= limits.maxWaitingBytes,
     roomy: () => waiting <= limits.maxWaiting * 0.9 && waitingBytes <= limits.maxWaitingBytes * 0.9,
     watch: watchLargest,
-    stuck,
+    stuck: () => stuck() || tooManyRepeats(),
     empty: () => waiting === 0 && underWay.size === 0 && settling === 0,
     fullWaitMs: limits.fullWaitMs,
     shedMs: limits.shedMs,
@@ -69,6 +71,11 @@ export function createEngine<J extends Job>({
     return settling >= limits.maxSettling || settlingBytes >= limits.maxWaitingBytes;
   }
 
+  /** Repeats go when their firsts have gone: they hold back intake, and never what makes the firsts go. */
+  function tooManyRepeats(): boolean {
+    return repeats >= limits.maxSettling || repeatBytes >= limits.maxWaitingBytes;
+  }
+
   /**
    * A webhook may have an eighth of the places that are left: however many receivers hang, they leave some for the others
    * (dynamic thresholds, as in the shared buffers of switches).
@@ -79,11 +86,7 @@ export function createEngine<J extends Job>({
 
   function submit(job: J): void {
     const first = live.get(job.deliveryId);
-    if (first !== undefined) {
-      (first.repeats ??= []).push(job);
-      beginSettling(job);
-      return;
-    }
+    if (first !== undefined) return keepRepeat(first, job);
     const entry: Entry<J> = { job, queue: queueOf(job.webhookId), state: 'waiting', sending: null, repeats: null };
     live.set(job.deliveryId, entry);
     enqueue(entry);
@@ -92,6 +95,21 @@ export function createEngine<J extends Job>({
       shedNewest(backlogs.largest() as WebhookQueue<Entry<J>>);
     }
     pump();
+  }
+
+  function keepRepeat(first: Entry<J>, job: J): void {
+    if (!first.job.lost() && owner.covered(job, first.job)) return;
+    (first.repeats ??= []).push(job);
+    repeats++;
+    repeatBytes += job.sizeBytes;
+  }
+
+  function takeRepeats(first: Entry<J>): readonly J[] {
+    const taken = first.repeats ?? [];
+    first.repeats = null;
+    repeats -= taken.length;
+    for (const { sizeBytes } of taken) repeatBytes -= sizeBytes;
+    return taken;
   }
 
   function queueOf(webhookId: string): WebhookQueue<Entry<J>> {
@@ -208,10 +226,7 @@ export function createEngine<J extends Job>({
     if (entry === undefined || entry.job !== job || entry.state !== 'settling') return;
     live.delete(job.deliveryId);
     endSettling(job);
-    for (const repeat of entry.repeats ?? []) {
-      endSettling(repeat);
-      owner.repeated(repeat, job);
-    }
+    for (const repeat of takeRepeats(entry)) owner.repeated(repeat, job);
     pump();
   }
 
@@ -219,10 +234,7 @@ export function createEngine<J extends Job>({
   function forget(entry: Entry<J>): void {
     live.delete(entry.job.deliveryId);
     endIfIdle(entry.queue);
-    for (const repeat of entry.repeats ?? []) {
-      endSettling(repeat);
-      if (!repeat.lost()) submit(repeat);
-    }
+    for (const repeat of takeRepeats(entry)) if (!repeat.lost()) submit(repeat);
   }
 
   function endIfIdle(queue: WebhookQueue<Entry<J>>): void {
@@ -256,7 +268,7 @@ export function createEngine<J extends Job>({
       for (const entry of underWay) entry.sending?.abort();
     },
     drain: (deadlineAtMs) => rooms.emptied(deadlineAtMs),
-    counts: () => ({ waiting, waitingBytes, inFlight: underWay.size, settling }),
+    counts: () => ({ waiting, waitingBytes, inFlight: underWay.size, settling, repeats }),
     close: () => rooms.close(),
   };
 }

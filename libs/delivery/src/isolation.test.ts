@@ -51,6 +51,7 @@ async function run(hanging: number): Promise<number[]> {
         expect(job.webhookId).toMatch(/^stuck/);
         engine.settled(job);
       },
+      covered: () => false,
       repeated: () => {},
     },
   });

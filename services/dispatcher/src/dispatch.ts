@@ -120,6 +120,14 @@ export function createDispatch({
       prepare,
       attempted: (job, result) => settlement.attempted(job, result),
       shed: (job, delayMs) => settlement.shed(job, delayMs),
+      covered(job) {
+        // The first's record is not done before the first is settled, so one more of the same event says nothing that the log doesn't hold.
+        // A retry handed over again is kept: in the end it needs its tombstone.
+        if (job.handedOver) return false;
+        metrics.duplicates.inc();
+        closeJob(job);
+        return true;
+      },
       repeated(job, first) {
         // What the first came to may have been recorded for a partition that had gone elsewhere by then; a success counts all the same.
         if (first.result?.failure === null) settlement.alreadyFinal(job);

@@ -37,6 +37,7 @@ import { createDispatcher, dispatcherConfig, type Dispatcher } from './index.ts'
 const log = createLog('test', 'silent');
 const KEY = randomBytes(32).toString('base64');
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
 const sealing = createSealing(KEY);
 
@@ -220,14 +221,14 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
   test('an event goes out signed, byte for byte, and its attempt is recorded', async () => {
     const receiver = await receive();
     const webhookId = await register(`${receiver.url}/hooks?x=1`);
-    const event = await publish(webhookId, '{"n": 1.0,  "big": 12345678901234567890}', { traceparent: '00-aa-bb-01' });
+    const event = await publish(webhookId, '{"n": 1.0,  "big": 12345678901234567890}', { traceparent: TRACEPARENT });
     const [request] = await receiver.waitFor(1);
     const delivery = deliveryId('default', event.id, webhookId);
     expect(request?.headers).toMatchObject({
       'webhook-id': delivery,
       'content-type': 'application/json',
       'x-own': 'yes',
-      traceparent: '00-aa-bb-01',
+      traceparent: TRACEPARENT,
       'user-agent': 'Hookline/0.1',
     });
     const text = request!.body.toString();
@@ -426,6 +427,19 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
       expect(deliveries.flatMap(retriesOf)).toHaveLength(10);
     });
     expect(receiver.requests).toHaveLength(21);
+  });
+
+  test('events published again while they wait are sent once, and both their records are done', async () => {
+    const receiver = await receive(async () => {
+      await sleep(20);
+      return { status: 200 };
+    });
+    const webhookId = await register(receiver.url);
+    const records = Array.from({ length: 400 }, () => encodeEvent(createEvent(webhookId, '{}')));
+    await eventLog.append([...records, ...records]);
+    await receiver.waitFor(400);
+    await committed(TOPIC.events);
+    expect(receiver.requests).toHaveLength(400);
   });
 
   test('closing under load loses nothing and repeats at most what was in flight', async () => {

@@ -22,6 +22,7 @@ import { createDispatch } from './dispatch.ts';
 import { createWebhookFeed } from './follow-webhooks.ts';
 import { createDispatcherMetrics } from './metrics.ts';
 import { createRecorder } from './record.ts';
+import { createStallCheck } from './stalled.ts';
 import { createWebhookTable } from './webhook-table.ts';
 
 export interface DispatcherDependencies {
@@ -65,6 +66,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
     outcomes: () => recorder.problem() ?? undefined,
     webhooks: () => feed.problem() ?? undefined,
+    sending: createStallCheck(() => engine.counts()),
   });
   const ops = createOpsHandler(health, deps.metrics);
   let consumption: Consumption | undefined;
