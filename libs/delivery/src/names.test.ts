@@ -33,6 +33,15 @@ describe('names', () => {
     names.close();
   });
 
+  test('a family whose questions are dropped takes nothing from the other', async () => {
+    const dns = await nameServer(() => ['192.0.2.7']);
+    const names = createNames({ servers: [dns.address] });
+    const started = performance.now();
+    expect(await names.resolve('a-only.test')).toEqual([{ address: '192.0.2.7', family: 4 }]);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    names.close();
+  });
+
   test('a name that hangs holds up no other', async () => {
     const dns = await nameServer(() => ['127.0.0.1']);
     const receiver = await createReceiver();
@@ -81,7 +90,10 @@ function post(sender: ReturnType<typeof createSender>, origin: string): Promise<
   return new Promise((resolve) => sender.send(request, resolve));
 }
 
-/** A name server with IPv4 addresses, valid for 0 s; none: no such name. It never answers for names that begin with `silent`. */
+/**
+ * A name server with IPv4 addresses, valid for 0 s; none: no such name. It never answers for names that begin with
+ * `silent`, nor for AAAA of those that begin with `a-only`.
+ */
 async function nameServer(answer: () => string[]) {
   const socket: Socket = createSocket('udp4');
   const questions: string[] = [];
@@ -89,7 +101,7 @@ async function nameServer(answer: () => string[]) {
     const { name, end } = readName(query);
     questions.push(name);
     const isIpv4 = query.readUInt16BE(end) === 1;
-    if (name.startsWith('silent')) return;
+    if (name.startsWith('silent') || (name.startsWith('a-only') && !isIpv4)) return;
     const addresses = isIpv4 ? answer() : [];
     socket.send(reply(query.subarray(0, end + 4), addresses, isIpv4), from.port, from.address);
   });

@@ -26,6 +26,8 @@ const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 /** How long it is remembered that a name can't be resolved. */
 const FAILURE_MS = 1_000;
+/** What is waited for the second family when the first is there: some firewalls drop questions for AAAA. */
+const OTHER_FAMILY_MS = 200;
 
 interface Cached {
   answer: Promise<Address[]>;
@@ -67,6 +69,8 @@ const LOCALHOST: Address[] = [
   { address: '::1', family: 6 },
 ];
 
+type Found = Address & { ttl: number };
+
 interface Answer {
   addresses: Address[];
   ttlMs: number;
@@ -74,25 +78,29 @@ interface Answer {
 
 /** Asks for both families at once; one that has none, or does not answer, takes nothing from the other. */
 async function ask(resolver: Resolver, name: string, deadlineMs: number): Promise<Answer> {
-  const deadline = Promise.withResolvers<never>();
-  const timer = setTimeout(() => deadline.reject(timedOut(name)), deadlineMs);
+  const found: Record<4 | 6, Found[]> = { 4: [], 6: [] };
+  const enough = Promise.withResolvers<void>();
+  let asking = true;
+  const timers = [setTimeout(enough.resolve, deadlineMs)];
+  const asked = ([4, 6] as const).map(async (family) => {
+    found[family] = await question(resolver, name, family);
+    if (found[family].length > 0 && asking) timers.push(setTimeout(enough.resolve, OTHER_FAMILY_MS));
+  });
   try {
-    const both = await Promise.race([
-      Promise.allSettled([question(resolver, name, 4), question(resolver, name, 6)]),
-      deadline.promise,
-    ]);
-    const answers = both.filter((answer) => answer.status === 'fulfilled').flatMap((answer) => answer.value);
-    if (answers.length === 0) throw (both[0] as PromiseRejectedResult).reason;
+    const both = await Promise.race([Promise.allSettled(asked), enough.promise]);
+    const answers = [...found[4], ...found[6]];
+    if (answers.length === 0) throw both?.find((answer) => answer.status === 'rejected')?.reason ?? timedOut(name);
     return {
       addresses: answers.map(({ address, family }) => ({ address, family })),
       ttlMs: Math.min(...answers.map(({ ttl }) => ttl)) * 1_000,
     };
   } finally {
-    clearTimeout(timer);
+    asking = false;
+    timers.forEach(clearTimeout);
   }
 }
 
-function question(resolver: Resolver, name: string, family: 4 | 6): Promise<(Address & { ttl: number })[]> {
+function question(resolver: Resolver, name: string, family: 4 | 6): Promise<Found[]> {
   return new Promise((resolve, reject) => {
     const answered = (error: Error | null, records: { address: string; ttl: number }[]) =>
       error === null ? resolve(records.map((record) => ({ ...record, family }))) : reject(error);
