@@ -33,8 +33,8 @@ const schema = z.strictObject({
 
 interface Progress {
   /** Everything up to this offset of the partition is dealt with. */
-  reached(partition: number, offset: number): void;
-  failed(error: Error): void;
+  reached: (partition: number, offset: number) => void;
+  failed: (error: Error) => void;
   /** Resolves when each partition has reached the end that it had. */
   finished: Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEvent, decodeRetry, encodeRejected, GROUP, TOPIC } from '@hookline/contracts';
 import type { Stop } from '@hookline/delivery';
-import type { LogRecord, RecordBatch } from '@hookline/event-log';
+import type { LogRecord, Position, RecordBatch } from '@hookline/event-log';
 import type { Log, Sabotage } from '@hookline/service-kit';
 import type { Dispatch } from './dispatch.ts';
 import type { WebhookFeed } from './follow-webhooks.ts';
@@ -54,7 +54,7 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
     metrics.rejected.inc({ topic });
     log.warn({ topic, partition, offset, reason }, 'record.rejected');
     rejected.add(record);
-    recorder.record([encodeRejected(record, GROUP.dispatcher, reason)], () => {
+    recorder.record([encodeRejected(record, GROUP.dispatcher, reason)], positionOf(record), () => {
       rejected.delete(record);
       batch.done(offset);
     });
@@ -70,7 +70,7 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
     for (const record of batch.records) {
       if (rejected.size >= MOST_REJECTED) await untilRejectedIsDurable(stop);
       if (stop.aborted) return;
-      const progress: RecordProgress = { batch, offset: record.offset, lost, open: 0 };
+      const progress: RecordProgress = { batch, position: positionOf(record), lost, open: 0 };
       const jobs = jobsOf(record, progress);
       if (jobs === null) continue;
       if (jobs.length === 0 || sabotage === 'commit-early') batch.done(record.offset);
@@ -103,4 +103,9 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
       await Promise.allSettled(admitting);
     },
   };
+}
+
+/** Without what the record holds: it is kept for as long as a delivery takes. */
+function positionOf({ topic, partition, offset }: LogRecord): Position {
+  return { topic, partition, offset };
 }

@@ -27,6 +27,7 @@ export interface DispatchDeps {
   log: Log;
   metrics: DispatcherMetrics;
   tracer: Tracer;
+  fail: (error: Error) => void;
 }
 
 export function createDispatch({
@@ -39,6 +40,7 @@ export function createDispatch({
   log,
   metrics,
   tracer,
+  fail,
 }: DispatchDeps): Dispatch {
   const { dispatcher, retry_manager: retries } = config;
   const policies = createPolicies({
@@ -132,6 +134,10 @@ export function createDispatch({
         // What the first came to may have been recorded for a partition that had gone elsewhere by then; a success counts all the same.
         if (first.result?.failure === null) settlement.alreadyFinal(job);
         else if (!job.lost()) submit(job);
+      },
+      broken(error) {
+        log.error({ error: error.message, stack: error.stack }, 'dispatch.broken');
+        fail(error);
       },
     },
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeChange, TOPIC } from '@hookline/contracts';
+import { decodeChange, TOPIC, type DecodedChange } from '@hookline/contracts';
 import type { EventLog, Following, LogRecord } from '@hookline/event-log';
 import type { Stop } from '@hookline/delivery';
 import type { Log } from '@hookline/service-kit';
@@ -41,12 +41,18 @@ export function createWebhookFeed({ eventLog, table, log, metrics, fail }: Webho
   function received(records: LogRecord[]): Promise<void> {
     for (const record of records) {
       const decoded = decodeChange(record);
-      if (decoded.kind === 'changed') table.change(decoded.webhook.id, decoded.revision, decoded.webhook);
+      if (decoded.kind === 'changed') changed(decoded);
       else if (decoded.kind === 'deleted') table.change(decoded.webhookId, decoded.revision, null);
       else skip(record, decoded.reason);
     }
     metrics.webhooks.set(table.count());
     return Promise.resolve();
+  }
+
+  function changed({ webhook, revision, unknownPolicy }: Extract<DecodedChange, { kind: 'changed' }>): void {
+    table.change(webhook.id, revision, webhook);
+    if (unknownPolicy === undefined) return;
+    log.error({ webhookId: webhook.id, policy: unknownPolicy, used: webhook.policy }, 'webhook.policy-unknown');
   }
 
   /** It stays in the topic, where every start of every copy meets it: to `webhook.rejected` it would go again and again. */

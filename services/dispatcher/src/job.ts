@@ -1,7 +1,7 @@
 import { buildBody, type Job } from '@hookline/delivery';
 import { deliveryId, type AttemptResult, type Event } from '@hookline/domain';
 import type { Retry } from '@hookline/contracts';
-import type { RecordBatch } from '@hookline/event-log';
+import type { Position, RecordBatch } from '@hookline/event-log';
 import type { Span } from '@hookline/service-kit';
 import type { KnownWebhook } from './webhook-table.ts';
 
@@ -31,7 +31,7 @@ export interface SharedEvent extends Event {
 /** The record of a partition that jobs came from: done when they all are. */
 export interface RecordProgress {
   readonly batch: Pick<RecordBatch, 'done'>;
-  readonly offset: number;
+  readonly position: Position;
   /** Its partition is somebody else's now. */
   readonly lost: () => boolean;
   open: number;
@@ -80,5 +80,5 @@ export function bodyOf(event: SharedEvent): Buffer {
 }
 
 export function closeJob({ record }: DeliveryJob): void {
-  if (--record.open === 0) record.batch.done(record.offset);
+  if (--record.open === 0) record.batch.done(record.position.offset);
 }

@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeOmitted, GROUP } from '@hookline/contracts';
 import { TooLarge } from '@hookline/domain';
-import type { EventLog, NewRecord } from '@hookline/event-log';
+import type { EventLog, NewRecord, Position } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
+import type { DispatcherMetrics } from './metrics.ts';
 
 /** Makes outcomes durable, however long that takes. */
 export interface Recorder {
-  /** Appends the records, in order, in one call together with others' of the same moment; `durable` is called once they are in the log. */
-  record(records: readonly NewRecord[], durable: () => void): void;
+  /**
+   * Appends the records, in order, in one call together with others' of the same moment; `durable` is called once they are in the log.
+   * One that is too large for the log never will be: in its place `webhook.rejected` gets a marker of the record that it follows from,
+   * and `durable` is told that not all of them are there.
+   */
+  record(records: readonly NewRecord[], source: Position, durable: (all: boolean) => void): void;
   /** Why nothing can be made durable at the moment. */
   problem(): string | null;
   /** Gives up what is not durable yet. */
@@ -16,6 +22,7 @@ export interface Recorder {
 export interface RecorderDeps {
   eventLog: Pick<EventLog, 'append'>;
   log: Log;
+  metrics: Pick<DispatcherMetrics, 'rejected'>;
 }
 
 /** Calls under way; what comes meanwhile is gathered for the next. */
@@ -29,10 +36,13 @@ const LATE_MS = 3_000;
 
 interface Outcome {
   records: readonly NewRecord[];
-  durable: () => void;
+  source: Position;
+  durable: (all: boolean) => void;
+  /** How many of the records the log has refused for good. */
+  refused: number;
 }
 
-export function createRecorder({ eventLog, log }: RecorderDeps): Recorder {
+export function createRecorder({ eventLog, log, metrics }: RecorderDeps): Recorder {
   let gathered: Outcome[] = [];
   let flushing = false;
   let closed = false;
@@ -63,7 +73,7 @@ export function createRecorder({ eventLog, log }: RecorderDeps): Recorder {
       await sleep(pauseMs * (0.5 + Math.random()));
     }
     calls.delete(call);
-    for (const { durable } of outcomes) durable();
+    for (const { durable, refused } of outcomes) durable(refused === 0);
     flushSoon();
   }
 
@@ -74,7 +84,7 @@ export function createRecorder({ eventLog, log }: RecorderDeps): Recorder {
       lastError = null;
       return true;
     } catch (error) {
-      if (error instanceof TooLarge) return await appendSingly(records);
+      if (error instanceof TooLarge) return await appendSingly(outcomes);
       lastError = (error as Error).message;
       log.warn({ records: records.length, error: lastError }, 'outcome.not-durable');
       return false;
@@ -82,21 +92,44 @@ export function createRecorder({ eventLog, log }: RecorderDeps): Recorder {
   }
 
   /** The log takes none of a call in which one record can't fit. The rest must not suffer for it. */
-  async function appendSingly(records: readonly NewRecord[]): Promise<boolean> {
-    for (const record of records) {
-      try {
-        await eventLog.append([record], { deadlineMs: APPEND_DEADLINE_MS });
-      } catch (error) {
-        if (!(error instanceof TooLarge)) return false;
-        log.error({ topic: record.topic, key: record.key, error: error.message }, 'outcome.too-large');
+  async function appendSingly(outcomes: Outcome[]): Promise<boolean> {
+    for (const outcome of outcomes) {
+      outcome.refused = 0;
+      for (const record of outcome.records) {
+        if (!(await appendedOrMarked(record, outcome))) return false;
       }
     }
+    lastError = null;
+    return true;
+  }
+
+  async function appendedOrMarked(record: NewRecord, outcome: Outcome): Promise<boolean> {
+    try {
+      await eventLog.append([record], { deadlineMs: APPEND_DEADLINE_MS });
+      return true;
+    } catch (error) {
+      lastError = (error as Error).message;
+      if (!(error instanceof TooLarge)) return false;
+    }
+    const { topic, partition, offset } = outcome.source;
+    const reason = `what follows from it is too large for ${record.topic}: ${lastError}`;
+    try {
+      await eventLog.append([encodeOmitted(outcome.source, GROUP.dispatcher, reason)], {
+        deadlineMs: APPEND_DEADLINE_MS,
+      });
+    } catch (error) {
+      lastError = (error as Error).message;
+      return false;
+    }
+    outcome.refused++;
+    metrics.rejected.inc({ topic });
+    log.error({ topic, partition, offset, reason }, 'outcome.too-large');
     return true;
   }
 
   return {
-    record(records, durable) {
-      gathered.push({ records, durable });
+    record(records, source, durable) {
+      gathered.push({ records, source, durable, refused: 0 });
       flushSoon();
     },
     problem() {

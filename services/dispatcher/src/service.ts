@@ -56,10 +56,10 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const metrics = createDispatcherMetrics(deps.metrics);
   const table = createWebhookTable();
   const feed = createWebhookFeed({ eventLog, table, log, metrics, fail });
-  const recorder = createRecorder({ eventLog, log });
+  const recorder = createRecorder({ eventLog, log, metrics });
   const sender = createSender({ guard: createAddressGuard(config.security.allow_networks) });
   const sealing = createSealing(config.security.encryption_key);
-  const dispatch = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics, tracer });
+  const dispatch = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics, tracer, fail });
   const { engine } = dispatch;
   const admission = createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage });
   const health = createHealth({

@@ -82,10 +82,11 @@ export function createSettlement({
     observe(job, result, nowMs);
     if (attemptLog.isLevelEnabled('info')) logAttempt(attempt);
     const record = encodeAttempt(attempt);
-    if (job.lost()) return recorder.record([record], () => finish(job, 0));
+    const source = job.record.position;
+    if (job.lost()) return recorder.record([record], source, () => finish(job, 0));
     switch (verdict.kind) {
       case 'succeeded':
-        return recorder.record(job.handedOver ? [record, encodeSettled(job.deliveryId)] : [record], () =>
+        return recorder.record(job.handedOver ? [record, encodeSettled(job.deliveryId)] : [record], source, () =>
           finish(job, Infinity),
         );
       case 'retry': {
@@ -99,7 +100,7 @@ export function createSettlement({
           firstAttemptAtMs,
           deferred: result.failure === 'shutdown',
         });
-        return recorder.record([record, retry], () => finish(job, next));
+        return recorder.record([record, retry], source, (all) => (all ? finish(job, next) : giveUp(job)));
       }
       case 'dead':
         return bury(job, verdict.reason, job.attempt, firstAttemptAtMs, [record]);
@@ -115,11 +116,18 @@ export function createSettlement({
     before: NewRecord[],
   ): void {
     const { deliveryId, webhookId, event } = job;
+    const source = job.record.position;
     const letter = { deliveryId, webhookId, event, reason, attempts, firstAttemptAtMs, deadAtMs: clock.now() };
     metrics.deadLetters.inc({ reason });
-    recorder.record([...before, encodeDeadLetter(letter)], () =>
-      recorder.record([encodeSettled(deliveryId)], () => finish(job, Infinity)),
+    recorder.record([...before, encodeDeadLetter(letter)], source, () =>
+      recorder.record([encodeSettled(deliveryId)], source, () => finish(job, Infinity)),
     );
+  }
+
+  /** Its retry does not fit into the log and is marked in `webhook.rejected`: nothing of it may wait in the schedule and be sent again and again. */
+  function giveUp(job: DeliveryJob): void {
+    if (!job.handedOver) return finish(job, Infinity);
+    recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => finish(job, Infinity));
   }
 
   function observe(job: DeliveryJob, { failure, durationMs, status }: AttemptResult, nowMs: number): void {
@@ -188,17 +196,18 @@ export function createSettlement({
         firstAttemptAtMs: job.firstAttemptAtMs ?? nowMs,
         deferred: true,
       });
-      recorder.record([retry], () => finish(job, job.attempt));
+      recorder.record([retry], job.record.position, (all) => (all ? finish(job, job.attempt) : giveUp(job)));
     },
     dead: (job, reason) => bury(job, reason, job.attempt - 1, job.firstAttemptAtMs ?? clock.now(), []),
     discard(job) {
       metrics.discarded.inc();
-      if (job.handedOver) recorder.record([encodeSettled(job.deliveryId)], () => finish(job, Infinity));
+      if (job.handedOver)
+        recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => finish(job, Infinity));
       else finish(job, Infinity);
     },
     alreadyFinal(job) {
       metrics.duplicates.inc();
-      if (job.handedOver) recorder.record([encodeSettled(job.deliveryId)], () => closeJob(job));
+      if (job.handedOver) recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => closeJob(job));
       else closeJob(job);
     },
   };

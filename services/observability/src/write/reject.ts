@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeRejected, type IncomingRecord } from '@hookline/contracts';
-import { TooLarge } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
 import type { ObservabilityMetrics } from '../metrics.ts';
@@ -14,7 +13,7 @@ const MAX_PAUSE_MS = 5_000;
 export function createReject(eventLog: EventLog, log: Log, metrics: ObservabilityMetrics): Reject {
   return async (record, reason, signal) => {
     const { topic, partition, offset } = record;
-    let rejected = encodeRejected(record, 'observability', reason);
+    const rejected = encodeRejected(record, 'observability', reason);
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
       try {
         await eventLog.append([rejected]);
@@ -22,16 +21,7 @@ export function createReject(eventLog: EventLog, log: Log, metrics: Observabilit
         log.warn({ topic, partition, offset, reason }, 'record.rejected');
         return true;
       } catch (error) {
-        if (error instanceof TooLarge) {
-          // With what is noted about it, a record of the greatest size doesn't fit: then where it is must do.
-          rejected = encodeRejected(
-            { ...record, value: null, headers: {} },
-            'observability',
-            `${reason} (left where it is, too large to keep)`,
-          );
-        } else {
-          log.error({ topic, partition, offset, error: (error as Error).message }, 'reject.failed');
-        }
+        log.error({ topic, partition, offset, error: (error as Error).message }, 'reject.failed');
         await sleep(pauseMs, undefined, { signal }).catch(() => {});
       }
     }
