@@ -64,6 +64,8 @@ export interface EngineOwner<J extends Job> {
   covered(job: J, first: J): boolean;
   /** `first`, the same delivery, has been settled since this one was submitted. The engine has forgotten both. */
   repeated(job: J, first: J): void;
+  /** One of these threw, which is a defect. Its job is not settled by that; the engine goes on with the others. */
+  broken(error: Error): void;
 }
 
 export interface EngineLimits {

@@ -217,6 +217,21 @@ describe('engine', () => {
     expect(finish('a1')).toBe(false);
   });
 
+  test('an owner that throws is told, and nothing else stands still for it', () => {
+    const { submit, started, finish, broken, attempted, engine } = scene({ maxInFlight: 1 });
+    for (const name of ['!1', 'a1', '!2', 'b1', 'b2']) submit(name);
+    finish('a1', { ...OK, failure: 'other' });
+    finish('b1');
+    finish('b2');
+    expect(broken).toEqual(["!1 can't be prepared", 'a1 is not understood', "!2 can't be prepared"]);
+    expect([started, attempted]).toEqual([
+      ['a1', 'b1', 'b2'],
+      ['b1', 'b2'],
+    ]);
+    // None of the three is settled: their records must not be done.
+    expect(engine.counts()).toMatchObject({ waiting: 0, inFlight: 0, settling: 3 });
+  });
+
   test('a job with nothing to send is its owner’s to settle', async () => {
     const { submit, engine, settle } = scene({}, 'by hand');
     submit('-1');
@@ -226,9 +241,12 @@ describe('engine', () => {
   });
 });
 
-/** An engine whose requests end when the test says so. Job `a1` belongs to webhook `a`; webhook `-` has nothing to send. */
+/**
+ * An engine whose requests end when the test says so. Job `a1` belongs to webhook `a`; webhook `-` has nothing to send, and for `!` the owner
+ * throws, as it does after an attempt that failed with `other`.
+ */
 function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 'at once') {
-  const [started, shed, attempted, repeated]: string[][] = [[], [], [], []];
+  const [started, shed, attempted, repeated, broken]: string[][] = [[], [], [], [], []];
   const slots: number[] = [];
   const open = new Map<string, (result: AttemptResult) => void>();
   const lost = new Set<TestJob>();
@@ -248,9 +266,12 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
       },
     },
     owner: {
-      prepare: ({ name, webhookId }) =>
-        webhookId === '-' ? null : { origin: '', path: name, headers: [], body: Buffer.alloc(0), timeoutMs: 1 },
+      prepare({ name, webhookId }) {
+        if (webhookId === '!') throw new Error(`${name} can't be prepared`);
+        return webhookId === '-' ? null : { origin: '', path: name, headers: [], body: Buffer.alloc(0), timeoutMs: 1 };
+      },
       attempted(job, { failure }) {
+        if (failure === 'other') throw new Error(`${job.name} is not understood`);
         attempted!.push(failure === null ? job.name : `${job.name} ${failure}`);
         settleSoon(job);
       },
@@ -260,6 +281,7 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
         settleSoon(job);
       },
       covered: () => isCovered,
+      broken: ({ message }) => broken!.push(message),
       repeated: (job, first) => repeated!.push(`${job.name} after ${first.name}`),
     },
   });
@@ -277,6 +299,7 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
     shed: shed!,
     attempted: attempted!,
     repeated: repeated!,
+    broken: broken!,
     slots,
     cover: () => void (isCovered = true),
     finish,

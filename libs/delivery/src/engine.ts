@@ -3,7 +3,7 @@ import { createBacklogs } from './backlogs.ts';
 import { DEFAULT_LIMITS, type Engine, type EngineLimits, type EngineOwner, type Job } from './engine-interface.ts';
 import { createFifo } from './fifo.ts';
 import { createRooms, type Rooms } from './rooms.ts';
-import type { Sender, Sending } from './sender.ts';
+import type { OutgoingRequest, Sender, Sending } from './sender.ts';
 import { createWebhookQueue, nextSlotMs, noteEnded, type WebhookQueue } from './webhook-queue.ts';
 
 interface Entry<J> {
@@ -152,34 +152,59 @@ export function createEngine<J extends Job>({
   function pump(): void {
     if (pumping) return;
     pumping = true;
-    while (underWay.size < limits.maxInFlight && !stuck()) {
-      const queue = line.shift();
-      if (queue === undefined) break;
-      queue.inLine = false;
-      // The limit may have sunk since it joined; what it has in flight brings it back when it ends.
-      if (queue.inFlight >= limitOf()) continue;
-      const entry = queue.waiting.shift();
-      if (entry === undefined) continue;
-      dequeued(entry);
-      if (entry.job.lost()) forget(entry);
-      else start(entry);
-      joinLine(queue);
+    try {
+      while (underWay.size < limits.maxInFlight && !stuck()) {
+        const queue = line.shift();
+        if (queue === undefined) break;
+        queue.inLine = false;
+        serve(queue);
+      }
+    } finally {
+      pumping = false;
     }
-    pumping = false;
     rooms.changed();
+  }
+
+  function serve(queue: WebhookQueue<Entry<J>>): void {
+    // The limit may have sunk since it joined; what it has in flight brings it back when it ends.
+    if (queue.inFlight >= limitOf()) return;
+    const entry = queue.waiting.shift();
+    if (entry === undefined) return;
+    dequeued(entry);
+    if (entry.job.lost()) forget(entry);
+    else start(entry);
+    joinLine(queue);
   }
 
   function start(entry: Entry<J>): void {
     // Settling until there is something to send: the owner may settle it while it prepares.
     entry.state = 'settling';
     beginSettling(entry.job);
-    const request = owner.prepare(entry.job);
+    const request = prepared(entry.job);
     if (request === null) return endIfIdle(entry.queue);
     endSettling(entry.job);
     entry.state = 'in flight';
     entry.queue.inFlight++;
     underWay.add(entry);
     entry.sending = sender.send(request, (result) => ended(entry, result));
+  }
+
+  function prepared(job: J): OutgoingRequest | null {
+    try {
+      return owner.prepare(job);
+    } catch (error) {
+      owner.broken(error as Error);
+      return null;
+    }
+  }
+
+  /** What the owner breaks off must not break off what the engine has begun. */
+  function tell(what: () => void): void {
+    try {
+      what();
+    } catch (error) {
+      owner.broken(error as Error);
+    }
   }
 
   function ended(entry: Entry<J>, result: AttemptResult): void {
@@ -191,7 +216,7 @@ export function createEngine<J extends Job>({
     beginSettling(job);
     joinLine(queue);
     endIfIdle(queue);
-    owner.attempted(job, result);
+    tell(() => owner.attempted(job, result));
     pump();
   }
 
@@ -208,7 +233,7 @@ export function createEngine<J extends Job>({
     entry.state = 'settling';
     beginSettling(entry.job);
     endIfIdle(queue);
-    owner.shed(entry.job, delayMs);
+    tell(() => owner.shed(entry.job, delayMs));
   }
 
   function beginSettling(job: J): void {
@@ -226,7 +251,7 @@ export function createEngine<J extends Job>({
     if (entry === undefined || entry.job !== job || entry.state !== 'settling') return;
     live.delete(job.deliveryId);
     endSettling(job);
-    for (const repeat of takeRepeats(entry)) owner.repeated(repeat, job);
+    for (const repeat of takeRepeats(entry)) tell(() => owner.repeated(repeat, job));
     pump();
   }
 

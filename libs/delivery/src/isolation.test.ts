@@ -53,6 +53,7 @@ async function run(hanging: number): Promise<number[]> {
       },
       covered: () => false,
       repeated: () => {},
+      broken: (error) => done.reject(error),
     },
   });
   const submit = (webhookId: string, round: number) =>

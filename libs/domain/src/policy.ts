@@ -12,6 +12,12 @@ export interface Policy {
 
 export type PolicyName = 'quick' | 'standard';
 
+const POLICY_NAMES: readonly string[] = ['quick', 'standard'] satisfies PolicyName[];
+
+export function isPolicyName(name: string): name is PolicyName {
+  return POLICY_NAMES.includes(name);
+}
+
 /** The settings of `quick`, the default preset. */
 export interface Backoff {
   timeoutMs: number;

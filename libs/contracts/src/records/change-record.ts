@@ -1,4 +1,4 @@
-import type { PolicyName, WebhookStatus } from '@hookline/domain';
+import { isPolicyName, type PolicyName, type WebhookStatus } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import {
   integerHeader,
@@ -28,7 +28,8 @@ export interface WebhookChange {
 }
 
 export type DecodedChange =
-  | { kind: 'changed'; revision: number; webhook: WebhookChange }
+  /** `unknownPolicy`: a newer registry's, for which `quick` stands in; better at the wrong times than not at all. */
+  | { kind: 'changed'; revision: number; webhook: WebhookChange; unknownPolicy?: string }
   | { kind: 'deleted'; revision: number; webhookId: string }
   | Unreadable;
 
@@ -58,6 +59,17 @@ export function decodeChange(record: IncomingRecord): DecodedChange {
   for (const name of ['id', 'tenant', 'url', 'sealedHeaders', 'sealedSecrets', 'status', 'policy'] as const) {
     if (typeof webhook?.[name] !== 'string') return unreadable(`${name} must be a string`);
   }
-  if (!Array.isArray(webhook.eventTypes)) return unreadable('eventTypes must be an array');
-  return { kind: 'changed', revision, webhook: webhook as WebhookChange };
+  const { eventTypes, status, policy } = webhook as WebhookChange;
+  if (!Array.isArray(eventTypes) || !eventTypes.every((type) => typeof type === 'string')) {
+    return unreadable('eventTypes must be an array of strings');
+  }
+  // Whether a webhook of a state that is not known may be sent to nobody can say: taken for disabled, its deliveries would be dead.
+  if (status !== 'enabled' && status !== 'disabled') return unreadable('status must be enabled or disabled');
+  if (isPolicyName(policy)) return { kind: 'changed', revision, webhook: webhook as WebhookChange };
+  return {
+    kind: 'changed',
+    revision,
+    webhook: { ...(webhook as WebhookChange), policy: 'quick' },
+    unknownPolicy: policy,
+  };
 }
