@@ -10,15 +10,14 @@ export interface Copies {
   minInsyncReplicas?: number;
 }
 
-/** The settings of a topic that are compared with those it has. */
-export function topicSettings(
-  { cleanup, retentionMs, maxBytes }: TopicSpec,
-  copies: Copies = {},
-): Record<string, string> {
+/** The settings that a topic is made with, and that are compared with those it has. */
+export function topicSettings(spec: TopicSpec, copies: Copies = {}): Record<string, string> {
+  const { cleanup, retentionMs, maxBytes } = spec;
   return {
     'cleanup.policy': cleanup,
     [cleanup === 'compact' ? 'delete.retention.ms' : 'retention.ms']: String(retentionMs),
     'max.message.bytes': String(maxBytes),
+    ...segmentSettings(spec),
     ...(copies.minInsyncReplicas === undefined ? {} : { 'min.insync.replicas': String(copies.minInsyncReplicas) }),
   };
 }
@@ -38,7 +37,7 @@ export async function createTopics(admin: Admin, specs: readonly TopicSpec[], co
 }
 
 function topicConfig(spec: TopicSpec, copies: Copies): ITopicConfig {
-  const settings = { ...topicSettings(spec, copies), ...segmentSettings(spec) };
+  const settings = topicSettings(spec, copies);
   return {
     topic: spec.name,
     numPartitions: spec.partitions,
@@ -53,13 +52,14 @@ export async function checkTopics(admin: Admin, specs: readonly TopicSpec[], cop
   const present = specs.filter(({ name }) => existing.has(name));
   const lines = specs.filter(({ name }) => !existing.has(name)).map(({ name }) => `${name}: does not exist`);
   if (present.length === 0) return lines;
-  const [partitions, settings] = await Promise.all([
-    readPartitions(admin, present),
-    readSettings(admin, present, copies),
-  ]);
+  const [layout, settings] = await Promise.all([readLayout(admin, present), readSettings(admin, present, copies)]);
   for (const spec of present) {
-    const found = partitions.get(spec.name);
-    if (found !== spec.partitions) lines.push(`${spec.name}: partitions is ${found}, should be ${spec.partitions}`);
+    const { partitions = 0, fewestReplicas = 0 } = layout.get(spec.name) ?? {};
+    if (partitions !== spec.partitions)
+      lines.push(`${spec.name}: partitions is ${partitions}, should be ${spec.partitions}`);
+    const { replicationFactor = 0 } = copies;
+    if (fewestReplicas < replicationFactor)
+      lines.push(`${spec.name}: replication factor is ${fewestReplicas}, should be ${replicationFactor}`);
     for (const [name, value] of Object.entries(topicSettings(spec, copies))) {
       const actual = settings.get(spec.name)?.get(name);
       if (actual !== value) lines.push(`${spec.name}: ${name} is ${actual}, should be ${value}`);
@@ -68,9 +68,23 @@ export async function checkTopics(admin: Admin, specs: readonly TopicSpec[], cop
   return lines;
 }
 
-async function readPartitions(admin: Admin, specs: readonly TopicSpec[]): Promise<Map<string, number>> {
+interface Layout {
+  partitions: number;
+  /** Of its partitions, that with the fewest copies (in step or not) has so many. */
+  fewestReplicas: number;
+}
+
+async function readLayout(admin: Admin, specs: readonly TopicSpec[]): Promise<Map<string, Layout>> {
   const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ name }) => name) });
-  return new Map(topics.map((topic) => [topic.name, topic.partitions.length]));
+  return new Map(
+    topics.map(({ name, partitions }) => [
+      name,
+      {
+        partitions: partitions.length,
+        fewestReplicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+      },
+    ]),
+  );
 }
 
 async function readSettings(
