@@ -91,6 +91,13 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
   }
 
   async function apply(records: readonly LogRecord[], batch: AbortSignal): Promise<boolean> {
+    for (const step of inSteps(records)) {
+      if (!(await applyStep(step, batch))) return false;
+    }
+    return true;
+  }
+
+  async function applyStep(records: readonly LogRecord[], batch: AbortSignal): Promise<boolean> {
     const [first, last] = [records[0], records.at(-1)];
     if (first === undefined || last === undefined) return false;
     const { changes, rejected } = changesOf(records);
@@ -186,4 +193,22 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
       });
     },
   };
+}
+
+/** Whether the store is full is asked before each step: small ones keep it from being filled beyond its bound, where even claims would be refused. */
+const STEP_BYTES = 2 * 1024 * 1024;
+
+function inSteps(records: readonly LogRecord[]): LogRecord[][] {
+  const steps: LogRecord[][] = [];
+  let bytes = Infinity;
+  for (const record of records) {
+    const sizeBytes = record.value?.length ?? 0;
+    if (bytes + sizeBytes > STEP_BYTES) {
+      steps.push([]);
+      bytes = 0;
+    }
+    steps.at(-1)?.push(record);
+    bytes += sizeBytes;
+  }
+  return steps;
 }
