@@ -1,8 +1,9 @@
 // npm run platform: the six services as processes of their own, on the stores that the environment names, until Ctrl-C.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { hooklineSection, loadConfig, localSecrets } from '@hookline/service-kit';
+import { databaseSection, hooklineSection, isLoopbackHost, loadConfig, localSecrets } from '@hookline/service-kit';
 import { z } from 'zod';
 import { createPlatformProcesses } from './platform/processes.ts';
 import { SERVICE_NAMES, type ServiceName } from './platform/services.ts';
@@ -29,26 +30,31 @@ function readCopies(): Partial<Record<ServiceName, number>> {
   return copies;
 }
 
-/** On loopback the platform is this machine's own: what it needs to be secret is made, as for npm start. */
-function environment(): Record<string, string> {
+const LOCAL_PASSWORD = 'password';
+
+/** The services' environment. On loopback the platform is this machine's own: what it needs to be secure is made, as for npm start. */
+function environment(): { env: Record<string, string>; host: string } {
   const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value)) as Record<string, string>;
-  if (env['DATABASE_URL'] === undefined) {
+  const schema = z.strictObject({ hookline: hooklineSection, database: databaseSection });
+  const file = env['HOOKLINE_CONFIG'] ?? (existsSync('config.yaml') ? 'config.yaml' : undefined);
+  const { hookline, database } = loadConfig(schema, file === undefined ? { env } : { env, file });
+  if (database.url === undefined) {
     throw new Error('DATABASE_URL is not set: start the stores with `npm run stack` and export what it prints');
   }
-  const { hookline } = loadConfig(z.strictObject({ hookline: hooklineSection }), { env });
+  if (!isLoopbackHost(hookline.host)) return { env, host: hookline.host };
   const secrets = localSecrets(join(hookline.data, 'platform'));
-  return {
+  const local = {
     SECURITY_JWT_SECRET: secrets.jwt_secret,
     SECURITY_ENCRYPTION_KEY: secrets.encryption_key,
-    SECURITY_ADMIN_PASSWORD: 'password',
+    SECURITY_ADMIN_PASSWORD: LOCAL_PASSWORD,
     SECURITY_ALLOW_NETWORKS: '127.0.0.0/8,::1/128',
-    ...env,
   };
+  return { env: { ...local, ...env }, host: hookline.host };
 }
 
 async function main(): Promise<void> {
   const copies = readCopies();
-  const env = environment();
+  const { env, host } = environment();
   const prepared = spawnSync(process.execPath, [join(import.meta.dirname, 'prepare-stores.ts')], {
     env,
     stdio: 'inherit',
@@ -58,6 +64,7 @@ async function main(): Promise<void> {
   let stopping = false;
   const platform = await createPlatformProcesses({
     env,
+    host,
     copies,
     ended: (service, code, signal) => {
       console.error(`hookline platform: ${service} ended by itself (${signal ?? `exit code ${code}`})`);
@@ -86,7 +93,7 @@ async function main(): Promise<void> {
   console.log(
     `API on ${platform.gatewayUrl} (REST), events also on ${platform.ingestionUrl}/events. Ctrl-C stops all ${SERVICE_NAMES.length} services.`,
   );
-  if (env['SECURITY_ADMIN_PASSWORD'] === 'password')
+  if (env['SECURITY_ADMIN_PASSWORD'] === LOCAL_PASSWORD)
     console.log('Admin login: admin / password (this machine only: change it before anybody else can reach it)');
 }
 

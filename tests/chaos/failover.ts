@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from './random.ts';
-import { printCounts } from './print.ts';
+import { printCounts, problemsOf, type Problem } from './print.ts';
 import { setStage } from './stage.ts';
 
 export interface FailoverOptions {
@@ -17,9 +17,9 @@ const BETWEEN_MS = 6_000;
 const BURST_PER_SECOND = 4_000;
 const BURST_MS = 700;
 
-/** Three brokers, one after the other killed with -9 under load: each leads partitions. False if an acknowledged event has not arrived. */
-export async function runFailover({ perSecond, kills, seed, sabotage }: FailoverOptions): Promise<boolean> {
-  const random = createRandom(seed);
+/** Three brokers, one after the other killed with -9 under load: each leads partitions. */
+export async function runFailover({ perSecond, kills, seed, sabotage }: FailoverOptions): Promise<Set<Problem>> {
+  const order = createRandom(seed).shuffle([0, 1, 2]);
   console.log(
     `failover: ${kills} leaders of 3 brokers killed at ${perSecond} events/s, seed ${seed}${sabotage === undefined ? '' : `, sabotage ${sabotage}`}`,
   );
@@ -34,8 +34,9 @@ export async function runFailover({ perSecond, kills, seed, sabotage }: Failover
   try {
     const sender = stage.send(perSecond);
     await sleep(WARM_UP_MS);
+    let idle = 0;
     for (let kill = 0; kill < kills; kill++) {
-      const number = Math.floor(random.next() * stage.kafka.nodes.length);
+      const number = order[kill % order.length] as number;
       const node = stage.kafka.nodes[number];
       sender.tell({ perSecond: BURST_PER_SECOND });
       await sleep(BURST_MS);
@@ -43,6 +44,7 @@ export async function runFailover({ perSecond, kills, seed, sabotage }: Failover
       console.log(
         `  broker ${number + 1} killed with ${sent - acknowledged} unacknowledged, ${acknowledged - arrived} on their way`,
       );
+      if (sent === acknowledged) idle++;
       await node?.kill();
       sender.tell({ perSecond });
       await sleep(BETWEEN_MS);
@@ -53,7 +55,10 @@ export async function runFailover({ perSecond, kills, seed, sabotage }: Failover
     await stage.settle();
     const result = stage.check();
     printCounts(result);
-    return result.missingCount === 0 && result.acknowledged > 0;
+    const problems = problemsOf(result, (await stage.receiver.report()).forged);
+    if (idle > 0) problems.add('idle');
+    if (stage.sendersFailed()) problems.add('sender');
+    return stage.verdict(problems);
   } finally {
     await stage.close();
   }

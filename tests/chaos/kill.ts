@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { SERVICE_NAMES } from '../../tools/platform/services.ts';
 import { createRandom } from './random.ts';
-import { printCounts } from './print.ts';
+import { printCounts, problemsOf, type Problem } from './print.ts';
 import { setStage, type Stage } from './stage.ts';
 
 export const KILL_TARGETS = [...SERVICE_NAMES, 'redis', 'kafka', 'flushall'] as const;
@@ -25,8 +25,8 @@ const WARM_UP_MS = 4_000;
 /** Between two kills: enough for what was killed to be back and under load. */
 const GAP_MS = { least: 2_500, most: 6_000 };
 
-/** Kills everything in turn under load; false if an acknowledged event is missing, or a kill met an idle platform. */
-export async function runKill(options: KillOptions): Promise<boolean> {
+/** Kills everything in turn under load. */
+export async function runKill(options: KillOptions): Promise<Set<Problem>> {
   const random = createRandom(options.seed);
   const plan = random.shuffle(
     options.targets.flatMap((target) =>
@@ -68,9 +68,10 @@ export async function runKill(options: KillOptions): Promise<boolean> {
     const result = stage.check();
     printCounts(result);
     const { forged } = await stage.receiver.report();
-    if (forged > 0) console.log(`  ${forged} requests had a wrong signature`);
-    if (idle > 0) console.log(`  ${idle} kills met nothing in flight or nothing waiting: they prove nothing`);
-    return result.missingCount === 0 && result.acknowledged > 0 && forged === 0 && idle === 0;
+    const problems = problemsOf(result, forged, options.events);
+    if (idle > 0) problems.add('idle');
+    if (stage.sendersFailed()) problems.add('sender');
+    return stage.verdict(problems);
   } finally {
     await stage.close();
   }

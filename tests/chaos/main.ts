@@ -1,7 +1,9 @@
 // npm run chaos -- kill | failover | rebuild | terminate | sabotage [options]: breaks the platform under load and counts what arrives.
 import { parseArgs } from 'node:util';
+import { SABOTAGES, type Sabotage } from '@hookline/service-kit';
 import { runFailover } from './failover.ts';
 import { KILL_TARGETS, runKill, type KillTarget } from './kill.ts';
+import type { Problem } from './print.ts';
 import { runRebuild } from './rebuild.ts';
 import { runTerminate } from './terminate.ts';
 
@@ -14,17 +16,30 @@ const USAGE = `npm run chaos -- SCENARIO [options]
   sabotage   switches off one guarantee at a time; each must be noticed: --only=NAME
   --seed=N   repeats a run (kill, failover)`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    target: { type: 'string', multiple: true },
-    kills: { type: 'string' },
-    rate: { type: 'string' },
-    events: { type: 'string' },
-    seed: { type: 'string' },
-    only: { type: 'string' },
-  },
-});
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        target: { type: 'string', multiple: true },
+        kills: { type: 'string' },
+        rate: { type: 'string' },
+        events: { type: 'string' },
+        seed: { type: 'string' },
+        only: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+const { values, positionals } = readArguments();
+if (values.help === true) {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 function number(name: 'kills' | 'rate' | 'events' | 'seed', byDefault: number): number {
   const text = values[name];
@@ -48,42 +63,64 @@ function targets(): readonly KillTarget[] {
 
 const seed = () => number('seed', Math.floor(Math.random() * 1e9));
 
-/** Each guarantee switched off, in the run that checks it; all must come out red. */
-async function runSabotages(): Promise<boolean> {
-  const runs: Record<string, () => Promise<boolean>> = {
-    'commit-early': () =>
+/** Each guarantee switched off, in the run that checks it, which must come out red for just that. */
+const SABOTAGE_RUNS: Record<Sabotage, { causes: Problem; run: () => Promise<Set<Problem>> }> = {
+  'commit-early': {
+    causes: 'missing',
+    run: () =>
       runKill({ targets: ['dispatcher'], kills: 2, perSecond: 500, events: 4_000, seed: 1, sabotage: 'commit-early' }),
-    'skip-metadata-check': () => runFailover({ perSecond: 300, kills: 3, seed: 1, sabotage: 'skip-metadata-check' }),
-    'claim-before-caught-up': () => runRebuild({ perSecond: 300, events: 3_000, sabotage: 'claim-before-caught-up' }),
-    'count-on-redis': () =>
+  },
+  'skip-metadata-check': {
+    causes: 'missing',
+    run: () => runFailover({ perSecond: 300, kills: 3, seed: 1, sabotage: 'skip-metadata-check' }),
+  },
+  'claim-before-caught-up': {
+    causes: 'resent',
+    run: () => runRebuild({ perSecond: 300, events: 3_000, sabotage: 'claim-before-caught-up' }),
+  },
+  'count-on-redis': {
+    causes: 'missing',
+    run: () =>
       runKill({ targets: ['flushall'], kills: 1, perSecond: 500, events: 4_000, seed: 1, sabotage: 'count-on-redis' }),
-  };
+  },
+};
+
+async function runSabotages(): Promise<boolean> {
+  const only = values.only;
+  const chosen = SABOTAGES.filter((name) => only === undefined || name === only);
+  if (chosen.length === 0) fail(`--only=${only}: is not one of ${SABOTAGES.join(', ')}`);
   let allNoticed = true;
-  for (const [name, run] of Object.entries(runs)) {
-    if (values.only !== undefined && values.only !== name) continue;
-    const passed = await run();
-    console.log(passed ? `NOT NOTICED: ${name}` : `noticed, as it must be: ${name}`);
-    if (passed) allNoticed = false;
+  for (const name of chosen) {
+    const { causes, run: runSabotaged } = SABOTAGE_RUNS[name];
+    const noticed = (await runSabotaged()).has(causes);
+    console.log(noticed ? `noticed, as it must be: ${name}` : `NOT NOTICED: ${name}`);
+    if (!noticed) allNoticed = false;
   }
   return allNoticed;
+}
+
+async function isClean(problems: Promise<Set<Problem>>): Promise<boolean> {
+  return (await problems).size === 0;
 }
 
 async function run(): Promise<boolean> {
   switch (positionals[0]) {
     case 'kill':
-      return runKill({
-        targets: targets(),
-        kills: number('kills', 3),
-        perSecond: number('rate', 500),
-        events: number('events', 20_000),
-        seed: seed(),
-      });
+      return isClean(
+        runKill({
+          targets: targets(),
+          kills: number('kills', 3),
+          perSecond: number('rate', 500),
+          events: number('events', 20_000),
+          seed: seed(),
+        }),
+      );
     case 'failover':
-      return runFailover({ perSecond: number('rate', 300), kills: number('kills', 3), seed: seed() });
+      return isClean(runFailover({ perSecond: number('rate', 300), kills: number('kills', 3), seed: seed() }));
     case 'rebuild':
-      return runRebuild({ perSecond: number('rate', 300), events: number('events', 3_000) });
+      return isClean(runRebuild({ perSecond: number('rate', 300), events: number('events', 3_000) }));
     case 'terminate':
-      return runTerminate({ perSecond: number('rate', 500) });
+      return isClean(runTerminate({ perSecond: number('rate', 500) }));
     case 'sabotage':
       return runSabotages();
     default:

@@ -7,3 +7,15 @@ export function printCounts(result: CheckResult): void {
   );
   if (missingCount > 0) console.log(`  missing: ${missing.join(' ')}${missingCount > missing.length ? ' ...' : ''}`);
 }
+
+/** What a run came to: nothing in `problems` means that it passed. A sabotage counts as noticed only by the problem that it must cause. */
+export type Problem = 'missing' | 'resent' | 'unacknowledged' | 'forged' | 'idle' | 'slow' | 'sender';
+
+/** What every run must come to: all sent was acknowledged, all acknowledged arrived, with the right signature. */
+export function problemsOf(result: CheckResult, forged: number, atLeast = 1): Set<Problem> {
+  const problems = new Set<Problem>();
+  if (result.missingCount > 0) problems.add('missing');
+  if (forged > 0) problems.add('forged');
+  if (result.acknowledged < result.sent || result.acknowledged < atLeast) problems.add('unacknowledged');
+  return problems;
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { printCounts } from './print.ts';
+import { printCounts, problemsOf, type Problem } from './print.ts';
 import { setStage } from './stage.ts';
 
 export interface RebuildOptions {
@@ -13,9 +13,9 @@ const WEBHOOKS = 4;
 
 /**
  * Everything was refused once and taken then, so that `webhook.retries` is full of settled retries. Then the index is flushed, and the dispatchers, which remember
- * what they settled lately, are started anew. False if anything is sent again, or missing.
+ * what they settled lately, are started anew. Nothing may be sent again.
  */
-export async function runRebuild({ perSecond, events, sabotage }: RebuildOptions): Promise<boolean> {
+export async function runRebuild({ perSecond, events, sabotage }: RebuildOptions): Promise<Set<Problem>> {
   console.log(
     `rebuild: ${events} events refused once, then FLUSHALL${sabotage === undefined ? '' : `, sabotage ${sabotage}`}`,
   );
@@ -47,7 +47,9 @@ export async function runRebuild({ perSecond, events, sabotage }: RebuildOptions
     const result = stage.check();
     printCounts(result);
     console.log(`  ${after.duplicates - before.duplicates} settled deliveries were sent again by the rebuilt index`);
-    return result.missingCount === 0 && after.duplicates === before.duplicates;
+    const problems = problemsOf(result, after.forged, events);
+    if (after.duplicates > before.duplicates) problems.add('resent');
+    return stage.verdict(problems);
   } finally {
     await stage.close();
   }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, openSync } from 'node:fs';
+import { cpSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -16,6 +16,7 @@ import {
 import { createPlatformProcesses, type PlatformProcesses } from '../../tools/platform/processes.ts';
 import type { ServiceName } from '../../tools/platform/services.ts';
 import type { Findings } from './checker.ts';
+import type { Problem } from './print.ts';
 import { logIn, type Api } from '../api.ts';
 import { startPeer, type Peer } from './peer.ts';
 import type { ReceiverReport } from './receiver.ts';
@@ -33,8 +34,10 @@ export interface Stage {
   /** Waits until every acknowledged event has arrived, or nothing has moved for a while. */
   settle(): Promise<void>;
   check(): CheckResult;
-  /** Where the services' output is. */
-  logs: string;
+  /** Whether a sender met an answer that a good event must not get. */
+  sendersFailed(): boolean;
+  /** Prints what was wrong, and where the services' output and the journals stay then. */
+  verdict(problems: Set<Problem>): Set<Problem>;
   close(): Promise<void>;
 }
 
@@ -52,6 +55,7 @@ export interface StageOptions {
 }
 
 const PASSWORD = 'chaos-password';
+const LINES_SHOWN = 15;
 const STALLED_MS = 40_000;
 
 export async function setStage(options: StageOptions): Promise<Stage> {
@@ -93,7 +97,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     freePorts: true,
     ...(options.copies === undefined ? {} : { copies: options.copies }),
     outputOf: (service, copy) => openSync(join(logs, `${service}-${copy}.log`), 'a'),
-    ended: (service, code, signal) => console.error(`  ${service} ended by itself (${signal ?? `exit code ${code}`})`),
+    ended(service, code, signal) {
+      console.error(`  ${service} ended by itself (${signal ?? `exit code ${code}`}):`);
+      console.error(lastLines(join(logs, `${service}-0.log`)));
+    },
   });
   await platform.start();
 
@@ -119,7 +126,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     postgres,
     platform,
     receiver,
-    logs,
+    sendersFailed: () => senders.some((sender) => (sender.process.exitCode ?? 0) !== 0),
+
+    verdict(problems) {
+      if (problems.size === 0 || options.env?.['HOOKLINE_SABOTAGE'] !== undefined) return problems;
+      const kept = `${folder.path}-kept`;
+      cpSync(folder.path, kept, { recursive: true });
+      console.log(`  problems: ${[...problems].join(', ')}; journals and logs: ${kept}`);
+      return problems;
+    },
 
     send(perSecond) {
       const journal = join(folder.path, `sender-${senders.length}.journal`);
@@ -175,6 +190,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       await folder.remove();
     },
   };
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LINES_SHOWN).join('\n');
 }
 
 /** One webhook for each event type; resolves with the secret of each path. */

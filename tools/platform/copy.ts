@@ -18,7 +18,8 @@ export interface ServiceCopy {
 
 export interface CopyOptions {
   service: ServiceName;
-  port: number;
+  /** `/ready` below it says when it is. */
+  healthUrl: string;
   env: Record<string, string>;
   /** Where its output goes; inherited by default. */
   output?: number;
@@ -29,8 +30,7 @@ export interface CopyOptions {
 const ROOT = join(import.meta.dirname, '..', '..');
 const START_DEADLINE_MS = 60_000;
 
-export function createServiceCopy({ service, port, env, output, ended }: CopyOptions): ServiceCopy {
-  const healthUrl = `http://127.0.0.1:${port}/health`;
+export function createServiceCopy({ service, healthUrl, env, output, ended }: CopyOptions): ServiceCopy {
   let child: ChildProcess | undefined;
   let asked = false;
 

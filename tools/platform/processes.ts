@@ -1,4 +1,5 @@
 import { nextFreePort } from '@hookline/testkit';
+import { addressOf } from '../../apps/standalone/src/address.ts';
 import { createServiceCopy, type ServiceCopy } from './copy.ts';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from './services.ts';
 
@@ -17,6 +18,8 @@ export interface PlatformProcesses {
 export interface PlatformOptions {
   /** Stores, secrets and whatever else all services need. */
   env: Record<string, string>;
+  /** What the services listen on, 127.0.0.1 unless told otherwise. */
+  host?: string;
   /** Further settings of one service. */
   envOf?: Partial<Record<ServiceName, Record<string, string>>>;
   copies?: Partial<Record<ServiceName, number>>;
@@ -28,6 +31,7 @@ export interface PlatformOptions {
 
 export async function createPlatformProcesses(options: PlatformOptions): Promise<PlatformProcesses> {
   const { env, envOf = {}, copies = {}, freePorts = false, outputOf, ended } = options;
+  const address = addressOf(options.host ?? '127.0.0.1');
   const taken = new Set<number>();
   const made: ServiceCopy[] = [];
   const urls: Partial<Record<ServiceName, string>> = {};
@@ -49,8 +53,8 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
       for (const [variable, preferred] of Object.entries(spec.otherPorts)) {
         ports[variable] = String(await choosePort(preferred, copy));
       }
-      if (copy === 0) urls[service] = `http://127.0.0.1:${port}`;
-      if (copy === 0 && service === 'registry') registryAddress = `127.0.0.1:${ports['REGISTRY_GRPC_PORT']}`;
+      if (copy === 0) urls[service] = `http://${address}:${port}`;
+      if (copy === 0 && service === 'registry') registryAddress = `${address}:${ports['REGISTRY_GRPC_PORT']}`;
       const calls: Record<string, string> =
         service === 'gateway'
           ? {
@@ -62,7 +66,7 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
       made.push(
         createServiceCopy({
           service,
-          port,
+          healthUrl: `http://${address}:${port}/health`,
           env: { ...env, ...calls, ...envOf[service], ...ports },
           ...(outputOf === undefined ? {} : { output: outputOf(service, copy) }),
           ended: (code, signal) => ended(service, code, signal),

@@ -15,6 +15,7 @@ import {
   type Sabotage,
   type Service,
 } from '@hookline/service-kit';
+import { addressOf } from './address.ts';
 import type { Settings } from './config.ts';
 import { createKnownSecrets } from './receiver/known-secrets.ts';
 import { createBuiltInReceiver } from './receiver/receiver.ts';
@@ -83,7 +84,7 @@ export async function startPlatform(
     }
     const gatewayDeps = of('gateway');
     collectProcessMetrics(gatewayDeps.metrics);
-    const here = '127.0.0.1';
+    const here = addressOf(config.hookline.host);
     const gateway = await started(
       createGateway({
         ...gatewayDeps,

@@ -1,3 +1,4 @@
+import { addressOf } from './address.ts';
 import { LOCAL_ADMIN_PASSWORD, type Settings } from './config.ts';
 import type { Platform } from './platform.ts';
 
@@ -11,7 +12,7 @@ const WHERE: Record<string, (settings: Settings) => string> = {
 export function welcome(settings: Settings, platform: Platform, passwordIsKnown: boolean): string {
   const { config, local } = settings;
   const { host } = config.hookline;
-  const at = (port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const at = (port: number) => `http://${addressOf(host)}:${port}`;
   const api = at(platform.gatewayPort);
   const lines = [
     '',

@@ -154,9 +154,11 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       const onDropped = (count: number) => {
         droppedIds += count;
       };
-      if (mode === 'embedded') return createMemoryLimits({ deduplication, onDropped });
       if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, deduplication, onDropped, log });
-      return createPostgresLimits({ database: await database(), deduplication, onDropped });
+      const inDatabase = createPostgresLimits({ database: await database(), deduplication, onDropped });
+      if (mode === 'postgres') return inDatabase;
+      // One process needs no table for its rates; what was accepted must outlive it.
+      return { ...inDatabase, rates: createMemoryLimits({ deduplication }).rates };
     }),
 
     droppedIds: () => droppedIds,

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +24,7 @@ export async function findOrStartInstance(api: string): Promise<Instance> {
       '0',
     ]),
   );
-  const child = fork(join(import.meta.dirname, '../main.ts'), {
+  const child = fork(join(import.meta.dirname, 'own-instance.ts'), [folder], {
     env: { PATH: process.env['PATH'], HOOKLINE_DATA: folder, REGISTRY_GRPC_PORT: '0', ...ports },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
@@ -43,13 +43,11 @@ export async function findOrStartInstance(api: string): Promise<Instance> {
         async close() {
           child.kill('SIGTERM');
           await ended;
-          rmSync(folder, { recursive: true, force: true });
         },
       };
     }
     if (child.exitCode !== null || Date.now() > deadlineAtMs) {
-      child.kill('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
+      child.kill('SIGTERM');
       throw new Error('no Hookline could be started (see above)');
     }
     await sleep(50);

@@ -69,5 +69,10 @@ try {
   process.exit(passed ? 0 : 1);
 } catch (error) {
   console.error(`hookline demo: ${(error as Error).message}`);
+  if ((error as Error).message.includes('answered 401')) {
+    console.error(
+      'The admin of that instance has another password: give it with HOOKLINE_PASSWORD (and its address with HOOKLINE_API).',
+    );
+  }
   process.exit(1);
 }
