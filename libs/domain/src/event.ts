@@ -24,7 +24,15 @@ export const EVENT_LIMITS = {
   id: 256,
   type: 256,
   source: 1024,
+  partitionKey: 256,
 } as const;
+
+/** W3C Trace Context, version 00. */
+export function isTraceparent(text: string): boolean {
+  return TRACEPARENT.test(text);
+}
+
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const TYPE = /^[a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*$/;
 
