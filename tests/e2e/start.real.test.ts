@@ -277,6 +277,9 @@ describe('a second start', () => {
       status: 200,
       body: { type: 'good.one', data: { n: 1 }, deliveries: [{ state: 'succeeded', attempt_count: 1 }] },
     });
+    const again = { id: 'good-1', type: 'good.one', source: 'test' };
+    expect((await after.call('POST', '/api/v1/events', { ...again, data: { n: 1 } })).status).toBe(202);
+    expect((await after.call('POST', '/api/v1/events', { ...again, data: { n: 9 } })).status).toBe(409);
     const [one, other] = await late.waitFor(2, 20_000);
     expect(other?.headers['webhook-id']).toBe(one?.headers['webhook-id']);
     await settled(after, 'late-1', { state: 'succeeded', attempt_count: 2, last_status: 200 });
