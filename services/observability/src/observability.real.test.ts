@@ -6,6 +6,7 @@ import {
   encodeDeadLetter,
   encodeEvent,
   GROUP,
+  MAX_BYTES,
   TOPIC,
   TOPICS,
   type Attempt,
@@ -555,6 +556,40 @@ describe.each([
     expect(await metrics.getSingleMetricAsString('webhook_rejected_records_total')).toContain(
       'topic="webhook.attempts",service="observability"} 3',
     );
+  });
+
+  test('what can’t be read and is as large as the log takes is marked where it is, and holds nothing up', async () => {
+    const { eventLog } = stores;
+    const [before = 0] = await eventLog.endOffsets(TOPIC.rejected);
+    const { base } = await startOn(stores);
+    const good = newEvent();
+    const positions = await eventLog.append([
+      { topic: TOPIC.events, partition: 0, value: Buffer.alloc(MAX_BYTES - 1_000), headers: {} },
+      {
+        topic: TOPIC.attempts,
+        partition: 0,
+        key: 'dlv_x',
+        value: null,
+        headers: { huge: 'h'.repeat(MAX_BYTES - 1_000) },
+      },
+      { ...encodeEvent(good), partition: 0 },
+    ]);
+    await settled(eventLog);
+    expect((await get(base, `/api/v1/events/${good.id}`)).status).toBe(200);
+    const rejected: LogRecord[] = [];
+    const following = await eventLog.follow({
+      topic: TOPIC.rejected,
+      received: async (batch) => void rejected.push(...batch),
+      onFailure: (error) => failures.push(error),
+    });
+    await eventually(() => expect(rejected.at(-1)?.offset).toBe(before + 1));
+    await following.close();
+    const marked = rejected.filter(({ offset }) => offset >= before).map(decodeRejected);
+    for (const position of positions.slice(0, 2)) {
+      expect(marked).toContainEqual(
+        expect.objectContaining({ kind: 'omitted', consumer: 'observability', ...position }),
+      );
+    }
   });
 
   // PGlite has one session: a transaction held open would hold up everything.
