@@ -7,8 +7,8 @@ import { createGatherer } from './gather.ts';
 import type { IngestionMetrics } from './metrics.ts';
 
 export type Begun =
-  /** Nobody has had this id: append, then finish or abandon. */
-  | { kind: 'first'; claim: Claim }
+  /** Nobody has published under this id: append, then finish, doubt or abandon. */
+  | { kind: 'first'; claim: Held }
   /** The same event was accepted before, with this answer. */
   | { kind: 'repeat'; answer: string }
   /** Another event has this id. */
@@ -18,11 +18,24 @@ export type Begun =
   /** The store of ids is away. */
   | { kind: 'unavailable' };
 
+export interface Held extends Claim {
+  /** When it was made, at the earliest, by `performance.now()`. */
+  sinceMs: number;
+  /** The id has this body already, by an append that may have been made. */
+  again: boolean;
+}
+
 /** Which events have been accepted already. Never rejects: with its store away it says so, and asks again after a pause. */
 export interface Deduplicator {
   begin(key: string, bodyHash: string): Promise<Begun>;
   /** Resolves when the store knows, or can't be told. */
   finish(claim: Claim, bodyHash: string, answer: string): Promise<void>;
+  /**
+   * For an append that may have been made: the id stays with this body, which may be published again at once; another body is a conflict.
+   * Resolves when the store knows, or can't be told.
+   */
+  doubt(claim: Held, bodyHash: string): Promise<void>;
+  /** For an append that was certainly not made. */
   abandon(claim: Claim): Promise<void>;
 }
 
@@ -43,6 +56,9 @@ const FIRST_POLL_MS = 5;
 const MAX_POLL_MS = 250;
 const MAX_KEYS_PER_CALL = 1_000;
 const MAX_WAITING = 100_000;
+
+/** In the place of an answer: the body that has the id may be in the log, and nobody was told that it was accepted. */
+const DOUBTFUL = '';
 
 export function createDeduplicator({ deduplication, clock, log, metrics }: DeduplicatorDeps): Deduplicator {
   let pausedUntilMs = 0;
@@ -78,13 +94,20 @@ export function createDeduplicator({ deduplication, clock, log, metrics }: Dedup
   return {
     async begin(key, bodyHash) {
       const own: Claim = { key, token: randomUUID() };
+      let again = false;
       const deadline = performance.now() + MAX_WAIT_MS;
       for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
+        const sinceMs = performance.now();
         const answer = await claim(own).catch(() => null);
         if (answer === null) return { kind: 'unavailable' };
-        if (answer.kind === 'claimed') return { kind: 'first', claim: own };
+        if (answer.kind === 'claimed') return { kind: 'first', claim: { ...own, sinceMs, again } };
         if (answer.kind === 'done') {
-          return answer.bodyHash === bodyHash ? { kind: 'repeat', answer: answer.answer } : { kind: 'conflict' };
+          if (answer.bodyHash !== bodyHash) return { kind: 'conflict' };
+          if (answer.answer !== DOUBTFUL) return { kind: 'repeat', answer: answer.answer };
+          // Which body the id has is settled. Whether that was accepted is a question of its own, with a key of its own.
+          own.key = `${key}\u001fagain`;
+          again = true;
+          continue;
         }
         if (performance.now() + pollMs > deadline) return { kind: 'busy' };
         // Spread, so that the many that wait for one don't ask together.
@@ -93,6 +116,10 @@ export function createDeduplicator({ deduplication, clock, log, metrics }: Dedup
     },
     async finish(claimed, bodyHash, answer) {
       await finish({ ...claimed, bodyHash, answer }).catch(() => {});
+    },
+    async doubt({ key, token, again }, bodyHash) {
+      const told = again ? abandon({ key, token }) : finish({ key, token, bodyHash, answer: DOUBTFUL });
+      await told.catch(() => {});
     },
     async abandon(claimed) {
       await abandon(claimed).catch(() => {});

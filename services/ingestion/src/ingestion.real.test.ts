@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { decodeEvent, TOPIC, TOPICS } from '@hookline/contracts';
 import { migrate, openDatabase } from '@hookline/database';
-import { systemClock, type Event } from '@hookline/domain';
+import { systemClock, Unavailable, type Event } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
@@ -239,6 +239,45 @@ describe.each([
     expect(other.status).toBe(409);
     expect(other.body).toMatchObject({ code: 'event_id_taken', errors: [{ pointer: '/id' }] });
     expect((await readAll(stores.eventLog)).filter((event) => event.id === id)).toHaveLength(1);
+  });
+
+  test('an append that was given up and lands later keeps the id for its body, which may be published again at once', async () => {
+    const held: (() => Promise<unknown>)[] = [];
+    const late: EventLog = {
+      ...stores.eventLog,
+      append(records) {
+        held.push(() => stores.eventLog.append(records));
+        return Promise.reject(new Unavailable('the records could not be appended in time'));
+      },
+    };
+    const { base: slow } = await startOn({ ...stores, eventLog: late });
+    const { base } = await startOn(stores);
+    const id = newId();
+    const startedAt = performance.now();
+    for (const copy of [slow, slow]) {
+      const answer = await publish(copy, eventBody(id));
+      expect([answer.status, answer.body.code]).toEqual([503, 'event_log_unavailable']);
+    }
+    for (const copy of [slow, base]) {
+      const other = await publish(copy, eventBody(id, { n: 2 }));
+      expect([other.status, other.body.code]).toEqual([409, 'event_id_taken']);
+    }
+    const accepted = await Promise.all([1, 2, 3].map(() => publish(base, eventBody(id))));
+    expect(accepted.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(accepted.filter(({ headers }) => headers.get('hookline-duplicate') === 'true')).toHaveLength(2);
+    const again = await publish(slow, eventBody(id));
+    expect([again.status, again.body, again.headers.get('hookline-duplicate')]).toEqual([
+      202,
+      accepted[0]!.body,
+      'true',
+    ]);
+    expect((await publish(base, eventBody(id, { n: 2 }))).status).toBe(409);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+
+    expect(held).toHaveLength(2);
+    for (const land of held) await land();
+    const events = (await readAll(stores.eventLog)).filter((event) => event.id === id);
+    expect(events.map(({ data }) => data.toString())).toEqual(['{"n":1}', '{"n":1}', '{"n":1}']);
   });
 
   test('an id belongs to its tenant', async () => {

@@ -1,7 +1,6 @@
 import { Conflict, Unavailable } from '@hookline/domain';
-import type { Claim } from '@hookline/limits';
-import type { Appender } from './append.ts';
-import type { Deduplicator } from './deduplicate.ts';
+import { APPEND_DOUBTFUL, type Appender } from './append.ts';
+import type { Deduplicator, Held } from './deduplicate.ts';
 import type { IngestionMetrics } from './metrics.ts';
 import type { ParsedEvent } from './parse-event.ts';
 
@@ -54,11 +53,11 @@ export function createPublisher({ appender, deduplicator, metrics }: PublisherDe
     }
   }
 
-  async function append({ event, record, bodyHash }: ParsedEvent, claim: Claim | null, deduplicated: boolean) {
+  async function append({ event, record, bodyHash }: ParsedEvent, claim: Held | null, deduplicated: boolean) {
     try {
-      await appender.append(record);
+      await appender.append(record, claim?.sinceMs ?? performance.now());
     } catch (error) {
-      if (claim !== null) await deduplicator.abandon(claim);
+      if (claim !== null) await giveBack(claim, bodyHash, error);
       throw error;
     }
     metrics.ingested.inc();
@@ -66,6 +65,12 @@ export function createPublisher({ appender, deduplicator, metrics }: PublisherDe
     // Not waited for: until the store knows, a repeat finds the claim pending and waits instead.
     if (claim !== null) settle(deduplicator.finish(claim, bodyHash, String(event.acceptedAtMs)));
     return { id: event.id, acceptedAtMs: event.acceptedAtMs, repeated: false, deduplicated };
+  }
+
+  /** Given up is not undone: were the id free, another event could be accepted under it, and lost to this one that comes late. */
+  async function giveBack(claim: Held, bodyHash: string, error: unknown): Promise<void> {
+    const isDoubtful = error instanceof Unavailable && error.code === APPEND_DOUBTFUL;
+    await (isDoubtful ? deduplicator.doubt(claim, bodyHash) : deduplicator.abandon(claim));
   }
 
   function settle(work: Promise<void>): void {
