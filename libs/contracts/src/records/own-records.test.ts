@@ -185,8 +185,18 @@ describe('an attempt', () => {
   });
 
   test.each([
-    ...['id', 'tenant', 'deliveryId', 'eventId', 'eventType', 'webhookId', 'state', 'trigger', 'url'],
-    ...['number', 'startedAtMs', 'durationMs'],
+    'id',
+    'tenant',
+    'deliveryId',
+    'eventId',
+    'eventType',
+    'webhookId',
+    'state',
+    'trigger',
+    'url',
+    'number',
+    'startedAtMs',
+    'durationMs',
   ])('without %s is unreadable', (name) => {
     const value = Buffer.from(JSON.stringify({ ...ATTEMPT, [name]: undefined }));
     expect(decodeAttempt({ ...read(encodeAttempt(ATTEMPT)), value })).toEqual(unreadable(name));
