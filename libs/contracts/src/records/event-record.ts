@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, EVENT_LIMITS, isEventType, type Event } from '@hookline/domain';
+import { DEFAULT_TENANT, EVENT_LIMITS, isEventType, isTraceparent, type Event } from '@hookline/domain';
 import { memberSlices } from '../json-slices.ts';
 import { TOPIC } from '../topics.ts';
 import { integerHeader, unreadable, type IncomingRecord, type OutgoingRecord, type Unreadable } from './record.ts';
@@ -32,6 +32,18 @@ export function eventHeaders(event: Event): Record<string, string> {
   return headers;
 }
 
+/**
+ * What an event counts for EVENT_LIMITS.sizeBytes, as it is written to `webhook.events`. Its traceparent doesn't count: that an event is traced
+ * must not decide whether it is taken.
+ */
+export function eventSizeBytes({ key, value, headers }: OutgoingRecord): number {
+  let sizeBytes = (value?.length ?? 0) + Buffer.byteLength(key ?? '');
+  for (const name in headers) {
+    if (name !== 'traceparent') sizeBytes += name.length + Buffer.byteLength(headers[name] as string);
+  }
+  return sizeBytes;
+}
+
 const STRUCTURED = /^application\/cloudevents\+json\b/i;
 
 export type DecodedEvent = { kind: 'event'; event: Event } | Unreadable;
@@ -49,31 +61,59 @@ function checked(
   data: Buffer,
   contentType: string,
 ): DecodedEvent {
-  const { ce_id: id, ce_type: type, ce_source: source } = attributes;
-  if (!id || id.length > EVENT_LIMITS.id) return unreadable(`ce_id must be 1 to ${EVENT_LIMITS.id} characters`);
-  if (!type || !isEventType(type)) return unreadable('ce_type must be dot-separated words, e.g. order.created');
-  if (!source || source.length > EVENT_LIMITS.source) {
-    return unreadable(`ce_source must be 1 to ${EVENT_LIMITS.source} characters`);
-  }
-  if (data.length > EVENT_LIMITS.sizeBytes)
-    return unreadable(`the data is larger than ${EVENT_LIMITS.sizeBytes} bytes`);
+  const { ce_type: type } = attributes;
+  const tenant = attributes['ce_tenant'] ?? DEFAULT_TENANT;
   const time = attributes['ce_time'] ?? new Date(record.timestampMs).toISOString();
+  const partitionKey = attributes['ce_partitionkey'];
+  const problem =
+    textProblem('ce_id', attributes['ce_id'], EVENT_LIMITS.id) ??
+    textProblem('ce_source', attributes['ce_source'], EVENT_LIMITS.source) ??
+    textProblem('ce_time', time, LENGTH.time) ??
+    textProblem('content-type', contentType, LENGTH.contentType) ??
+    (partitionKey === undefined ? null : textProblem('ce_partitionkey', partitionKey, EVENT_LIMITS.partitionKey));
+  if (problem !== null) return unreadable(problem);
+  if (tenant.length > LENGTH.tenant) return unreadable(`ce_tenant must be at most ${LENGTH.tenant} characters`);
+  if (!type || !isEventType(type)) return unreadable('ce_type must be dot-separated words, e.g. order.created');
   if (Number.isNaN(Date.parse(time))) return unreadable('ce_time must be an RFC 3339 time');
   const event: Event = {
-    tenant: attributes['ce_tenant'] ?? DEFAULT_TENANT,
-    id,
+    tenant,
+    id: attributes['ce_id'] as string,
     type,
-    source,
+    source: attributes['ce_source'] as string,
     time,
     data,
     contentType,
     acceptedAtMs: integerHeader(record.headers, 'hl_accepted') ?? record.timestampMs,
   };
-  const partitionKey = attributes['ce_partitionkey'];
   if (partitionKey !== undefined) event.partitionKey = partitionKey;
-  const traceparent = record.headers['traceparent'];
-  if (traceparent !== undefined) event.traceparent = traceparent;
+  const { traceparent } = record.headers;
+  // One that is none says nothing of the event, and as a header of a request it would prevent the delivery.
+  if (traceparent !== undefined && isTraceparent(traceparent)) event.traceparent = traceparent;
+  if (isTooLarge(event)) {
+    return unreadable(`the event with its attributes is larger than ${EVENT_LIMITS.sizeBytes} bytes`);
+  }
   return { kind: 'event', event };
+}
+
+/**
+ * Of the attributes of which EVENT_LIMITS doesn't speak, since publishing over HTTP leaves no choice of them. A tenant is whatever a token says:
+ * what fits into a request's headers was acknowledged and must be read.
+ */
+const LENGTH = { tenant: 16 * 1024, time: 64, contentType: 256 };
+
+/** More than all attributes together can have, each at its limit and of characters of three bytes. */
+const MOST_ATTRIBUTE_BYTES = 128 * 1024;
+
+function isTooLarge(event: Event): boolean {
+  if (event.data.length + MOST_ATTRIBUTE_BYTES <= EVENT_LIMITS.sizeBytes) return false;
+  return eventSizeBytes(encodeEvent(event)) > EVENT_LIMITS.sizeBytes;
+}
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/; // eslint-disable-line no-control-regex
+
+function textProblem(name: string, value: string | undefined, maxLength: number): string | null {
+  if (!value || value.length > maxLength) return `${name} must be 1 to ${maxLength} characters`;
+  return CONTROL.test(value) ? `${name} must not hold control characters` : null;
 }
 
 /** Structured mode: one JSON object with the attributes and `data` (kept as it stands) or `data_base64`. */
