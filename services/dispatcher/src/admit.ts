@@ -18,8 +18,9 @@ export interface Admission {
   stop(): Promise<void>;
 }
 
-/** Unreadable records whose copies are not durable yet: with so many intake waits. */
+/** Unreadable records whose copies are not durable yet: with so many, or so many bytes of them, intake waits. */
 const MOST_REJECTED = 1_000;
+const MOST_REJECTED_BYTES = 64 * 1024 * 1024;
 const REJECTED_POLL_MS = 20;
 
 export interface AdmissionDeps {
@@ -34,7 +35,8 @@ export interface AdmissionDeps {
 
 export function createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage }: AdmissionDeps): Admission {
   let stopped = false;
-  const rejected = new Set<LogRecord>();
+  let rejected = 0;
+  let rejectedBytes = 0;
   const admitting = new Set<Promise<void>>();
 
   function jobsOf(record: LogRecord, progress: RecordProgress): DeliveryJob[] | null {
@@ -53,22 +55,29 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
     const { topic, partition, offset } = record;
     metrics.rejected.inc({ topic });
     log.warn({ topic, partition, offset, reason }, 'record.rejected');
-    rejected.add(record);
+    const sizeBytes = sizeOf(record);
+    rejected++;
+    rejectedBytes += sizeBytes;
     recorder.record([encodeRejected(record, GROUP.dispatcher, reason)], positionOf(record), () => {
-      rejected.delete(record);
+      rejected--;
+      rejectedBytes -= sizeBytes;
       batch.done(offset);
     });
     return null;
   }
 
+  function tooManyRejected(): boolean {
+    return rejected >= MOST_REJECTED || rejectedBytes >= MOST_REJECTED_BYTES;
+  }
+
   async function untilRejectedIsDurable(stop: Stop): Promise<void> {
-    while (rejected.size >= MOST_REJECTED && !stop.aborted) await sleep(REJECTED_POLL_MS);
+    while (tooManyRejected() && !stop.aborted) await sleep(REJECTED_POLL_MS);
   }
 
   async function admit(batch: RecordBatch, stop: Stop): Promise<void> {
     const lost = () => batch.signal.aborted;
     for (const record of batch.records) {
-      if (rejected.size >= MOST_REJECTED) await untilRejectedIsDurable(stop);
+      if (tooManyRejected()) await untilRejectedIsDurable(stop);
       if (stop.aborted) return;
       const progress: RecordProgress = { batch, position: positionOf(record), lost, open: 0 };
       const jobs = jobsOf(record, progress);
@@ -108,4 +117,11 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
 /** Without what the record holds: it is kept for as long as a delivery takes. */
 function positionOf({ topic, partition, offset }: LogRecord): Position {
   return { topic, partition, offset };
+}
+
+/** Headers count by their characters: it is about memory, and nearly right is right enough. */
+function sizeOf({ key, value, headers }: LogRecord): number {
+  let sizeBytes = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) sizeBytes += name.length + (headers[name] as string).length;
+  return sizeBytes;
 }
