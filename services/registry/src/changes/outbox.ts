@@ -32,15 +32,12 @@ export async function addChange(
   ]);
 }
 
-/** Whether a change waits at all: what the relay asks every second. */
+/** Whether a change waits at all, or is still to be made anew: what the relay asks every second. */
 export async function hasPending(database: Queryable): Promise<boolean> {
-  const { rowCount } = await database.query('SELECT 1 FROM webhook_changes LIMIT 1');
+  const { rowCount } = await database.query(
+    'SELECT 1 FROM webhook_changes UNION ALL SELECT 1 FROM registry_relay WHERE refilled_to IS NOT NULL LIMIT 1',
+  );
   return rowCount > 0;
-}
-
-export async function relayedRevision(database: Queryable): Promise<number> {
-  const { rows } = await database.query<{ revision: number }>('SELECT revision FROM registry_relay');
-  return (rows[0] as { revision: number }).revision;
 }
 
 /** The changes after a revision, in order. */
@@ -52,9 +49,29 @@ export async function pendingAfter(database: Queryable, revision: number, limit:
   return rows.map((row) => ({ revision: row.revision, webhookId: row.webhook_id, webhook: row.payload }));
 }
 
+/** How far the relay has come. */
+export interface Relayed {
+  revision: number;
+  /** Where `webhook.changes` ended then; null: not known. */
+  endOffset: number | null;
+  /** Not null: all webhooks are being relayed again, and those with ids up to here have been. */
+  refilledTo: string | null;
+}
+
+export async function readRelayed(database: Queryable): Promise<Relayed> {
+  const { rows } = await database.query<Relayed>(
+    'SELECT revision, end_offset AS "endOffset", refilled_to AS "refilledTo" FROM registry_relay',
+  );
+  return rows[0] as Relayed;
+}
+
 /** Says whether the relay still stood where the caller had read from; if not, somebody else has moved it, and nothing is changed. */
-export async function moveRelay(tx: Queryable, from: number, to: number): Promise<boolean> {
-  const { rowCount } = await tx.query('UPDATE registry_relay SET revision = $2 WHERE revision = $1', [from, to]);
+export async function moveRelay(tx: Queryable, from: number, to: number, endOffset: number): Promise<boolean> {
+  const { rowCount } = await tx.query('UPDATE registry_relay SET revision = $2, end_offset = $3 WHERE revision = $1', [
+    from,
+    to,
+    endOffset,
+  ]);
   if (rowCount === 0) return false;
   await tx.query('DELETE FROM webhook_changes WHERE revision <= $1', [to]);
   return true;

@@ -93,6 +93,15 @@ export async function lockWebhooksOfAnyTenant(tx: Queryable, ids: readonly strin
   return rows;
 }
 
+/** Of any tenant, in their order. */
+export async function webhookIdsAfter(database: Queryable, after: string, limit: number): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>('SELECT id FROM webhooks WHERE id > $1 ORDER BY id LIMIT $2', [
+    after,
+    limit,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
 /** Newest first. @param before an id to go on behind; null for the first page */
 export async function listWebhooks(
   database: Queryable,
