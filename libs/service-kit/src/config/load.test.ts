@@ -89,6 +89,7 @@ describe('a file', () => {
     ['logs:\n  level: info\n', 'logs: unknown section; known are '],
     ['log:\n  levels: info\n', 'log.levels: unknown key; known are level'],
     ['log: info\n', 'log: must hold keys, e.g. `log: { level: info }`'],
+    ['kafka:\n  replication_factor:\n', 'kafka.replication_factor: must be a number; e.g. KAFKA_REPLICATION_FACTOR=1'],
     ['- log\n', 'must hold sections'],
     ['log: {\n', 'cannot be read'],
   ])('%j has a problem', (text, problem) => {

@@ -69,6 +69,10 @@ test('a port is 0 to 65535', () => {
   expect(problemOf(port(80).safeParse(-1))).toBe('must be at least 0');
 });
 
+test.each([null, '', ' ', true, [], [7]])('%j is no number, neither 0 nor 1', (given) => {
+  for (const value of [port(80), decimal(2, 0, 10)]) expect(problemOf(value.safeParse(given))).toBe('must be a number');
+});
+
 describe('flag', () => {
   test.each([
     [true, true],

@@ -16,25 +16,28 @@ export function duration(byDefault: string) {
     .meta({ example: byDefault });
 }
 
+const NO_NUMBER = { error: 'must be a number' };
+
+/** A number, or text that is one. Coercion alone would make 0 of a key without a value (`port:`), and 1 of `true`. */
+const numeric = z.union([z.number(), z.string().regex(/\S/, NO_NUMBER)], NO_NUMBER);
+
 /** A whole number within bounds, also as text (the environment has nothing else). */
 export function integer(byDefault: number, min: number, max: number) {
-  return z.coerce
-    .number({ error: 'must be a number' })
+  const bounded = z.coerce
+    .number<string | number>(NO_NUMBER)
     .int('must be a whole number')
     .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`)
-    .default(byDefault)
-    .meta({ example: byDefault });
+    .max(max, `must be at most ${max}`);
+  return numeric.pipe(bounded).default(byDefault).meta({ example: byDefault });
 }
 
 /** A number within bounds, also as text. */
 export function decimal(byDefault: number, min: number, max: number) {
-  return z.coerce
-    .number({ error: 'must be a number' })
+  const bounded = z.coerce
+    .number<string | number>(NO_NUMBER)
     .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`)
-    .default(byDefault)
-    .meta({ example: byDefault });
+    .max(max, `must be at most ${max}`);
+  return numeric.pipe(bounded).default(byDefault).meta({ example: byDefault });
 }
 
 export function port(byDefault: number) {
