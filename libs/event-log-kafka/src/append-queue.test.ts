@@ -1,8 +1,9 @@
 import { Unavailable } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAppendQueue, type PlacedRecord } from './append-queue.ts';
-import type { PartitionBatch } from './guarded-send.ts';
+import { createAppendQueue } from './append-queue.ts';
+import type { GuardedSend, PartitionBatch } from './guarded-send.ts';
+import type { PlacedRecord } from './waiting-record.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const SOON = () => Date.now() + 10_000;
@@ -14,31 +15,32 @@ function record(value: string, place: Partial<PlacedRecord> = {}): PlacedRecord 
 const never = (): boolean => false;
 
 /** A log in memory behind the queue; `hold()` keeps sends waiting, `fail` decides which batches are refused. */
-function scene({ mostQueuedRecords = 1_000, mostQueuedBytes = 10_000_000 } = {}) {
+function scene({ mostQueuedRecords = 1_000, mostQueuedBytes = 10_000_000, failsAfterMs = 0 } = {}) {
   const sends: string[][] = [];
-  const lengths = new Map<string, number>();
+  const logs = new Map<string, string[]>();
   let gate = Promise.resolve();
   let fail: (batch: PartitionBatch) => boolean = never;
-  const queue = createAppendQueue({
-    mostQueuedRecords,
-    mostQueuedBytes,
-    log: quiet,
-    async send(batches, acknowledged) {
-      sends.push(batches.flatMap(({ messages }) => messages.map(({ value }) => String(value))));
-      await gate;
-      const refused = batches.filter(fail);
-      for (const batch of batches.filter((each) => !refused.includes(each))) {
-        const name = `${batch.topic}/${batch.partition}`;
-        const baseOffset = lengths.get(name) ?? 0;
-        lengths.set(name, baseOffset + batch.messages.length);
-        acknowledged({ batch, baseOffset });
-      }
-      if (refused.length > 0) throw new Error('refused');
-    },
-  });
+  const send: GuardedSend['send'] = async (batches, acknowledged) => {
+    sends.push(batches.flatMap(({ messages }) => messages.map(({ value }) => String(value))));
+    await gate;
+    const refused = batches.filter(fail);
+    for (const batch of batches.filter((each) => !refused.includes(each))) {
+      const name = `${batch.topic}/${batch.partition}`;
+      const log = logs.get(name) ?? [];
+      logs.set(name, log);
+      const baseOffset = log.length;
+      log.push(...batch.messages.map(({ value }) => String(value)));
+      acknowledged({ batch, baseOffset });
+    }
+    if (refused.length === 0) return;
+    await delay(failsAfterMs);
+    throw new Error('refused');
+  };
+  const queue = createAppendQueue({ mostQueuedRecords, mostQueuedBytes, log: quiet, send, sendApart: send });
   return {
     queue,
     sends,
+    logs,
     failWhen: (test: (batch: PartitionBatch) => boolean) => void (fail = test),
     hold: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -119,6 +121,88 @@ describe('append queue', () => {
     for (let round = 0; round < 3; round++) await queue.append([record('good')], SOON());
     await outcome;
     await queue.close(1_000);
+  });
+
+  test('a partition that cannot be written delays the others once, and takes records again when it can', async () => {
+    const { queue, logs, failWhen } = scene({ failsAfterMs: 300 });
+    let broken = true;
+    failWhen(({ partition }) => broken && partition === 3);
+    const latencies: number[] = [];
+    const refused: string[] = [];
+    const calls: Promise<void>[] = [];
+    const put = async (partition: number, value: string, deadlineMs: number): Promise<void> => {
+      const startedAt = performance.now();
+      try {
+        await queue.append([record(value, { partition })], Date.now() + deadlineMs);
+        if (partition !== 3) latencies.push(performance.now() - startedAt);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Unavailable);
+        expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 500);
+        refused.push(value);
+      }
+    };
+    for (let round = 0; round < 100; round++) {
+      for (const partition of [0, 1, 2]) calls.push(put(partition, String(round), 5_000));
+      // The first ones can't outlast the breakage, the last ones can.
+      calls.push(put(3, String(round), round < 50 ? 400 : 5_000));
+      await delay(20);
+    }
+    broken = false;
+    await Promise.all(calls);
+
+    const inOrder = Array.from({ length: 100 }, (_, round) => String(round));
+    for (const partition of [0, 1, 2]) expect(logs.get(`t/${partition}`)).toEqual(inOrder);
+    expect(refused).toEqual(inOrder.slice(0, 50));
+    expect(logs.get('t/3')).toEqual(inOrder.slice(50));
+    expect(Math.max(...latencies)).toBeLessThan(1_000);
+    // Only what was under way with the first failure, or came meanwhile, has waited for it.
+    expect(latencies.filter((ms) => ms > 150).length).toBeLessThan(60);
+    await queue.close(100);
+  });
+
+  test('a partition in doubt stays apart while nothing is appended to it', async () => {
+    const { queue, sends, failWhen } = scene();
+    failWhen(({ partition }) => partition === 1);
+    await expect(queue.append([record('a', { partition: 1 })], Date.now() + 150)).rejects.toBeInstanceOf(Unavailable);
+    await delay(400);
+    sends.length = 0;
+    const again = queue.append([record('b', { partition: 1 })], SOON());
+    await queue.append([record('c')], SOON());
+    failWhen(never);
+    await again;
+    expect(sends.every((values) => values.length === 1)).toBe(true);
+    sends.length = 0;
+    await delay(5);
+    await Promise.all([queue.append([record('d', { partition: 1 })], SOON()), queue.append([record('e')], SOON())]);
+    expect(sends).toEqual([['d', 'e']]);
+  });
+
+  test('what waits for a partition that cannot be written is bounded, and takes no room from the others', async () => {
+    const { queue, failWhen } = scene({ mostQueuedRecords: 10 });
+    failWhen(({ partition }) => partition === 1);
+    const outcomes = [];
+    for (let round = 0; round < 20; round++) {
+      const doomed = queue.append([record('x', { partition: 1 })], Date.now() + 1_000);
+      outcomes.push(doomed.then(() => 'appended', String));
+      await queue.append([record('good')], SOON());
+    }
+    const failures = await Promise.all(outcomes);
+    expect(failures.filter((failure) => failure.includes('too much waits')).length).toBeGreaterThan(0);
+    expect(failures.filter((failure) => failure.includes('by the deadline')).length).toBeGreaterThanOrEqual(5);
+    await queue.close(100);
+  });
+
+  test('many partitions that cannot be written leave room for those that can', async () => {
+    const { queue, failWhen } = scene({ failsAfterMs: 100 });
+    failWhen(({ partition }) => partition % 2 === 1);
+    const startedAt = performance.now();
+    const calls = Array.from({ length: 40 }, (_, partition) =>
+      queue.append([record(String(partition), { partition })], Date.now() + 5_000),
+    );
+    await Promise.all(calls.filter((_, partition) => partition % 2 === 0));
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    failWhen(never);
+    expect((await Promise.all(calls)).flat()).toHaveLength(40);
   });
 
   test('a deadline holds while the send is stuck; what is given up is not sent any more', async () => {

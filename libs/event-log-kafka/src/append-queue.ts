@@ -1,28 +1,28 @@
 import { Unavailable } from '@hookline/domain';
 import type { Position } from '@hookline/event-log';
-import type { Message } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { partitionName } from './check-answer.ts';
-import type { Acknowledged, PartitionBatch } from './guarded-send.ts';
+import type { GuardedSend } from './guarded-send.ts';
 import type { Log } from './log.ts';
+import { createPartitionLanes } from './partition-lanes.ts';
+import {
+  bytesOf,
+  groupByPartition,
+  takeRequest,
+  type Call,
+  type PlacedRecord,
+  type Waiting,
+} from './waiting-record.ts';
 
-const REQUEST_BYTES = 1024 * 1024;
-const REQUEST_RECORDS = 2_000;
 const SWEEP_MS = 100;
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
-
-export interface PlacedRecord {
-  topic: string;
-  partition: number;
-  message: Message;
-  sizeBytes: number;
-  /** The largest batch that the partition takes. */
-  batchBytes: number;
-}
+/** Of the bounds, for the partitions that are sent apart; it comes on top, so that they can't fill what the others have. */
+const SHARE_APART = 0.5;
 
 export interface AppendQueueOptions {
-  send: (batches: readonly PartitionBatch[], acknowledged: (done: Acknowledged) => void) => Promise<void>;
+  /** Called once at a time, for many partitions. */
+  send: GuardedSend['send'];
+  /** Called for one partition that was part of a failed send; for several of them at once. */
+  sendApart: GuardedSend['send'];
   mostQueuedBytes: number;
   mostQueuedRecords: number;
   log: Log;
@@ -36,53 +36,64 @@ export interface AppendQueue {
   close(graceMs: number): Promise<void>;
 }
 
-interface Call {
-  positions: Position[];
-  remaining: number;
-  deadlineAtMs: number;
-  settled: boolean;
-  resolve(positions: Position[]): void;
-  reject(error: Error): void;
-}
-
-interface Waiting extends PlacedRecord {
-  call: Call;
-  index: number;
-}
-
-/** Gathers what is appended while a send is under way; what comes while none is goes at once. One send at a time keeps the order. */
+/**
+ * Gathers what is appended while a send is under way; what comes while none is goes at once. One send at a time keeps the order.
+ * The partitions of a failed send go each to a lane of their own, until they can be written: one that can't holds up no other.
+ * What the failed send did append without an acknowledgement is in the log twice then; once for each failure, not each try.
+ */
 export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
-  const { send, log } = options;
+  const { log } = options;
   const calls = new Set<Call>();
+  const drained = Promise.withResolvers<void>();
+  const lanes = createPartitionLanes({
+    send: (records) => sendSome(records, options.sendApart),
+    recovered: enqueue,
+  });
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let sends = 0;
-  let running: Promise<void> | undefined;
+  let running = false;
   let sweeper: NodeJS.Timeout | undefined;
   let closed = false;
 
-  function append(records: readonly PlacedRecord[], deadlineAtMs: number): Promise<Position[]> {
-    const sizeBytes = records.reduce((sum, record) => sum + record.sizeBytes, 0);
+  function append(placed: readonly PlacedRecord[], deadlineAtMs: number): Promise<Position[]> {
     if (closed) return Promise.reject(new Unavailable('the event log is closed'));
-    // A call beyond the bounds by itself is let in when nothing else waits.
-    const full =
-      waitingBytes + sizeBytes > options.mostQueuedBytes || waiting.length + records.length > options.mostQueuedRecords;
-    if (full && waiting.length > 0) return Promise.reject(new Unavailable('too much waits to be appended'));
-    return new Promise((resolve, reject) => {
-      const call: Call = {
-        positions: [],
-        remaining: records.length,
-        deadlineAtMs,
-        settled: false,
-        resolve,
-        reject,
-      };
-      calls.add(call);
-      for (let index = 0; index < records.length; index++) waiting.push({ ...records[index]!, call, index });
-      waitingBytes += sizeBytes;
-      sweeper ??= setInterval(sweep, SWEEP_MS);
-      running ??= run();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Position[]>();
+    const call: Call = { positions: [], remaining: placed.length, deadlineAtMs, settled: false, resolve, reject };
+    const together: Waiting[] = [];
+    const apart: Waiting[] = [];
+    for (let index = 0; index < placed.length; index++) {
+      const record = placed[index]!;
+      const name = partitionName(record.topic, record.partition);
+      (lanes.has(name) ? apart : together).push({ ...record, name, call, index });
+    }
+    if (
+      isFull(together, { records: waiting.length, bytes: waitingBytes }, 1) ||
+      isFull(apart, lanes.waiting(), SHARE_APART)
+    ) {
+      return Promise.reject(new Unavailable('too much waits to be appended'));
+    }
+    calls.add(call);
+    sweeper ??= setInterval(sweep, SWEEP_MS);
+    enqueue(together);
+    for (const { records } of groupByPartition(apart)) lanes.put(records[0]!.name, records);
+    return promise;
+  }
+
+  /** A call beyond the bounds by itself is let in when nothing else waits. */
+  function isFull(added: readonly Waiting[], held: { records: number; bytes: number }, share: number): boolean {
+    if (added.length === 0 || held.records === 0) return false;
+    return (
+      held.bytes + bytesOf(added) > options.mostQueuedBytes * share ||
+      held.records + added.length > options.mostQueuedRecords * share
+    );
+  }
+
+  function enqueue(records: readonly Waiting[]): void {
+    if (records.length === 0) return;
+    for (const record of records) waiting.push(record);
+    waitingBytes += bytesOf(records);
+    if (!running) void run();
   }
 
   function settle(call: Call, error?: Error): void {
@@ -91,10 +102,10 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     calls.delete(call);
     if (error === undefined) call.resolve(call.positions);
     else call.reject(error);
-    if (calls.size === 0) {
-      clearInterval(sweeper);
-      sweeper = undefined;
-    }
+    if (calls.size > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+    if (closed) drained.resolve();
   }
 
   function sweep(): void {
@@ -105,69 +116,42 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   }
 
   async function run(): Promise<void> {
+    running = true;
     // What other callers append in this turn of the event loop goes along.
     await new Promise((resolve) => setImmediate(resolve));
-    let pauseMs = FIRST_PAUSE_MS;
     for (;;) {
-      const taken = take();
+      const { taken, rest, goneBytes } = takeRequest(waiting);
+      waiting = rest;
+      waitingBytes -= goneBytes;
       if (taken.length === 0) break;
-      sends++;
-      const failed = await sendTogether(taken);
-      if (failed.length === 0) {
-        pauseMs = FIRST_PAUSE_MS;
-        continue;
-      }
-      waiting = failed.concat(waiting);
-      waitingBytes += bytesOf(failed);
-      await delay(pauseMs);
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      const failed = await sendSome(taken, options.send);
+      if (failed.length > 0) setApart(failed);
     }
-    running = undefined;
+    running = false;
   }
 
-  /** The next records for one request, in order; leaves out those whose call has been given up. */
-  function take(): Waiting[] {
-    const taken: Waiting[] = [];
-    const bytes = new Map<string, number>();
-    let total = 0;
-    let next = 0;
-    for (; next < waiting.length && taken.length < REQUEST_RECORDS; next++) {
-      const record = waiting[next]!;
-      if (record.call.settled) continue;
-      const name = partitionName(record.topic, record.partition);
-      const ofPartition = (bytes.get(name) ?? 0) + record.sizeBytes;
-      if (taken.length > 0 && (total + record.sizeBytes > REQUEST_BYTES || ofPartition > record.batchBytes)) break;
-      bytes.set(name, ofPartition);
-      total += record.sizeBytes;
-      taken.push(record);
-    }
-    const gone = next === waiting.length ? waiting : waiting.slice(0, next);
-    waiting = next === waiting.length ? [] : waiting.slice(next);
-    waitingBytes -= bytesOf(gone);
-    return taken;
+  /** Moves the partitions of a failed send to lanes, what waits for them behind what failed. */
+  function setApart(failed: readonly Waiting[]): void {
+    const names = new Set(failed.map(({ name }) => name));
+    const behind = waiting.filter(({ name }) => names.has(name));
+    waiting = waiting.filter(({ name }) => !names.has(name));
+    waitingBytes -= bytesOf(behind);
+    // Of several, most can be written: only the one that can't made the send fail.
+    const firstTry = names.size > 1 ? 'at once' : 'after a pause';
+    for (const { records } of groupByPartition([...failed, ...behind])) lanes.put(records[0]!.name, records, firstTry);
   }
 
   /** Gives back what has to be sent again. */
-  async function sendTogether(taken: Waiting[]): Promise<Waiting[]> {
-    const failed = await sendSome(taken);
-    const topics = new Set(failed.map(({ topic }) => topic));
-    if (topics.size <= 1) return failed;
-    // One topic that can't be written must not hold up the others.
-    const still: Waiting[] = [];
-    for (const topic of topics) still.push(...(await sendSome(failed.filter((record) => record.topic === topic))));
-    return still;
-  }
-
-  async function sendSome(records: Waiting[]): Promise<Waiting[]> {
-    const groups = new Map<PartitionBatch, Waiting[]>();
-    for (const batch of groupByPartition(records)) groups.set(batch.batch, batch.records);
+  async function sendSome(records: Waiting[], send: GuardedSend['send']): Promise<Waiting[]> {
+    sends++;
+    const groups = new Map(groupByPartition(records).map((group) => [group.batch, group.records]));
     try {
       await send([...groups.keys()], ({ batch, baseOffset }) => {
         acknowledge(groups.get(batch)!, baseOffset);
         groups.delete(batch);
       });
     } catch (error) {
-      log.warn({ error: String(error), records: records.length }, 'append.failed');
+      log.warn({ error: String(error), records: records.length, partitions: groups.size }, 'append.failed');
     }
     if (groups.size === 0) return [];
     const left = new Set([...groups.values()].flat());
@@ -189,30 +173,11 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       if (closed) return;
       closed = true;
       const deadline = new AbortController();
-      await Promise.race([running, delay(graceMs, undefined, { signal: deadline.signal }).catch(() => {})]);
+      const late = delay(graceMs, undefined, { signal: deadline.signal }).catch(() => {});
+      if (calls.size > 0) await Promise.race([drained.promise, late]);
       deadline.abort();
+      lanes.close();
       for (const call of calls) settle(call, new Unavailable('the event log was closed before it was appended'));
     },
   };
-}
-
-function groupByPartition(records: readonly Waiting[]): { batch: PartitionBatch; records: Waiting[] }[] {
-  const groups = new Map<string, { batch: PartitionBatch; records: Waiting[] }>();
-  for (const record of records) {
-    const name = partitionName(record.topic, record.partition);
-    let group = groups.get(name);
-    if (group === undefined) {
-      const { topic, partition } = record;
-      group = { batch: { topic, partition, messages: [], sizeBytes: 0 }, records: [] };
-      groups.set(name, group);
-    }
-    group.batch.messages.push(record.message);
-    group.batch.sizeBytes += record.sizeBytes;
-    group.records.push(record);
-  }
-  return [...groups.values()];
-}
-
-function bytesOf(records: readonly PlacedRecord[]): number {
-  return records.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

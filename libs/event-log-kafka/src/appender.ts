@@ -1,9 +1,10 @@
 import { NotFound, TooLarge, Unavailable } from '@hookline/domain';
 import type { AppendOptions, NewRecord, Position } from '@hookline/event-log';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AppendQueue, PlacedRecord } from './append-queue.ts';
+import type { AppendQueue } from './append-queue.ts';
 import type { PartitionChooser } from './choose-partition.ts';
 import type { KnownTopics, TopicFacts } from './topic-facts.ts';
+import type { PlacedRecord } from './waiting-record.ts';
 
 const DEADLINE_MS = 30_000;
 const ASK_AGAIN_MS = 100;

@@ -32,17 +32,17 @@ function scene(
     return [...answers.values()];
   }
 
-  function createProducer(): Producer {
+  function createProducer() {
     producers++;
     let connected = false;
-    return {
+    const producer = {
       async connect() {
         if (!connected) open++;
         connected = true;
       },
-      disconnect: async () => void open--,
       sendBatch: async (batch: ProducerBatch) => answer(batch),
     } as unknown as Producer;
+    return { producer, end: async () => void open-- };
   }
 
   const sender = createGuardedSend({
@@ -117,11 +117,13 @@ describe('guarded send', () => {
     expect(acknowledged).toEqual(['0@0']);
   });
 
-  test('close disconnects', async () => {
-    const { send, close, open } = scene([]);
+  test('close disconnects; nothing is sent after it', async () => {
+    const { send, close, open, logs } = scene([]);
     await send(batch(0, 'a'));
     await close();
     await close();
+    await expect(send(batch(0, 'b'))).rejects.toThrow('closed');
     expect(open()).toBe(0);
+    expect(logs.get(0)).toEqual(['a']);
   });
 });

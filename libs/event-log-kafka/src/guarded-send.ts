@@ -2,6 +2,7 @@ import { Unavailable } from '@hookline/domain';
 import { CompressionTypes, type Message, type Producer, type ProducerBatch } from 'kafkajs';
 import { checkAnswer, partitionName, type CheckedAnswer } from './check-answer.ts';
 import type { Log } from './log.ts';
+import type { SealedProducer } from './sealed-producer.ts';
 import { createUses, type Uses } from './uses.ts';
 
 const COMPRESS_FROM_BYTES = 1024;
@@ -21,7 +22,7 @@ export interface Acknowledged {
 
 export interface GuardedSendOptions {
   /** A producer of its own id; idempotent. */
-  createProducer: () => Producer;
+  createProducer: () => Pick<SealedProducer, 'producer' | 'end'>;
   /** `unchecked` believes every send that resolves and so loses records. For the sabotage runs only. */
   acknowledge: 'checked' | 'unchecked';
   sendTimeoutMs: number;
@@ -46,14 +47,20 @@ export function createGuardedSend({
   log,
 }: GuardedSendOptions): GuardedSend {
   let current: { producer: Producer; uses: Uses } | undefined;
+  let closed = false;
   const highest = new Map<string, number>();
 
   function open(): { producer: Producer; uses: Uses } {
-    const producer = createProducer();
-    return { producer, uses: createUses(() => producer.disconnect()) };
+    if (closed) throw new Unavailable('the event log is closed');
+    const { producer, end } = createProducer();
+    return { producer, uses: createUses(end) };
   }
 
-  /** Waits for what the old producer has under way, so that nothing of it arrives after what the next one sends. */
+  /**
+   * A send of kafkajs rejects at the first broker's error while what it sent to others is still under way, and may even be tried again. So the
+   * old producer is ended before the next one sends: its requests are waited for, a while, and then its connections are cut. What
+   * a broker that stalls has received by then it may still append when it goes on.
+   */
   async function discard(): Promise<void> {
     const old = current;
     current = undefined;
@@ -120,7 +127,10 @@ export function createGuardedSend({
         throw error;
       }
     },
-    close: discard,
+    close() {
+      closed = true;
+      return discard();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { Unavailable } from '@hookline/domain';
 import type { Consumption, EventLog, Following } from '@hookline/event-log';
-import { Kafka, Partitioners, logLevel, type KafkaConfig } from 'kafkajs';
+import { Kafka, Partitioners, logLevel, type KafkaConfig, type ProducerConfig } from 'kafkajs';
 import { createAdminCalls } from './admin.ts';
 import { createAppend } from './appender.ts';
 import { createAppendQueue } from './append-queue.ts';
@@ -12,6 +12,8 @@ import { joinCalls } from './join-calls.ts';
 import { kafkajsLogCreator, type Log } from './log.ts';
 import { createOffsets } from './offsets.ts';
 import { quietRequestQueues } from './quiet-request-queue.ts';
+import { createSealedProducer } from './sealed-producer.ts';
+import { createSendsApart } from './sends-apart.ts';
 import { createKnownTopics } from './topic-facts.ts';
 import { checkTopics, createTopics } from './topics.ts';
 import { within } from './within.ts';
@@ -39,30 +41,37 @@ const MOST_QUEUED_BYTES = 64 * 1024 * 1024;
 const MOST_QUEUED_RECORDS = 100_000;
 const TOPICS_DEADLINE_MS = 60_000;
 const CLOSE_GRACE_MS = 5_000;
+const PRODUCER: ProducerConfig = {
+  idempotent: true,
+  maxInFlightRequests: 1,
+  allowAutoTopicCreation: false,
+  createPartitioner: Partitioners.DefaultPartitioner,
+};
+const RETRY = { initialRetryTime: 100, maxRetryTime: 800 };
+/** One and a half seconds: many elections last no longer, and all partitions wait meanwhile. What lasts longer is the queue's to bridge. */
+const RETRIES = 4;
+/** The fewest that kafkajs allows. */
+const RETRIES_APART = 1;
 
 export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   quietRequestQueues();
   registerZstd();
   const { log, acknowledge = 'checked' } = options;
-  const kafka = createClient(options);
+  const kafka = new Kafka(clientConfig(options));
   const admin = createAdminCalls(kafka);
   const offsets = createOffsets(kafka);
-  const sender = createGuardedSend({
-    createProducer: () =>
-      kafka.producer({
-        idempotent: true,
-        maxInFlightRequests: 1,
-        allowAutoTopicCreation: false,
-        createPartitioner: Partitioners.DefaultPartitioner,
-        // Long enough for a leader to be elected.
-        retry: { retries: 14, initialRetryTime: 100, maxRetryTime: 1_000 },
-      }),
-    acknowledge,
-    sendTimeoutMs: REQUEST_TIMEOUT_MS,
-    log,
-  });
+  const openSender = (retries: number) =>
+    createGuardedSend({
+      createProducer: () => createSealedProducer(clientConfig(options), { ...PRODUCER, retry: { ...RETRY, retries } }),
+      acknowledge,
+      sendTimeoutMs: REQUEST_TIMEOUT_MS,
+      log,
+    });
+  const sender = openSender(RETRIES);
+  const apart = createSendsApart(() => openSender(RETRIES_APART));
   const queue = createAppendQueue({
     send: sender.send,
+    sendApart: apart.send,
     mostQueuedBytes: MOST_QUEUED_BYTES,
     mostQueuedRecords: MOST_QUEUED_RECORDS,
     log,
@@ -107,7 +116,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   async function close(): Promise<void> {
     await Promise.all([...open].map((each) => each.close()));
     await queue.close(CLOSE_GRACE_MS);
-    await Promise.all([sender.close(), offsets.close(), admin.close()]);
+    await Promise.all([sender.close(), apart.close(), offsets.close(), admin.close()]);
   }
 
   const deps = { kafka, log, readStarts };
@@ -134,8 +143,8 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   };
 }
 
-function createClient({ brokers, clientId, ssl, sasl, log }: KafkaEventLogOptions): Kafka {
-  return new Kafka({
+function clientConfig({ brokers, clientId, ssl, sasl, log }: KafkaEventLogOptions): KafkaConfig {
+  return {
     brokers: [...brokers],
     clientId,
     ...(ssl === undefined ? {} : { ssl }),
@@ -146,5 +155,5 @@ function createClient({ brokers, clientId, ssl, sasl, log }: KafkaEventLogOption
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
     logLevel: logLevel.WARN,
     logCreator: kafkajsLogCreator(log),
-  });
+  };
 }

@@ -1,4 +1,4 @@
-// The two parts of kafkajs 2.2.4 that are used beyond its public types. Its version is pinned.
+// The three parts of kafkajs 2.2.4 that are used beyond its public types. Its version is pinned.
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   import type { EventEmitter } from 'node:events';
@@ -45,4 +45,9 @@ declare module 'kafkajs/src/cluster/index.js' {
       }[],
     ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
   }
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs';
+  export default function createSocketFactory(): ISocketFactory;
 }
