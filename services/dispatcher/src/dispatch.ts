@@ -30,6 +30,9 @@ export interface DispatchDeps {
   fail: (error: Error) => void;
 }
 
+/** After so long it is looked again whether a webhook can be read. */
+const UNREADABLE_PAUSE_MS = 60_000;
+
 export function createDispatch({
   config,
   table,
@@ -63,6 +66,7 @@ export function createDispatch({
 
   /** The webhook as it is now decides, and the match as it was. */
   function prepare(job: DeliveryJob): OutgoingRequest | null {
+    if (table.isUnreadable(job.webhookId)) return over(settlement.putOff(job, UNREADABLE_PAUSE_MS));
     const webhook = table.get(job.webhookId);
     if (webhook === undefined) return over(settlement.discard(job));
     if (webhook.status === 'disabled') return over(settlement.dead(job, 'webhook_disabled'));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeChange, TOPIC, type DecodedChange } from '@hookline/contracts';
+import { decodeChange, integerHeader, TOPIC, type DecodedChange } from '@hookline/contracts';
 import type { EventLog, Following, LogRecord } from '@hookline/event-log';
 import type { Stop } from '@hookline/delivery';
 import type { Log } from '@hookline/service-kit';
@@ -46,6 +46,7 @@ export function createWebhookFeed({ eventLog, table, log, metrics, fail }: Webho
       else skip(record, decoded.reason);
     }
     metrics.webhooks.set(table.count());
+    metrics.webhooksUnreadable.set(table.unreadableCount());
     return Promise.resolve();
   }
 
@@ -56,9 +57,10 @@ export function createWebhookFeed({ eventLog, table, log, metrics, fail }: Webho
   }
 
   /** It stays in the topic, where every start of every copy meets it: to `webhook.rejected` it would go again and again. */
-  function skip({ topic, partition, offset }: LogRecord, reason: string): void {
+  function skip({ topic, partition, offset, key, headers }: LogRecord, reason: string): void {
     metrics.rejected.inc({ topic });
-    log.error({ topic, partition, offset, reason }, 'change.unreadable');
+    log.error({ topic, partition, offset, webhookId: key, reason }, 'change.unreadable');
+    if (key !== null) table.unreadable(key, integerHeader(headers, 'hl_revision'));
   }
 
   /** One request serves all who asked before it started. */

@@ -74,5 +74,10 @@ export function createDispatcherMetrics(metrics: Registry) {
       help: 'Webhooks that events are matched against',
       registers,
     }),
+    webhooksUnreadable: new Gauge({
+      name: 'webhook_table_unreadable',
+      help: 'Webhooks whose latest change cannot be read; their deliveries are put off',
+      registers,
+    }),
   };
 }

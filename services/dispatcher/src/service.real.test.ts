@@ -357,6 +357,38 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     expect([deadLettersOf(of('deleted')), attemptsOf(of('deleted'))]).toEqual([[], []]);
   });
 
+  test('what is due to a webhook whose latest change can’t be read is put off, and not lost', async () => {
+    const receiver = await receive();
+    const webhookId = await register(receiver.url);
+    const change = encodeChange(webhookId, ++revision, null);
+    await eventLog.append([{ ...change, value: Buffer.from('{"status":"of tomorrow"}') }]);
+    const event = await publish(webhookId);
+    const handedOver = createEvent(webhookId, '{}');
+    const delivery = deliveryId('default', handedOver.id, webhookId);
+    const retry: Retry = {
+      deliveryId: delivery,
+      webhookId,
+      event: handedOver,
+      attempt: 2,
+      dueAtMs: Date.now(),
+      firstAttemptAtMs: Date.now() - 1_000,
+      deferred: false,
+    };
+    await handOver(retry);
+    await eventually(() => {
+      expect(retriesOf(delivery)).toMatchObject([{ attempt: 2, deferred: true, event: handedOver }]);
+      expect(retriesOf(deliveryId('default', event.id, webhookId))).toMatchObject([{ attempt: 1, deferred: true }]);
+    });
+    const [putOff] = retriesOf(delivery);
+    expect(putOff!.dueAtMs - Date.now()).toBeGreaterThan(30_000);
+    await Promise.all([committed(TOPIC.events), committed(TOPIC.deliveries)]);
+    expect(receiver.requests).toHaveLength(0);
+    await register(receiver.url, { id: webhookId });
+    await handOver(putOff as Retry);
+    await receiver.waitFor(1);
+    await eventually(() => expect(retriesOf(delivery).at(-1)).toBeNull());
+  });
+
   test('an event that nobody wants is done; what nobody can read goes to webhook.rejected and blocks nothing', async () => {
     const receiver = await receive();
     const webhookId = await register(receiver.url);

@@ -25,12 +25,14 @@ import type { KnownWebhook } from './webhook-table.ts';
  *   failed, goes on      attempt + retry
  *   failed, is dead      attempt + dead letter, then tombstone
  *   partition lost       attempt
- *   shed                 retry, deferred
+ *   shed, put off        retry, deferred
  *   nothing to send      dead letter, then tombstone; or tombstone alone (webhook deleted)
  */
 export interface Settlement {
   attempted(job: DeliveryJob, result: AttemptResult): void;
   shed(job: DeliveryJob, delayMs: number): void;
+  /** It comes back in `delayMs`, the same attempt: it can't be decided now. */
+  putOff(job: DeliveryJob, delayMs: number): void;
   /** Dead without a request. */
   dead(job: DeliveryJob, reason: DeadReason): void;
   /** The webhook is gone. */
@@ -182,21 +184,26 @@ export function createSettlement({
     );
   }
 
+  function putOff(job: DeliveryJob, delayMs: number): void {
+    const nowMs = clock.now();
+    const retry = encodeRetry({
+      deliveryId: job.deliveryId,
+      webhookId: job.webhookId,
+      event: job.event,
+      attempt: job.attempt,
+      dueAtMs: nowMs + delayMs,
+      firstAttemptAtMs: job.firstAttemptAtMs ?? nowMs,
+      deferred: true,
+    });
+    recorder.record([retry], job.record.position, (all) => (all ? finish(job, job.attempt) : giveUp(job)));
+  }
+
   return {
     attempted,
+    putOff,
     shed(job, delayMs) {
-      const nowMs = clock.now();
       metrics.shed.inc();
-      const retry = encodeRetry({
-        deliveryId: job.deliveryId,
-        webhookId: job.webhookId,
-        event: job.event,
-        attempt: job.attempt,
-        dueAtMs: nowMs + delayMs,
-        firstAttemptAtMs: job.firstAttemptAtMs ?? nowMs,
-        deferred: true,
-      });
-      recorder.record([retry], job.record.position, (all) => (all ? finish(job, job.attempt) : giveUp(job)));
+      putOff(job, delayMs);
     },
     dead: (job, reason) => bury(job, reason, job.attempt - 1, job.firstAttemptAtMs ?? clock.now(), []),
     discard(job) {

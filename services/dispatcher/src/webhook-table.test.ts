@@ -50,6 +50,24 @@ describe('webhook table', () => {
     expect(table.get('a')?.revision).toBe(8);
   });
 
+  test('a webhook whose latest change can’t be read is so until a newer one can, and goes on being matched', () => {
+    const table = createWebhookTable();
+    table.change('a', 5, webhook());
+    table.unreadable('a', 4);
+    expect(table.isUnreadable('a')).toBe(false);
+    table.unreadable('a', 7);
+    table.unreadable('new', null);
+    expect([table.isUnreadable('a'), table.isUnreadable('new'), table.unreadableCount()]).toEqual([true, true, 2]);
+    table.change('a', 6, webhook());
+    expect(table.isUnreadable('a')).toBe(true);
+    expect(table.match('default', 'order.created')).toMatchObject([{ revision: 6 }]);
+    table.change('a', 8, webhook());
+    table.change('new', 9, null);
+    expect([table.isUnreadable('a'), table.isUnreadable('new'), table.unreadableCount()]).toEqual([false, false, 0]);
+    table.unreadable('a', null);
+    expect(table.isUnreadable('a')).toBe(true);
+  });
+
   test('100,000 webhooks load in seconds, and match as fast as ten', () => {
     const table = createWebhookTable();
     const started = performance.now();

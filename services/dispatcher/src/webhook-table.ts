@@ -6,6 +6,13 @@ import type { Destination } from '@hookline/delivery';
 export interface WebhookTable {
   /** An older revision never replaces a newer one, also not after the newer one was a deletion. */
   change(webhookId: string, revision: number, webhook: WebhookChange | null): void;
+  /**
+   * Its latest change can't be read, so it is neither known nor deleted until one comes that can. What it was before goes on being matched: its
+   * deliveries wait. Without a revision the latest known counts.
+   */
+  unreadable(webhookId: string, revision: number | null): void;
+  isUnreadable(webhookId: string): boolean;
+  unreadableCount(): number;
   get(webhookId: string): KnownWebhook | undefined;
   /** Enabled webhooks of a tenant with a pattern that matches, each once. */
   match(tenant: string, type: string): readonly KnownWebhook[];
@@ -26,6 +33,8 @@ const REMEMBERED_TYPES = 10_000;
 export function createWebhookTable(): WebhookTable {
   const webhooks = new Map<string, KnownWebhook>();
   const deletions = new Map<string, number>();
+  /** By webhook, the revision that could not be read. */
+  const unread = new Map<string, number>();
   /** By tenant and pattern. */
   const index = new Map<string, Map<string, Set<KnownWebhook>>>();
   const patternsByType = new Map<string, string[]>();
@@ -68,15 +77,26 @@ export function createWebhookTable(): WebhookTable {
     return patterns;
   }
 
+  function latestRead(webhookId: string): number {
+    return webhooks.get(webhookId)?.revision ?? deletions.get(webhookId) ?? -1;
+  }
+
   return {
     change(webhookId, revision, webhook) {
+      if (revision >= (unread.get(webhookId) ?? Infinity)) unread.delete(webhookId);
+      if (latestRead(webhookId) >= revision) return;
       const known = webhooks.get(webhookId);
-      if ((known?.revision ?? deletions.get(webhookId) ?? -1) >= revision) return;
       if (known !== undefined) remove(known);
       deletions.delete(webhookId);
       if (webhook === null) rememberDeletion(webhookId, revision);
       else insert({ ...webhook, id: webhookId, revision, destination: null });
     },
+    unreadable(webhookId, revision) {
+      const latest = Math.max(latestRead(webhookId), unread.get(webhookId) ?? -1);
+      if (revision === null || revision > latest) unread.set(webhookId, revision ?? latest);
+    },
+    isUnreadable: (webhookId) => unread.has(webhookId),
+    unreadableCount: () => unread.size,
     get: (webhookId) => webhooks.get(webhookId),
     match(tenant, type) {
       const patterns = index.get(tenant);
