@@ -1,6 +1,6 @@
 import type { DeadReason, Event } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
-import { decodeEvent, eventHeaders } from './event-record.ts';
+import { decodeCarriedEvent, eventHeaders } from './event-record.ts';
 import {
   integerHeader,
   RECORD_VERSION,
@@ -45,7 +45,7 @@ export function decodeDeadLetter(record: IncomingRecord): DecodedDeadLetter {
   const wrongVersion = versionProblem(record.headers);
   if (wrongVersion !== null) return unreadable(wrongVersion);
   if (record.key === null) return unreadable('the record has no key');
-  const decoded = decodeEvent(record);
+  const decoded = decodeCarriedEvent(record);
   if (decoded.kind === 'unreadable') return decoded;
   const { hl_webhook: webhookId, hl_reason: reason } = record.headers;
   const attempts = integerHeader(record.headers, 'hl_attempts');

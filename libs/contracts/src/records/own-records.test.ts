@@ -110,6 +110,12 @@ describe('a retry', () => {
     expect(decodeRetry(read(record))).toEqual({ kind: 'retry', retry });
   });
 
+  test('carries its event also where the data is a CloudEvent itself', () => {
+    const event = { ...EVENT, contentType: 'application/cloudevents+json', data: Buffer.from('{"id":"inner"}') };
+    const decoded = decodeRetry(read(encodeRetry({ ...RETRY, event })));
+    expect(decoded).toEqual({ kind: 'retry', retry: { ...RETRY, event } });
+  });
+
   test('that is settled is a tombstone of its key', () => {
     const settled = encodeSettled('dlv_1');
     expect([settled.topic, settled.value]).toEqual(['webhook.retries', null]);

@@ -1,6 +1,6 @@
 import type { Event } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
-import { decodeEvent, eventHeaders } from './event-record.ts';
+import { decodeCarriedEvent, eventHeaders } from './event-record.ts';
 import {
   integerHeader,
   RECORD_VERSION,
@@ -57,7 +57,7 @@ export function decodeRetry(record: IncomingRecord): DecodedRetry {
   if (record.value === null) return { kind: 'tombstone', key: record.key };
   const wrongVersion = versionProblem(record.headers);
   if (wrongVersion !== null) return unreadable(wrongVersion);
-  const decoded = decodeEvent(record);
+  const decoded = decodeCarriedEvent(record);
   if (decoded.kind === 'unreadable') return decoded;
   const webhookId = record.headers['hl_webhook'];
   const attempt = integerHeader(record.headers, 'hl_attempt');
