@@ -505,13 +505,13 @@ describe.each([
   });
 
   test('what can’t be read or stored is rejected with its reason, and holds nothing up', async () => {
-    const { eventLog, database } = stores;
+    const { eventLog } = stores;
     const before = await eventLog.endOffsets(TOPIC.rejected);
     const { base, metrics } = await startOn(stores);
     const good = [newEvent(), newEvent()];
     const partition = 0;
     const garbage = Buffer.from([0xff, 0x00, 0xc3]);
-    const tooLongForAnIndex = Array.from({ length: 4_000 }, (_, n) => (n * 7919).toString(36)).join('');
+    const tooLongForAnIndex = Array.from({ length: 3_000 }, (_, n) => (n * 7919).toString(36)).join('');
     await eventLog.append([
       { topic: TOPIC.events, partition, value: garbage, headers: {} },
       { ...encodeEvent(good[0]!), partition },
@@ -525,8 +525,6 @@ describe.each([
     ]);
     await settled(eventLog);
     for (const event of good) expect((await get(base, `/api/v1/events/${event.id}`)).status).toBe(200);
-    const cleaned = await database.query(`SELECT source FROM events WHERE source LIKE 'nul%'`);
-    expect(cleaned.rows).toEqual([{ source: 'nul\ufffd' }]);
 
     const rejected: LogRecord[] = [];
     const following = await eventLog.follow({
@@ -534,7 +532,7 @@ describe.each([
       received: async (batch) => void rejected.push(...batch),
       onFailure: (error) => failures.push(error),
     });
-    await eventually(() => expect(rejected.length).toBeGreaterThanOrEqual((before[0] ?? 0) + 6));
+    await eventually(() => expect(rejected.length).toBeGreaterThanOrEqual((before[0] ?? 0) + 7));
     await following.close();
     const decoded = rejected.slice(before[0]).map(decodeRejected);
     const reasons = decoded.flatMap((record) =>
@@ -546,6 +544,7 @@ describe.each([
       'webhook.attempts: the value is not JSON',
       'webhook.dead-letters: the record has no value',
       expect.stringMatching(/^webhook\.events: ce_id must be/),
+      expect.stringMatching(/^webhook\.events: ce_source /),
       expect.stringMatching(/^webhook\.events: the database refuses it: .*index/),
     ]);
     const first = decoded.find((record) => record.kind === 'rejected' && record.reason.startsWith('ce_id'));
