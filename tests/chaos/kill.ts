@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import type { ServiceCopy } from '../../tools/platform/copy.ts';
 import { SERVICE_NAMES } from '../../tools/platform/services.ts';
 import { createRandom } from './random.ts';
 import { printCounts, problemsOf, type Problem } from './print.ts';
@@ -98,7 +99,21 @@ async function strike(stage: Stage, target: KillTarget): Promise<void> {
     default:
       for (const copy of stage.platform.copies.filter(({ service }) => service === target)) {
         await copy.kill();
-        await copy.start();
+        await startAgain(copy);
       }
+  }
+}
+
+const STARTS = 3;
+
+/** As whoever supervises a service does: one that ends in the middle of its start is started again. Each end is printed, with what it said last. */
+async function startAgain(copy: ServiceCopy): Promise<void> {
+  for (let start = 1; ; start++) {
+    try {
+      await copy.start();
+      return;
+    } catch (error) {
+      if (start === STARTS) throw error;
+    }
   }
 }
