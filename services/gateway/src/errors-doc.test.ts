@@ -26,7 +26,7 @@ const byDefault = [...CLASSES.map((Class) => new Class('')), new Error('a fault'
   (error) => problemOf(error).body,
 );
 
-/** Codes that are given where an error is made: `code: 'token_expired'`. */
+/** Codes that are given where an error is made: `code: 'token_expired'`, or named for several: `DOUBTFUL_CODE = '...'`. */
 function given(): string[] {
   const files = ['libs', 'services'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -35,7 +35,9 @@ function given(): string[] {
       .filter((file) => file.includes('/src/') && !file.includes('node_modules')),
   );
   const codes = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/\bcode: '([a-z_]+)'/g)].map(([, code]) => code as string),
+    [...readFileSync(file, 'utf8').matchAll(/\b(?:code:|[A-Z_]+_CODE =) '([a-z_]+)'/g)].map(
+      ([, code]) => code as string,
+    ),
   );
   // zod's own, and a label of a metric.
   return codes.filter((code) => code !== 'custom' && code !== 'ok');

@@ -2,7 +2,7 @@ import type { OutgoingRecord } from '@hookline/contracts';
 import type { EventLog } from '@hookline/event-log';
 import { createLog, createMetrics } from '@hookline/service-kit';
 import { expect, test } from '@jest/globals';
-import { APPEND_DOUBTFUL, createAppender } from './append.ts';
+import { APPEND_DOUBTFUL_CODE, createAppender } from './append.ts';
 import { createIngestionMetrics } from './metrics.ts';
 
 const record = (id: string): OutgoingRecord => ({
@@ -41,7 +41,9 @@ test("what has waited for its turn for too long is refused without being appende
   const { asked, appender, answer } = scene();
   answer();
   const nowMs = performance.now();
-  const late = expect(appender.append(record('late'), nowMs - 7_900)).rejects.toMatchObject({ code: APPEND_DOUBTFUL });
+  const late = expect(appender.append(record('late'), nowMs - 7_900)).rejects.toMatchObject({
+    code: APPEND_DOUBTFUL_CODE,
+  });
   await appender.append(record('new'), nowMs);
   await late;
   expect(asked.map(({ keys }) => keys)).toEqual([['new']]);
@@ -58,7 +60,9 @@ test('waiting behind calls that are under way counts', async () => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(asked).toHaveLength(100);
-  const queued = expect(appender.append(record('queued'), sinceMs)).rejects.toMatchObject({ code: APPEND_DOUBTFUL });
+  const queued = expect(appender.append(record('queued'), sinceMs)).rejects.toMatchObject({
+    code: APPEND_DOUBTFUL_CODE,
+  });
   await new Promise((resolve) => setTimeout(resolve, 700));
   answer();
   await Promise.all([...first, queued]);

@@ -8,7 +8,7 @@ import type { IngestionMetrics } from './metrics.ts';
 export interface Appender {
   /**
    * Resolves once the record is durable. Rejects with Unavailable if that could not be brought about within 8 s since `sinceMs`
-   * (`performance.now()`); with the code APPEND_DOUBTFUL it may be in the log all the same, or come into it later.
+   * (`performance.now()`); with the code APPEND_DOUBTFUL_CODE it may be in the log all the same, or come into it later.
    */
   append(record: OutgoingRecord, sinceMs: number): Promise<void>;
   /** Rejects, or says why not, while events can't be appended. */
@@ -16,7 +16,7 @@ export interface Appender {
 }
 
 /** The code of a rejection after which the record may be in the log. */
-export const APPEND_DOUBTFUL = 'event_log_unavailable';
+export const APPEND_DOUBTFUL_CODE = 'event_log_unavailable';
 
 interface Waiting {
   record: OutgoingRecord;
@@ -78,7 +78,7 @@ export function createAppender(eventLog: EventLog, log: Log, metrics: IngestionM
       log.error({ error: (cause as Error).message }, 'append.failed');
     }
     return new Unavailable('The event could not be made durable just now; it was not accepted. Send it again.', {
-      code: APPEND_DOUBTFUL,
+      code: APPEND_DOUBTFUL_CODE,
       retryAfterMs: RETRY_AFTER_MS,
       cause,
     });

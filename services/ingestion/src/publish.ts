@@ -1,5 +1,5 @@
 import { Conflict, Unavailable } from '@hookline/domain';
-import { APPEND_DOUBTFUL, type Appender } from './append.ts';
+import { APPEND_DOUBTFUL_CODE, type Appender } from './append.ts';
 import type { Deduplicator, Held } from './deduplicate.ts';
 import type { IngestionMetrics } from './metrics.ts';
 import type { ParsedEvent } from './parse-event.ts';
@@ -69,7 +69,7 @@ export function createPublisher({ appender, deduplicator, metrics }: PublisherDe
 
   /** Given up is not undone: were the id free, another event could be accepted under it, and lost to this one that comes late. */
   async function giveBack(claim: Held, bodyHash: string, error: unknown): Promise<void> {
-    const isDoubtful = error instanceof Unavailable && error.code === APPEND_DOUBTFUL;
+    const isDoubtful = error instanceof Unavailable && error.code === APPEND_DOUBTFUL_CODE;
     await (isDoubtful ? deduplicator.doubt(claim, bodyHash) : deduplicator.abandon(claim));
   }
 
