@@ -17,6 +17,8 @@ export interface KillOptions {
   /** At least so many events, however short the plan. */
   events: number;
   seed: number;
+  /** How long a receiver takes to answer: what is in flight at a kill grows with it. */
+  receiverDelayMs?: number;
   sabotage?: string;
 }
 
@@ -42,7 +44,7 @@ export async function runKill(options: KillOptions): Promise<Set<Problem>> {
     webhooks: WEBHOOKS,
     failing: FAILING,
     refusals: 2,
-    receiverDelayMs: 50,
+    receiverDelayMs: options.receiverDelayMs ?? 50,
     ...(options.sabotage === undefined ? {} : { env: { HOOKLINE_SABOTAGE: options.sabotage } }),
   });
   try {

@@ -68,7 +68,15 @@ const SABOTAGE_RUNS: Record<Sabotage, { causes: Problem; run: () => Promise<Set<
   'commit-early': {
     causes: 'missing',
     run: () =>
-      runKill({ targets: ['dispatcher'], kills: 2, perSecond: 500, events: 4_000, seed: 1, sabotage: 'commit-early' }),
+      runKill({
+        targets: ['dispatcher'],
+        kills: 3,
+        perSecond: 500,
+        events: 4_000,
+        seed: 1,
+        receiverDelayMs: 400,
+        sabotage: 'commit-early',
+      }),
   },
   'skip-metadata-check': {
     causes: 'missing',
