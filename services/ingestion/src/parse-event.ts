@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { encodeEvent, memberSlices, type OutgoingRecord } from '@hookline/contracts';
+import { encodeEvent, eventSizeBytes, memberSlices, type OutgoingRecord } from '@hookline/contracts';
 import {
   createId,
   EVENT_LIMITS,
   InvalidInput,
   isEventType,
+  isTraceparent,
   TooLarge,
   type Event,
   type Problem,
@@ -32,7 +33,6 @@ export interface Acceptance {
 /** What a body may hold beyond the event itself: space, escapes and the names of the members. */
 export const MAX_BODY_BYTES = EVENT_LIMITS.sizeBytes + 64 * 1024;
 
-const PARTITION_KEY_LENGTH = 256;
 const CONTENT_TYPE = 'application/json';
 const FIELDS = new Set(['id', 'type', 'source', 'data', 'time', 'partitionkey']);
 
@@ -61,14 +61,12 @@ export function parseEvent(body: Buffer, { tenant, acceptedAtMs, traceparent }: 
     acceptedAtMs,
   };
   if (partitionkey !== undefined) event.partitionKey = partitionkey;
-  if (traceparent !== undefined && TRACEPARENT.test(traceparent)) event.traceparent = traceparent;
+  if (traceparent !== undefined && isTraceparent(traceparent)) event.traceparent = traceparent;
   const record = encodeEvent(event);
   checkSize(record);
   const attributes = JSON.stringify([type, source, time ?? null, partitionkey ?? null]);
   return { event, record, chosenId: id !== undefined, bodyHash: shortHash(attributes + data) };
 }
-
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 function decodeText(body: Buffer): string {
   if (!isUtf8(body)) throw invalid('', 'The body must be JSON in UTF-8.', 'must be UTF-8');
@@ -104,7 +102,7 @@ function checkFields(members: Record<string, unknown>): void {
   note('time', timeProblem(own('time')));
   note(
     'partitionkey',
-    own('partitionkey') === undefined ? null : textProblem(own('partitionkey'), PARTITION_KEY_LENGTH),
+    own('partitionkey') === undefined ? null : textProblem(own('partitionkey'), EVENT_LIMITS.partitionKey),
   );
   if (problems.length === 0) return;
   const names = problems.map(({ pointer }) => pointer.slice(1)).join(', ');
@@ -137,10 +135,7 @@ function timeProblem(value: unknown): string | null {
 
 /** An event with its headers has a bound, whoever makes them: so the record is measured and not the body. */
 function checkSize(record: OutgoingRecord): void {
-  let sizeBytes = (record.value?.length ?? 0) + Buffer.byteLength(record.key ?? '');
-  // Every name and value is text of at most a few KiB. That an event is traced must not decide whether it is taken.
-  for (const name in record.headers)
-    if (name !== 'traceparent') sizeBytes += name.length + Buffer.byteLength(record.headers[name] as string);
+  const sizeBytes = eventSizeBytes(record);
   if (sizeBytes <= EVENT_LIMITS.sizeBytes) return;
   throw new TooLarge(
     `The event has ${sizeBytes} bytes with its attributes; at most ${EVENT_LIMITS.sizeBytes} are taken.`,
