@@ -12,6 +12,17 @@ export interface Event {
   acceptedAtMs: number;
   /** CloudEvents `partitionkey`: events of one key share a partition. */
   partitionKey?: string;
+  subject?: string;
+  /** The producer's own words about the event, apart from its data: filters see them, receivers don't. */
+  metadata?: Readonly<Record<string, string>>;
+  /** Not sent before. */
+  deliverAtMs?: number;
+  /** Not sent after: its deliveries are `expired` then. */
+  expiresAtMs?: number;
+  /** Delays before retry 1, 2, ...: instead of what the webhook says. */
+  retryScheduleMs?: readonly number[];
+  /** Instead of what the webhook says. */
+  maxRetries?: number;
   traceparent?: string;
 }
 
@@ -25,6 +36,13 @@ export const EVENT_LIMITS = {
   type: 256,
   source: 1024,
   partitionKey: 256,
+  subject: 1024,
+  metadataEntries: 64,
+  metadataKey: 128,
+  metadataValue: 1024,
+  retries: 100,
+  /** The longest delay of a retry schedule. */
+  retryDelayMs: 7 * 86_400_000,
 } as const;
 
 /** W3C Trace Context, version 00. */

@@ -3,6 +3,7 @@ export * from './clock.ts';
 export * from './delivery.ts';
 export * from './errors.ts';
 export * from './event.ts';
+export * from './filter.ts';
 export * from './ids.ts';
 export * from './judge.ts';
 export * from './pattern.ts';

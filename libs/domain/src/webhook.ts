@@ -1,3 +1,4 @@
+import type { FilterCondition } from './filter.ts';
 import type { PolicyName } from './policy.ts';
 
 /** A registered receiver. */
@@ -15,6 +16,7 @@ export interface Webhook {
   /** Why it is disabled, e.g. `gone` after a 410. */
   disabledReason: string | null;
   policy: PolicyName;
+  delivery: DeliverySettings;
   description: string | null;
   createdAtMs: number;
   updatedAtMs: number;
@@ -22,4 +24,60 @@ export interface Webhook {
   revision: number;
 }
 
-export type WebhookStatus = 'enabled' | 'disabled';
+/** `paused` keeps its deliveries until it is resumed (bounded by their age); `disabled` makes them dead letters and matches nothing. */
+export type WebhookStatus = 'enabled' | 'paused' | 'disabled';
+
+/**
+ * How a webhook wants its deliveries, beyond where to: as it is stored and travels in `webhook.changes` (JSON; no secrets). A member that is absent
+ * has its default. Checked by the registry; readers ignore members that they don't know.
+ */
+export interface DeliverySettings {
+  /** Only events that it is true of are delivered. */
+  filter?: FilterCondition;
+  /** Delays before retry 1, 2, ...: instead of the policy's. */
+  retryScheduleMs?: number[];
+  /** Instead of the policy's number. */
+  maxRetries?: number;
+  /** A delivery is dead this long after its first attempt, whatever it waits for. */
+  maxAgeMs?: number;
+  /** An event that was accepted longer ago than this is not sent any more: the delivery is `expired`. */
+  ttlMs?: number;
+  /** Of one attempt. */
+  timeoutMs?: number;
+  /** At most `limit` requests within any `windowMs`, over all dispatchers. */
+  rateLimit?: { limit: number; windowMs: number };
+  /** At most so many requests under way at once (in one dispatcher); the limit tunes itself below that. */
+  maxInFlight?: number;
+  /** Deliveries of one key go out one after the other, in the log's order. Absent: no order. */
+  orderBy?: OrderingKey;
+  payload?: PayloadFormat;
+  /** Of request bodies above 1 KiB; the signature is over the uncompressed body. */
+  compression?: 'gzip' | 'zstd';
+  /** Absent: `['standard']`. */
+  signatures?: SignatureProfile[];
+  /** PEM certificates that are trusted in place of the system's. */
+  caBundle?: string;
+}
+
+/** What makes a key: the event's partition key, subject or source, or `webhook`: one key, so strictly in order. */
+export type OrderingKey = 'partitionkey' | 'subject' | 'source' | 'webhook';
+
+/** `event`: `{"id","type","source","timestamp","data"}`; `data`: the bare data; `cloudevent`: a CloudEvent in structured mode. */
+export type PayloadFormat = 'event' | 'data' | 'cloudevent';
+
+/**
+ * `standard`: Standard Webhooks' `v1` (HMAC-SHA256); `ed25519`: its `v1a`; `github`: `X-Hub-Signature-256`; `stripe`: `Stripe-Signature` with `t=,v1=`.
+ */
+export type SignatureProfile = 'standard' | 'ed25519' | 'github' | 'stripe';
+
+/** What proves to a receiver who is asking; sealed wherever it is stored. */
+export interface WebhookCredentials {
+  authorization?:
+    | { type: 'basic'; username: string; password: string }
+    | { type: 'bearer'; token: string }
+    | { type: 'oauth2'; tokenUrl: string; clientId: string; clientSecret: string; scope?: string };
+  /** For mutual TLS; PEM. */
+  clientCertificate?: { certificate: string; privateKey: string };
+  /** Signs `v1a`; base64 of the 32-byte seed and the 32-byte public key, behind `whsk_`. Newest first. */
+  signingKeys?: string[];
+}

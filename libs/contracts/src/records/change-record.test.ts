@@ -29,7 +29,11 @@ describe('a change of a webhook', () => {
   });
 
   test.each([
-    ['a status that is not known', { ...WEBHOOK, status: 'paused' }, 'status must be enabled or disabled'],
+    [
+      'a status that is not known',
+      { ...WEBHOOK, status: 'archived' },
+      'status must be one of enabled, paused, disabled',
+    ],
     ['types that are no text', { ...WEBHOOK, eventTypes: [1] }, 'eventTypes must be an array of strings'],
     ['a policy that is no text', { ...WEBHOOK, policy: 1 }, 'policy must be a string'],
     ['nothing', null, 'id must be a string'],

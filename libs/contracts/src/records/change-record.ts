@@ -1,4 +1,4 @@
-import { isPolicyName, type PolicyName, type WebhookStatus } from '@hookline/domain';
+import { isPolicyName, type DeliverySettings, type PolicyName, type WebhookStatus } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import {
   integerHeader,
@@ -23,9 +23,15 @@ export interface WebhookChange {
   sealedHeaders: string;
   /** Encrypted JSON of `string[]`, newest first. */
   sealedSecrets: string;
+  /** Encrypted JSON of WebhookCredentials; absent: none. */
+  sealedCredentials?: string;
   status: WebhookStatus;
   policy: PolicyName;
+  /** Absent: all defaults. */
+  delivery?: DeliverySettings;
 }
+
+const STATUSES: readonly string[] = ['enabled', 'paused', 'disabled'] satisfies WebhookStatus[];
 
 export type DecodedChange =
   /** `unknownPolicy`: a newer registry's, for which `quick` stands in; better at the wrong times than not at all. */
@@ -64,7 +70,7 @@ export function decodeChange(record: IncomingRecord): DecodedChange {
     return unreadable('eventTypes must be an array of strings');
   }
   // Whether a webhook of a state that is not known may be sent to nobody can say: taken for disabled, its deliveries would be dead.
-  if (status !== 'enabled' && status !== 'disabled') return unreadable('status must be enabled or disabled');
+  if (!STATUSES.includes(status)) return unreadable(`status must be one of ${STATUSES.join(', ')}`);
   if (isPolicyName(policy)) return { kind: 'changed', revision, webhook: webhook as WebhookChange };
   return {
     kind: 'changed',

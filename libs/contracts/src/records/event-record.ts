@@ -1,6 +1,7 @@
 import { DEFAULT_TENANT, EVENT_LIMITS, isEventType, isTraceparent, type Event } from '@hookline/domain';
 import { memberSlices } from '../json-slices.ts';
 import { TOPIC } from '../topics.ts';
+import { decodeOptions, encodeOptions } from './event-options.ts';
 import { integerHeader, unreadable, type IncomingRecord, type OutgoingRecord, type Unreadable } from './record.ts';
 
 /**
@@ -28,6 +29,8 @@ export function eventHeaders(event: Event): Record<string, string> {
     hl_accepted: String(event.acceptedAtMs),
   };
   if (event.partitionKey !== undefined) headers['ce_partitionkey'] = event.partitionKey;
+  if (event.subject !== undefined) headers['ce_subject'] = event.subject;
+  encodeOptions(event, headers);
   if (event.traceparent !== undefined) headers['traceparent'] = event.traceparent;
   return headers;
 }
@@ -71,12 +74,14 @@ function checked(
   const tenant = attributes['ce_tenant'] || DEFAULT_TENANT;
   const time = attributes['ce_time'] ?? new Date(record.timestampMs).toISOString();
   const partitionKey = attributes['ce_partitionkey'];
+  const subject = attributes['ce_subject'];
   const problem =
     textProblem('ce_id', attributes['ce_id'], EVENT_LIMITS.id) ??
     textProblem('ce_source', attributes['ce_source'], EVENT_LIMITS.source) ??
     textProblem('ce_time', time, LENGTH.time) ??
     textProblem('content-type', contentType, LENGTH.contentType) ??
-    (partitionKey === undefined ? null : textProblem('ce_partitionkey', partitionKey, EVENT_LIMITS.partitionKey));
+    (partitionKey === undefined ? null : textProblem('ce_partitionkey', partitionKey, EVENT_LIMITS.partitionKey)) ??
+    (subject === undefined ? null : textProblem('ce_subject', subject, EVENT_LIMITS.subject));
   if (problem !== null) return unreadable(problem);
   if (tenant.length > LENGTH.tenant) return unreadable(`ce_tenant must be at most ${LENGTH.tenant} characters`);
   if (!type || !isEventType(type)) return unreadable('ce_type must be dot-separated words, e.g. order.created');
@@ -92,6 +97,9 @@ function checked(
     acceptedAtMs: integerHeader(record.headers, 'hl_accepted') ?? record.timestampMs,
   };
   if (partitionKey !== undefined) event.partitionKey = partitionKey;
+  if (subject !== undefined) event.subject = subject;
+  const optionsProblem = decodeOptions(record.headers, event);
+  if (optionsProblem !== null) return unreadable(optionsProblem);
   const { traceparent } = record.headers;
   // One that is none says nothing of the event, and as a header of a request it would prevent the delivery.
   if (traceparent !== undefined && isTraceparent(traceparent)) event.traceparent = traceparent;
@@ -108,7 +116,7 @@ function checked(
 const LENGTH = { tenant: 16 * 1024, time: 64, contentType: 256 };
 
 /** More than all attributes together can have, each at its limit and of characters of three bytes. */
-const MOST_ATTRIBUTE_BYTES = 128 * 1024;
+const MOST_ATTRIBUTE_BYTES = 512 * 1024;
 
 function isTooLarge(event: Event): boolean {
   if (event.data.length + MOST_ATTRIBUTE_BYTES <= EVENT_LIMITS.sizeBytes) return false;
