@@ -4,7 +4,10 @@ export type DeliveryState =
 
 export type Trigger = 'automatic' | 'manual' | 'replay' | 'recovery';
 
-/** Why an attempt failed; the label of failure metrics. */
+/**
+ * Why an attempt failed; the label of failure metrics. `authorisation`: no token was to be had from the webhook's token endpoint. `proxy`: our own
+ * outgoing proxy is at fault; like `shutdown`, that uses up no attempt.
+ */
 export type FailureClass =
   | 'dns'
   | 'refused'
@@ -17,11 +20,25 @@ export type FailureClass =
   | 'client_error'
   | 'throttled'
   | 'server_error'
+  | 'authorisation'
+  | 'proxy'
   | 'shutdown'
   | 'other';
 
 /** Why a delivery is dead. */
 export type DeadReason = 'attempts_exhausted' | 'gone' | 'max_age' | 'webhook_disabled';
+
+/** What a request waits for, in this order: a connection that is kept needs none of the first three. */
+export type AttemptPhase = 'name' | 'connect' | 'tls' | 'headers' | 'body';
+
+/** How long each phase took; those of a connection that was there already are absent. */
+export interface AttemptTimings {
+  dnsMs?: number;
+  connectMs?: number;
+  tlsMs?: number;
+  /** From the request's being sent to the answer's first byte. */
+  firstByteMs?: number;
+}
 
 /** What one HTTP request came to, before anybody judged what follows from it. */
 export interface AttemptResult {
@@ -37,4 +54,11 @@ export interface AttemptResult {
   responseBody: string | null;
   /** From the answer's Retry-After on 429 and 503. */
   retryAfterMs: number | null;
+  /** What was waited for when it failed without a whole answer. */
+  phase?: AttemptPhase;
+  timings?: AttemptTimings;
+  /** As sent, of failures only; values that are secret are `***`. */
+  requestHeaders?: Record<string, string>;
+  /** Of failures only: at most 32 and 4 KiB, without those that are the connection's; names in lower case. */
+  responseHeaders?: Record<string, string>;
 }

@@ -78,6 +78,15 @@ export interface WebhookCredentials {
     | { type: 'oauth2'; tokenUrl: string; clientId: string; clientSecret: string; scope?: string };
   /** For mutual TLS; PEM. */
   clientCertificate?: { certificate: string; privateKey: string };
-  /** Signs `v1a`; base64 of the 32-byte seed and the 32-byte public key, behind `whsk_`. Newest first. */
-  signingKeys?: string[];
+  /** Sign `v1a`; base64 of the 32-byte seed and the 32-byte public key, behind `whsk_`. Newest first. */
+  signingKeys?: (string | ExpiringSecret)[];
+}
+
+/**
+ * A secret or signing key as it is stored and travels, always sealed, in lists, newest first: the text alone, or with the time after which it signs no
+ * more because a newer one has taken its place. The newest always signs.
+ */
+export interface ExpiringSecret {
+  secret: string;
+  expiresAtMs?: number;
 }

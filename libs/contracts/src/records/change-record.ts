@@ -21,9 +21,9 @@ export interface WebhookChange {
   eventTypes: string[];
   /** Encrypted JSON of `Record<string, string>`. */
   sealedHeaders: string;
-  /** Encrypted JSON of `string[]`, newest first. */
+  /** Encrypted JSON of `(string | ExpiringSecret)[]`, newest first. */
   sealedSecrets: string;
-  /** Encrypted JSON of WebhookCredentials; absent: none. */
+  /** Encrypted JSON of WebhookCredentials, bound to `credentials:<id>`; absent: none. */
   sealedCredentials?: string;
   status: WebhookStatus;
   policy: PolicyName;
