@@ -228,6 +228,7 @@ function createAttempt(job: DeliveryJob, webhook: KnownWebhook, result: AttemptR
     deliveryId: job.deliveryId,
     eventId: job.event.id,
     eventType: job.event.type,
+    acceptedAtMs: job.event.acceptedAtMs,
     webhookId: job.webhookId,
     number: job.attempt,
     trigger: 'automatic',

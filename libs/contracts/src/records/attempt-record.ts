@@ -17,6 +17,8 @@ export interface Attempt extends AttemptResult {
   eventId: string;
   eventType: string;
   webhookId: string;
+  /** When the event was accepted: the place of the delivery in the log. Absent: the writer did not know. */
+  acceptedAtMs?: number;
   /** 1-based. */
   number: number;
   trigger: Trigger;
