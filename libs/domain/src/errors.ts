@@ -8,6 +8,14 @@ export interface Problem {
   detail: string;
 }
 
+const LONGEST_NAME = 128;
+
+/** The pointer to a member or an element. Behind an overlong name nobody would find the field by it, so it is cut. */
+export function pointerBelow(pointer: string, name: string | number): string {
+  const part = String(name).slice(0, LONGEST_NAME).toWellFormed();
+  return `${pointer}/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
 interface Details {
   code?: string;
   problems?: Problem[];

@@ -1,5 +1,6 @@
 export * from './address.ts';
 export * from './clock.ts';
+export { compileFilter, type CompiledFilter } from './compile-filter.ts';
 export * from './delivery.ts';
 export * from './errors.ts';
 export * from './event.ts';

@@ -6,6 +6,7 @@ import type { Log, Sabotage } from '@hookline/service-kit';
 import type { Dispatch } from './dispatch.ts';
 import type { WebhookFeed } from './follow-webhooks.ts';
 import { createEventJob, createHandOverJob, type DeliveryJob, type RecordProgress } from './job.ts';
+import { createMatch } from './match.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import type { Recorder } from './record.ts';
 import type { WebhookTable } from './webhook-table.ts';
@@ -34,6 +35,7 @@ export interface AdmissionDeps {
 }
 
 export function createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage }: AdmissionDeps): Admission {
+  const match = createMatch(table, log);
   let stopped = false;
   let rejected = 0;
   let rejectedBytes = 0;
@@ -44,7 +46,7 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
       const decoded = decodeEvent(record);
       if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
       const event = { ...decoded.event, body: null };
-      return table.match(event.tenant, event.type).map(({ id }) => createEventJob(event, id, progress));
+      return match(event).map(({ id }) => createEventJob(event, id, progress));
     }
     const decoded = decodeRetry(record);
     if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];

@@ -1,5 +1,5 @@
 import type { WebhookChange } from '@hookline/contracts';
-import { patternsOf } from '@hookline/domain';
+import { patternsOf, type Filter } from '@hookline/domain';
 import type { Destination } from '@hookline/delivery';
 
 /** Every webhook as of the latest change read, indexed so that matching costs nothing for those that don't match. */
@@ -14,7 +14,7 @@ export interface WebhookTable {
   isUnreadable(webhookId: string): boolean;
   unreadableCount(): number;
   get(webhookId: string): KnownWebhook | undefined;
-  /** Enabled webhooks of a tenant with a pattern that matches, each once. */
+  /** Webhooks of a tenant, but for disabled ones, with a pattern that matches, each once. */
   match(tenant: string, type: string): readonly KnownWebhook[];
   count(): number;
 }
@@ -24,6 +24,8 @@ export interface KnownWebhook extends Readonly<WebhookChange> {
   readonly revision: number;
   /** Its URL, headers and keys, opened when first needed: most of 100,000 webhooks never are. */
   destination: Destination | null;
+  /** Its filter, compiled when first needed; null: it can't be. */
+  filter: Filter | null | undefined;
 }
 
 /** Deletions remembered, the oldest forgotten first: changes come in revision order but for a relay that repeats itself. */
@@ -41,7 +43,7 @@ export function createWebhookTable(): WebhookTable {
 
   function insert(webhook: KnownWebhook): void {
     webhooks.set(webhook.id, webhook);
-    if (webhook.status !== 'enabled') return;
+    if (webhook.status === 'disabled') return;
     let patterns = index.get(webhook.tenant);
     if (patterns === undefined) index.set(webhook.tenant, (patterns = new Map()));
     for (const pattern of webhook.eventTypes) {
@@ -89,7 +91,7 @@ export function createWebhookTable(): WebhookTable {
       if (known !== undefined) remove(known);
       deletions.delete(webhookId);
       if (webhook === null) rememberDeletion(webhookId, revision);
-      else insert({ ...webhook, id: webhookId, revision, destination: null });
+      else insert({ ...webhook, id: webhookId, revision, destination: null, filter: undefined });
     },
     unreadable(webhookId, revision) {
       const latest = Math.max(latestRead(webhookId), unread.get(webhookId) ?? -1);

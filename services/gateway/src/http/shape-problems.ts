@@ -1,4 +1,4 @@
-import type { Problem } from '@hookline/domain';
+import { pointerBelow, type Problem } from '@hookline/domain';
 import type { z } from 'zod';
 
 const KINDS: Record<string, string> = {
@@ -10,7 +10,6 @@ const KINDS: Record<string, string> = {
   object: 'an object',
   record: 'an object',
 };
-const MAX_NAME = 128;
 
 /** What a schema says against a value, by JSON pointer. */
 export function shapeProblems(error: z.ZodError, value: unknown): Problem[] {
@@ -25,9 +24,8 @@ export function shapeProblems(error: z.ZodError, value: unknown): Problem[] {
   });
 }
 
-/** RFC 6901. Behind an overlong name nobody would find the field by it. */
 function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).slice(0, MAX_NAME).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.reduce<string>((pointer, part) => pointerBelow(pointer, String(part)), '');
 }
 
 function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {

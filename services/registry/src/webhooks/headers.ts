@@ -1,4 +1,4 @@
-import type { Problem } from '@hookline/domain';
+import { pointerBelow, type Problem } from '@hookline/domain';
 import { WEBHOOK_LIMITS } from './limits.ts';
 
 /** Stands for a stored value that is not shown; sent back, it keeps that value. */
@@ -90,8 +90,8 @@ export function hideSensitive(headers: Record<string, string>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSensitive(name) ? HIDDEN : value]));
 }
 
-/** RFC 6901. A name that is no name points to all of them. */
+/** A name that is no name points to all of them. */
 function headerPointer(name: string): string {
   if (name.length > WEBHOOK_LIMITS.headerName) return '/headers';
-  return `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return pointerBelow('/headers', name);
 }

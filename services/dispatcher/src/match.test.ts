@@ -1,0 +1,100 @@
+import { expect, jest, test } from '@jest/globals';
+import type { WebhookChange } from '@hookline/contracts';
+import type { Event, FilterCondition } from '@hookline/domain';
+import { createLog } from '@hookline/service-kit';
+import { createMatch } from './match.ts';
+import { createWebhookTable } from './webhook-table.ts';
+
+const log = createLog('test', 'silent');
+
+function webhook(id: string, filter?: FilterCondition): WebhookChange {
+  return {
+    id,
+    tenant: 'default',
+    url: 'https://user.example/hooks',
+    eventTypes: ['order.*'],
+    sealedHeaders: '',
+    sealedSecrets: '',
+    status: 'enabled',
+    policy: 'quick',
+    ...(filter === undefined ? {} : { delivery: { filter } }),
+  };
+}
+
+function event(data: string, more: Partial<Event> = {}): Event {
+  return {
+    tenant: 'default',
+    id: 'e1',
+    type: 'order.created',
+    source: 'shop',
+    time: '2026-01-01T00:00:00Z',
+    data: Buffer.from(data),
+    contentType: 'application/json',
+    acceptedAtMs: 0,
+    ...more,
+  };
+}
+
+function matchOf(...webhooks: WebhookChange[]) {
+  const table = createWebhookTable();
+  webhooks.forEach((each, index) => table.change(each.id, index, each));
+  const match = createMatch(table, log);
+  return (of: Event) => match(of).map(({ id }) => id);
+}
+
+test('a filter lets through what it is true of', () => {
+  const match = matchOf(
+    webhook('all'),
+    webhook('large', { 'data.total': { $gte: 100 } }),
+    webhook('small', { 'data.total': { $lt: 100 } }),
+    webhook('eu', { metadata: { region: 'eu' } }),
+    webhook('shop', { source: 'shop' }),
+    webhook('not large', { $not: { 'data.total': { $gte: 100 } } }),
+  );
+  expect(match(event('{"total":100}'))).toEqual(['all', 'large', 'shop']);
+  expect(match(event('{"total":1}', { metadata: { region: 'eu' } }))).toEqual([
+    'all',
+    'small',
+    'eu',
+    'shop',
+    'not large',
+  ]);
+});
+
+test.each(['', 'not json', '{"total":', '\u0000'])('of data that is %j no condition on data holds', (data) => {
+  const match = matchOf(
+    webhook('large', { 'data.total': { $gte: 100 } }),
+    webhook('none', { data: { $exist: false } }),
+  );
+  expect(match(event(data))).toEqual(['none']);
+});
+
+test('the payload is parsed once, and not at all where no filter comes to it', () => {
+  const parse = jest.spyOn(JSON, 'parse');
+  try {
+    const byType = matchOf(webhook('a'), webhook('b', { source: 'other', 'data.total': 1 }));
+    expect(byType(event('{"total":1}'))).toEqual(['a']);
+    expect(parse).not.toHaveBeenCalled();
+    const byData = matchOf(...['a', 'b', 'c'].map((id) => webhook(id, { 'data.total': 1 })));
+    expect(byData(event('{"total":1}'))).toEqual(['a', 'b', 'c']);
+    expect(parse).toHaveBeenCalledTimes(1);
+  } finally {
+    parse.mockRestore();
+  }
+});
+
+test('a changed webhook has its new filter; one that can’t be compiled lets everything through', () => {
+  const table = createWebhookTable();
+  const match = createMatch(table, log);
+  table.change('a', 1, webhook('a', { source: 'x' }));
+  expect(match(event('{}'))).toEqual([]);
+  table.change('a', 2, webhook('a', { source: 'shop' }));
+  expect(match(event('{}'))).toHaveLength(1);
+  table.change('a', 3, webhook('a', { data: { total: { $tomorrow: 1 } } }));
+  expect(match(event('{}'))).toHaveLength(1);
+});
+
+test('a paused webhook is matched, a disabled one isn’t', () => {
+  const match = matchOf({ ...webhook('paused'), status: 'paused' }, { ...webhook('off'), status: 'disabled' });
+  expect(match(event('{}'))).toEqual(['paused']);
+});
