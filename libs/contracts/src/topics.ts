@@ -18,16 +18,18 @@ const PARTITIONS = 12;
 export const TOPIC = {
   /** What happened: CloudEvents in the Kafka protocol binding. */
   events: 'webhook.events',
-  /** One record per HTTP request made. */
+  /** One record per HTTP request made, and one whenever a delivery's state changes without one. */
   attempts: 'webhook.attempts',
   /** Compacted, keyed by delivery: the retry to come, or a tombstone. Only the dispatcher writes it. */
   retries: 'webhook.retries',
-  /** Due retries (and, later, commands), keyed and partitioned like `retries`. */
+  /** Due retries and commands, keyed and partitioned like `retries`. */
   deliveries: 'webhook.deliveries',
   /** Dead deliveries with their payload. */
   deadLetters: 'webhook.dead-letters',
   /** Compacted, keyed by webhook: the registry's committed changes in revision order. */
   changes: 'webhook.changes',
+  /** Events and deliveries that are not to be sent any more: every dispatcher reads all of them. */
+  cancellations: 'webhook.cancellations',
   /** What a consumer could not read. */
   rejected: 'webhook.rejected',
 } as const;
@@ -39,6 +41,7 @@ export const TOPICS: readonly Topic[] = [
   { name: TOPIC.deliveries, partitions: PARTITIONS, cleanup: 'delete', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.deadLetters, partitions: PARTITIONS, cleanup: 'delete', retentionMs: 30 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.changes, partitions: 1, cleanup: 'compact', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
+  { name: TOPIC.cancellations, partitions: 1, cleanup: 'delete', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.rejected, partitions: 1, cleanup: 'delete', retentionMs: 30 * DAY_MS, maxBytes: MAX_BYTES },
 ];
 

@@ -26,7 +26,31 @@ export type FailureClass =
   | 'other';
 
 /** Why a delivery is dead. */
-export type DeadReason = 'attempts_exhausted' | 'gone' | 'max_age' | 'webhook_disabled';
+export type DeadReason =
+  | 'attempts_exhausted'
+  | 'gone'
+  | 'max_age'
+  | 'webhook_disabled'
+  | 'backlog_full'
+  | 'aborted_by_receiver'
+  | 'disabled_by_receiver';
+
+/** Why a delivery waits without having used up an attempt. */
+export type DeferReason =
+  | 'scheduled'
+  | 'paused'
+  | 'breaker_open'
+  | 'rate_limited'
+  | 'throttled'
+  | 'overflow'
+  | 'shutdown'
+  | 'webhook_unreadable';
+
+/** Why a delivery has ended that did not succeed and is no dead letter: `expired`, `discarded` or `cancelled`. */
+export type EndReason = 'ttl' | 'webhook_deleted' | 'cancelled' | 'erased';
+
+/** What a receiver's answer says in its header `webhook-delivery`. */
+export type DeliveryControl = 'abort-message' | 'disable';
 
 /** What a request waits for, in this order: a connection that is kept needs none of the first three. */
 export type AttemptPhase = 'name' | 'connect' | 'tls' | 'headers' | 'body';
@@ -61,4 +85,6 @@ export interface AttemptResult {
   requestHeaders?: Record<string, string>;
   /** Of failures only: at most 32 and 4 KiB, without those that are the connection's; names in lower case. */
   responseHeaders?: Record<string, string>;
+  /** From the answer's header `webhook-delivery`. */
+  control?: DeliveryControl;
 }

@@ -192,10 +192,10 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
   }
 
   const attemptsOf = (delivery: string): Attempt[] =>
-    of(TOPIC.attempts, delivery).map((record) => {
+    of(TOPIC.attempts, delivery).flatMap((record) => {
       const decoded = decodeAttempt(record);
-      if (decoded.kind !== 'attempt') throw new Error(decoded.reason);
-      return decoded.attempt;
+      if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
+      return decoded.kind === 'attempt' ? [decoded.attempt] : [];
     });
   /** null: a tombstone. */
   const retriesOf = (delivery: string): (Retry | null)[] =>

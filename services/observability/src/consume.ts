@@ -12,7 +12,7 @@ import type { Consumption, EventLog, RecordBatch } from '@hookline/event-log';
 import type { ObservabilityMetrics } from './metrics.ts';
 import type { BatchWriter } from './write/batch-writer.ts';
 import type { Reject } from './write/reject.ts';
-import { attemptEntry, deadLetterEntry, eventEntry, type Entry } from './write/rows.ts';
+import { attemptEntry, deadLetterEntry, eventEntry, stateEntry, type Entry } from './write/rows.ts';
 
 export interface ConsumeDeps {
   eventLog: EventLog;
@@ -71,7 +71,8 @@ function toEntry(record: IncomingRecord): Entry | Unreadable {
     }
     case TOPIC.attempts: {
       const decoded = decodeAttempt(record);
-      return decoded.kind === 'attempt' ? attemptEntry(decoded.attempt) : decoded;
+      if (decoded.kind === 'attempt') return attemptEntry(decoded.attempt);
+      return decoded.kind === 'state' ? stateEntry(decoded.change) : decoded;
     }
     case TOPIC.deadLetters: {
       const decoded = decodeDeadLetter(record);

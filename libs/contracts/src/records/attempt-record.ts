@@ -1,13 +1,7 @@
 import type { AttemptResult, DeadReason, DeliveryState, Trigger } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
-import {
-  RECORD_VERSION,
-  unreadable,
-  versionProblem,
-  type IncomingRecord,
-  type OutgoingRecord,
-  type Unreadable,
-} from './record.ts';
+import { RECORD_VERSION, unreadable, versionProblem, type IncomingRecord, type OutgoingRecord } from './record.ts';
+import { decodeState, type DecodedState } from './state-record.ts';
 
 /** `webhook.attempts`: one HTTP request of a delivery and what followed from it. Keyed by delivery; the value is JSON. */
 export interface Attempt extends AttemptResult {
@@ -38,11 +32,13 @@ export function encodeAttempt(attempt: Attempt): OutgoingRecord {
   };
 }
 
-export type DecodedAttempt = { kind: 'attempt'; attempt: Attempt } | Unreadable;
+/** `webhook.attempts` holds states too (state-record.ts). */
+export type DecodedAttempt = { kind: 'attempt'; attempt: Attempt } | DecodedState;
 
 export function decodeAttempt(record: IncomingRecord): DecodedAttempt {
   const wrongVersion = versionProblem(record.headers);
   if (wrongVersion !== null) return unreadable(wrongVersion);
+  if (record.headers['hl_kind'] !== undefined) return decodeState(record);
   let attempt: Partial<Attempt>;
   try {
     attempt = JSON.parse(record.value?.toString('utf8') ?? '') as Partial<Attempt>;

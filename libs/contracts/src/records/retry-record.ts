@@ -23,26 +23,24 @@ export interface Retry {
   /** Number of the attempt to make, 1-based. */
   attempt: number;
   dueAtMs: number;
+  /** Its age counts from there: the first attempt, or where none was made yet, since when it waits. */
   firstAttemptAtMs: number;
   /** true: waits without the last attempt having been used up, e.g. shed from a full queue. */
   deferred: boolean;
+  /** Where a replay began its schedule anew: the number of its first attempt, 1 where absent. */
+  scheduleFrom?: number;
 }
 
 export function encodeRetry(retry: Retry): OutgoingRecord {
-  return {
-    topic: TOPIC.retries,
-    key: retry.deliveryId,
-    value: retry.event.data,
-    headers: {
-      ...eventHeaders(retry.event),
-      hl_v: RECORD_VERSION,
-      hl_webhook: retry.webhookId,
-      hl_attempt: String(retry.attempt),
-      hl_due: String(retry.dueAtMs),
-      hl_first: String(retry.firstAttemptAtMs),
-      hl_deferred: retry.deferred ? '1' : '0',
-    },
-  };
+  const headers = eventHeaders(retry.event);
+  headers['hl_v'] = RECORD_VERSION;
+  headers['hl_webhook'] = retry.webhookId;
+  headers['hl_attempt'] = String(retry.attempt);
+  headers['hl_due'] = String(retry.dueAtMs);
+  headers['hl_first'] = String(retry.firstAttemptAtMs);
+  headers['hl_deferred'] = retry.deferred ? '1' : '0';
+  if (retry.scheduleFrom !== undefined) headers['hl_from'] = String(retry.scheduleFrom);
+  return { topic: TOPIC.retries, key: retry.deliveryId, value: retry.event.data, headers };
 }
 
 /** Settles a delivery that has a retry record: nothing waits any more. */
@@ -67,18 +65,18 @@ export function decodeRetry(record: IncomingRecord): DecodedRetry {
   if (attempt === null || attempt < 1) return unreadable('header hl_attempt must be a positive integer');
   if (dueAtMs === null) return unreadable('header hl_due must be milliseconds since 1970');
   if (firstAttemptAtMs === null) return unreadable('header hl_first must be milliseconds since 1970');
-  return {
-    kind: 'retry',
-    retry: {
-      deliveryId: record.key,
-      webhookId,
-      event: decoded.event,
-      attempt,
-      dueAtMs,
-      firstAttemptAtMs,
-      deferred: record.headers['hl_deferred'] === '1',
-    },
+  const retry: Retry = {
+    deliveryId: record.key,
+    webhookId,
+    event: decoded.event,
+    attempt,
+    dueAtMs,
+    firstAttemptAtMs,
+    deferred: record.headers['hl_deferred'] === '1',
   };
+  const scheduleFrom = integerHeader(record.headers, 'hl_from');
+  if (scheduleFrom !== null) retry.scheduleFrom = scheduleFrom;
+  return { kind: 'retry', retry };
 }
 
 /** What the retry schedule keeps of a record: its headers and value, in one buffer that it does not look into. */

@@ -1,7 +1,7 @@
-import type { Attempt } from '@hookline/contracts';
+import type { Attempt, StateChange } from '@hookline/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { cleanText, integer, timestamp } from './clean.ts';
-import { attemptEntry } from './rows.ts';
+import { attemptEntry, stateEntry } from './rows.ts';
 
 const ATTEMPT: Attempt = {
   id: 'att_1',
@@ -62,6 +62,13 @@ describe('attemptEntry', () => {
     });
   });
 
+  test('of one that was deferred comes before the attempt that is made in its place', () => {
+    expect(attemptEntry({ ...ATTEMPT, state: 'deferred', number: 2 })).toMatchObject({
+      attempt: { number: 2 },
+      delivery: { state_attempt: 1, last_number: 2 },
+    });
+  });
+
   test.each<[string, unknown]>([
     ['state', 'toString'],
     ['state', 'lost'],
@@ -92,4 +99,32 @@ test.each([
 
 test('integer rounds and keeps to what fits', () => {
   expect([integer(-1), integer(1.5), integer(1e20)]).toEqual([0, 2, 2_147_483_647]);
+});
+
+describe('stateEntry', () => {
+  const CHANGE: StateChange = {
+    tenant: 'acme',
+    deliveryId: 'dlv_1',
+    eventId: 'o-1',
+    eventType: 'order.created',
+    webhookId: 'wh_1',
+    state: 'deferred',
+    reason: 'paused',
+    attempts: 2,
+    nextAttemptAtMs: Date.UTC(2026, 0, 2),
+    atMs: Date.UTC(2026, 0, 1),
+  };
+
+  test('comes after the attempts that it counts and before the next', () => {
+    expect(stateEntry(CHANGE)).toMatchObject({
+      kind: 'state',
+      delivery: { id: 'dlv_1', state: 'deferred', state_attempt: 2, state_final: false, attempt_count: 2 },
+    });
+    expect(stateEntry({ ...CHANGE, state: 'expired' })).toMatchObject({ delivery: { state_final: true } });
+  });
+
+  test('refuses a state that is not known', () => {
+    const entry = stateEntry({ ...CHANGE, state: 'lost' as 'dead' });
+    expect(entry).toEqual({ kind: 'unreadable', reason: expect.stringContaining('state') });
+  });
 });

@@ -1,4 +1,4 @@
-import { unreadable, type Attempt, type DeadLetter, type Unreadable } from '@hookline/contracts';
+import { unreadable, type Attempt, type DeadLetter, type StateChange, type Unreadable } from '@hookline/contracts';
 import type { DeliveryState, Event } from '@hookline/domain';
 import { cleanText, integer, timestamp } from './clean.ts';
 
@@ -74,6 +74,7 @@ export interface DeadLetterRow {
 export type Entry =
   | { kind: 'event'; event: EventRow; sizeBytes: number }
   | { kind: 'attempt'; attempt: AttemptRow; delivery: DeliveryRow; sizeBytes: number }
+  | { kind: 'state'; delivery: DeliveryRow; sizeBytes: number }
   | { kind: 'dead_letter'; letter: DeadLetterRow; delivery: DeliveryRow; sizeBytes: number };
 
 const ROW_BYTES = 500;
@@ -141,7 +142,8 @@ export function attemptEntry(attempt: Attempt): Entry | Unreadable {
     first_attempt_at: row.started_at,
     attempt_count: row.number,
     state,
-    state_attempt: row.number,
+    // Deferred, it has used up no attempt: the next one has the same number.
+    state_attempt: state === 'deferred' ? row.number - 1 : row.number,
     state_final: FINAL[state],
     state_at: timestamp(attempt.startedAtMs + attempt.durationMs),
     next_attempt_at: nextAttemptAtMs === null ? null : timestamp(nextAttemptAtMs),
@@ -153,6 +155,34 @@ export function attemptEntry(attempt: Attempt): Entry | Unreadable {
     last_class: row.class,
   };
   return { kind: 'attempt', attempt: row, delivery, sizeBytes: 2 * ROW_BYTES + (row.response_body?.length ?? 0) };
+}
+
+/** The delivery may be one of which nothing was known. */
+export function stateEntry(change: StateChange): Entry | Unreadable {
+  const { state, attempts, nextAttemptAtMs } = change;
+  if (!Object.hasOwn(FINAL, state)) return unreadable(`state ${state.slice(0, 40)} is unknown`);
+  const at = timestamp(change.atMs);
+  const delivery: DeliveryRow = {
+    id: cleanText(change.deliveryId),
+    tenant: cleanText(change.tenant),
+    event_id: cleanText(change.eventId),
+    event_type: cleanText(change.eventType),
+    webhook_id: cleanText(change.webhookId),
+    first_attempt_at: at,
+    attempt_count: integer(attempts),
+    state,
+    state_attempt: integer(attempts),
+    state_final: FINAL[state],
+    state_at: at,
+    next_attempt_at: nextAttemptAtMs === null ? null : timestamp(nextAttemptAtMs),
+    dead_reason: null,
+    last_attempt_id: null,
+    last_number: null,
+    last_started_at: null,
+    last_status: null,
+    last_class: null,
+  };
+  return { kind: 'state', delivery, sizeBytes: ROW_BYTES };
 }
 
 export function deadLetterEntry(letter: DeadLetter): Entry {

@@ -1,0 +1,143 @@
+import type { EndReason, Event, Trigger } from '@hookline/domain';
+import { TOPIC } from '../topics.ts';
+import { decodeCarriedEvent, eventHeaders } from './event-record.ts';
+import {
+  integerHeader,
+  RECORD_VERSION,
+  unreadable,
+  versionProblem,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type Unreadable,
+} from './record.ts';
+import { decodeRetry, type Retry } from './retry-record.ts';
+
+/**
+ * `webhook.deliveries`, second kind: what somebody wants of a delivery, carried out by the dispatcher that has its partition. Keyed by delivery, so that
+ * commands and hand-overs of one delivery keep their order; the header `hl_kind` is `command` (hand-overs have none).
+ */
+export type Command = AttemptCommand | CancelCommand;
+
+/**
+ * Sends it now, whatever state it is in: waiting, or final. It carries what a retry does, since the dispatcher has no store to look it up in.
+ * `manual`: one more attempt of the schedule it has (after the schedule's end: one attempt, and it is dead again if that fails). `replay` and
+ * `recovery`: the schedule begins anew.
+ */
+export interface AttemptCommand {
+  kind: 'attempt';
+  deliveryId: string;
+  webhookId: string;
+  event: Event;
+  trigger: Exclude<Trigger, 'automatic'>;
+  /** Number of the attempt to make: one more than have been made. */
+  attempt: number;
+  /** Of the delivery; null: none was made, or it is not known. */
+  firstAttemptAtMs: number | null;
+}
+
+/** What waits of it is removed: it ends `cancelled`, unless it has ended before. A request under way is the last one. */
+export interface CancelCommand {
+  kind: 'cancel';
+  deliveryId: string;
+  tenant: string;
+  eventId: string;
+  eventType: string;
+  webhookId: string;
+  /** Attempts used up so far, as far as is known. */
+  attempts: number;
+  /** `erased`: because the event's content is to be gone. */
+  reason: Extract<EndReason, 'cancelled' | 'erased'>;
+}
+
+export function encodeCommand(command: Command): OutgoingRecord {
+  return command.kind === 'attempt' ? encodeAttemptCommand(command) : encodeCancelCommand(command);
+}
+
+function encodeAttemptCommand(command: AttemptCommand): OutgoingRecord {
+  const headers: Record<string, string> = {
+    ...eventHeaders(command.event),
+    ...commandHeaders('attempt'),
+    hl_webhook: command.webhookId,
+    hl_trigger: command.trigger,
+    hl_attempt: String(command.attempt),
+  };
+  if (command.firstAttemptAtMs !== null) headers['hl_first'] = String(command.firstAttemptAtMs);
+  return { topic: TOPIC.deliveries, key: command.deliveryId, value: command.event.data, headers };
+}
+
+function encodeCancelCommand({ kind, deliveryId, ...members }: CancelCommand): OutgoingRecord {
+  return {
+    topic: TOPIC.deliveries,
+    key: deliveryId,
+    value: Buffer.from(JSON.stringify(members), 'utf8'),
+    headers: commandHeaders(kind),
+  };
+}
+
+function commandHeaders(command: Command['kind']): Record<string, string> {
+  return { hl_v: RECORD_VERSION, hl_kind: 'command', hl_command: command };
+}
+
+/** What `webhook.deliveries` holds. */
+export type DecodedDelivery = { kind: 'retry'; retry: Retry } | { kind: 'command'; command: Command } | Unreadable;
+
+export function decodeDelivery(record: IncomingRecord): DecodedDelivery {
+  const kind = record.headers['hl_kind'];
+  if (kind === undefined) {
+    const decoded = decodeRetry(record);
+    return decoded.kind === 'tombstone' ? unreadable('the record has no value') : decoded;
+  }
+  const wrongVersion = versionProblem(record.headers);
+  if (wrongVersion !== null) return unreadable(wrongVersion);
+  if (kind !== 'command') return unreadable(`header hl_kind is ${kind}, expected command or none`);
+  if (record.key === null) return unreadable('the record has no key');
+  switch (record.headers['hl_command']) {
+    case 'attempt':
+      return decodeAttemptCommand(record, record.key);
+    case 'cancel':
+      return decodeCancelCommand(record, record.key);
+    default:
+      return unreadable(`header hl_command is ${record.headers['hl_command'] ?? 'missing'}, which is unknown`);
+  }
+}
+
+const TRIGGERS: readonly string[] = ['manual', 'replay', 'recovery'] satisfies AttemptCommand['trigger'][];
+
+function decodeAttemptCommand(record: IncomingRecord, deliveryId: string): DecodedDelivery {
+  const decoded = decodeCarriedEvent(record);
+  if (decoded.kind === 'unreadable') return decoded;
+  const { hl_webhook: webhookId, hl_trigger: trigger = '' } = record.headers;
+  const attempt = integerHeader(record.headers, 'hl_attempt');
+  if (!webhookId) return unreadable('header hl_webhook is missing');
+  if (!TRIGGERS.includes(trigger)) return unreadable(`header hl_trigger must be one of ${TRIGGERS.join(', ')}`);
+  if (attempt === null || attempt < 1) return unreadable('header hl_attempt must be a positive integer');
+  return {
+    kind: 'command',
+    command: {
+      kind: 'attempt',
+      deliveryId,
+      webhookId,
+      event: decoded.event,
+      trigger: trigger as AttemptCommand['trigger'],
+      attempt,
+      firstAttemptAtMs: integerHeader(record.headers, 'hl_first'),
+    },
+  };
+}
+
+function decodeCancelCommand(record: IncomingRecord, deliveryId: string): DecodedDelivery {
+  let members: Partial<CancelCommand>;
+  try {
+    members = JSON.parse(record.value?.toString('utf8') ?? '') as Partial<CancelCommand>;
+  } catch {
+    return unreadable('the value is not JSON');
+  }
+  for (const name of ['tenant', 'eventId', 'eventType', 'webhookId'] as const) {
+    if (typeof members?.[name] !== 'string') return unreadable(`${name} must be a string`);
+  }
+  if (!Number.isFinite(members.attempts)) return unreadable('attempts must be a number');
+  if (members.reason !== 'cancelled' && members.reason !== 'erased') {
+    return unreadable('reason must be cancelled or erased');
+  }
+  return { kind: 'command', command: { ...(members as CancelCommand), kind: 'cancel', deliveryId } };
+}
