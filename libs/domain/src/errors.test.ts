@@ -5,6 +5,7 @@ import {
   HooklineError,
   InvalidInput,
   NotFound,
+  PreconditionFailed,
   RateLimited,
   TooLarge,
   Unauthenticated,
@@ -18,6 +19,7 @@ describe.each([
   { Class: Forbidden, name: 'Forbidden', code: 'forbidden', retryable: false },
   { Class: NotFound, name: 'NotFound', code: 'not_found', retryable: false },
   { Class: Conflict, name: 'Conflict', code: 'conflict', retryable: false },
+  { Class: PreconditionFailed, name: 'PreconditionFailed', code: 'precondition_failed', retryable: false },
   { Class: RateLimited, name: 'RateLimited', code: 'rate_limited', retryable: true },
   { Class: Unavailable, name: 'Unavailable', code: 'unavailable', retryable: true },
 ])('$name', ({ Class, name, code, retryable }) => {

@@ -46,6 +46,7 @@ export type Intent =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'precondition_failed'
   | 'rate_limited'
   | 'unavailable';
 
@@ -95,6 +96,15 @@ export class Conflict extends HooklineError {
   readonly retryable = false;
   constructor(message: string, details?: Details) {
     super('conflict', message, details);
+  }
+}
+
+/** What was to be changed is not as the caller takes it to be. */
+export class PreconditionFailed extends HooklineError {
+  readonly intent = 'precondition_failed';
+  readonly retryable = false;
+  constructor(message: string, details?: Details) {
+    super('precondition_failed', message, details);
   }
 }
 

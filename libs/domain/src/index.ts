@@ -2,6 +2,7 @@ export * from './address.ts';
 export * from './clock.ts';
 export { compileFilter, type CompiledFilter } from './compile-filter.ts';
 export * from './delivery.ts';
+export * from './duration.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './filter.ts';

@@ -4,6 +4,7 @@ import {
   Forbidden,
   InvalidInput,
   NotFound,
+  PreconditionFailed,
   RateLimited,
   TooLarge,
   Unauthenticated,
@@ -24,6 +25,7 @@ test.each([
   new Forbidden('no'),
   new NotFound('where?'),
   new Conflict('full', { code: 'too_many_webhooks' }),
+  new PreconditionFailed('changed'),
   new RateLimited('slow', { retryAfterMs: 7_000 }),
   new Unavailable('away', { retryAfterMs: 3_000 }),
 ])('$name gives the same HTTP problem behind gRPC', (error) => {

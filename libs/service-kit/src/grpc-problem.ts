@@ -4,6 +4,7 @@ import {
   Forbidden,
   InvalidInput,
   NotFound,
+  PreconditionFailed,
   RateLimited,
   TooLarge,
   Unauthenticated,
@@ -25,6 +26,7 @@ const STATUS: Record<Intent, status> = {
   forbidden: status.PERMISSION_DENIED,
   not_found: status.NOT_FOUND,
   conflict: status.FAILED_PRECONDITION,
+  precondition_failed: status.ABORTED,
   rate_limited: status.RESOURCE_EXHAUSTED,
   unavailable: status.UNAVAILABLE,
 };
@@ -37,6 +39,7 @@ for (const [Class, http] of [
   [Forbidden, 403],
   [NotFound, 404],
   [Conflict, 409],
+  [PreconditionFailed, 412],
   [TooLarge, 413],
   [RateLimited, 429],
   [Unavailable, 503],

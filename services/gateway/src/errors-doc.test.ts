@@ -3,6 +3,7 @@ import {
   Forbidden,
   InvalidInput,
   NotFound,
+  PreconditionFailed,
   RateLimited,
   TooLarge,
   Unauthenticated,
@@ -21,7 +22,17 @@ function documented(): Map<string, number> {
   return new Map([...rows].map(([, code, status]) => [code as string, Number(status)]));
 }
 
-const CLASSES = [InvalidInput, Unauthenticated, Forbidden, NotFound, Conflict, TooLarge, RateLimited, Unavailable];
+const CLASSES = [
+  InvalidInput,
+  Unauthenticated,
+  Forbidden,
+  NotFound,
+  Conflict,
+  PreconditionFailed,
+  TooLarge,
+  RateLimited,
+  Unavailable,
+];
 const byDefault = [...CLASSES.map((Class) => new Class('')), new Error('a fault')].map(
   (error) => problemOf(error).body,
 );

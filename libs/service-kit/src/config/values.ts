@@ -1,6 +1,5 @@
+import { parseDuration } from '@hookline/domain';
 import { z } from 'zod';
-
-const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time span such as `500ms`, `30s`, `5m`, `24h` or `7d`, in milliseconds. */
 export function duration(byDefault: string) {
@@ -8,8 +7,8 @@ export function duration(byDefault: string) {
     .string()
     .default(byDefault)
     .transform((text, context) => {
-      const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-      if (match) return Number(match[1]) * (UNITS_MS[match[2] as string] as number);
+      const ms = parseDuration(text);
+      if (ms !== null) return ms;
       context.addIssue({ code: 'custom', message: `"${text}" is no time span` });
       return z.NEVER;
     })

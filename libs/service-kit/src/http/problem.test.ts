@@ -1,5 +1,5 @@
 import { Conflict, Forbidden, InvalidInput, NotFound, RateLimited, TooLarge } from '@hookline/domain';
-import { Unauthenticated, Unavailable, type HooklineError } from '@hookline/domain';
+import { PreconditionFailed, Unauthenticated, Unavailable, type HooklineError } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
 import { problemOf, sendProblem } from './problem.ts';
 import { listen } from './server.ts';
@@ -11,6 +11,7 @@ describe('problemOf', () => {
     [new Forbidden('x'), 403, {}],
     [new NotFound('x'), 404, {}],
     [new Conflict('x'), 409, {}],
+    [new PreconditionFailed('x'), 412, {}],
     [new TooLarge('x'), 413, {}],
     [new RateLimited('x'), 429, { 'retry-after': '1' }],
     [new Unavailable('x'), 503, { 'retry-after': '1' }],
