@@ -157,8 +157,8 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, deduplication, onDropped, log });
       const inDatabase = createPostgresLimits({ database: await database(), deduplication, onDropped });
       if (mode === 'postgres') return inDatabase;
-      // One process needs no table for its rates; what was accepted must outlive it.
-      return { ...inDatabase, rates: createMemoryLimits({ deduplication }).rates };
+      // One process needs no table for what lasts seconds; what was accepted must outlive it.
+      return { ...createMemoryLimits({ deduplication }), deduplication: inDatabase.deduplication };
     }),
 
     droppedIds: () => droppedIds,

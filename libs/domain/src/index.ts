@@ -1,4 +1,5 @@
 export * from './address.ts';
+export * from './breaker.ts';
 export * from './clock.ts';
 export { compileFilter, type CompiledFilter } from './compile-filter.ts';
 export * from './delivery.ts';

@@ -1,16 +1,23 @@
 import { Unavailable } from '@hookline/domain';
-import { digestOf, type RateWindows } from '@hookline/limits';
+import { digestOf, type RateTake, type RateWindows, type Taken } from '@hookline/limits';
 import { createOldestFirst } from './oldest-first.ts';
 
 interface Window {
-  /** When one was taken, in order; those before `first` have left the window. */
-  takes: number[];
+  /** When some were taken, in order, and how many; those before `first` have left the window. */
+  takes: Take[];
   first: number;
+  /** How many are in the window. */
+  used: number;
   untilMs: number;
 }
 
-/** About 64 MB of takes and 50 MB of windows. Windows in use are never forgotten, since that would allow too much. */
-const MAX_TAKES = 4_000_000;
+interface Take {
+  atMs: number;
+  count: number;
+}
+
+/** About 100 MB of takes and 50 MB of windows. Windows in use are never forgotten, since that would allow too much. */
+const MAX_TAKES = 2_000_000;
 const MAX_WINDOWS = 250_000;
 /** Looked at per call; more than one, so that they go faster than they come. */
 const SWEPT_PER_TAKE = 2;
@@ -31,34 +38,55 @@ export function createMemoryRates({ maxTakes = MAX_TAKES, maxWindows = MAX_WINDO
 
   function leave(window: Window, beforeMs: number): void {
     const { takes } = window;
-    while (window.first < takes.length && takes[window.first]! <= beforeMs) window.first++;
+    while (window.first < takes.length && takes[window.first]!.atMs <= beforeMs) {
+      window.used -= takes[window.first]!.count;
+      window.first++;
+    }
     if (2 * window.first < takes.length) return;
     takesHeld -= window.first;
     takes.splice(0, window.first);
     window.first = 0;
   }
 
-  return {
-    async take(key, limit, windowMs, nowMs) {
-      sweep(nowMs);
-      const id = digestOf(key).toString('latin1');
-      const window = windows.get(id) ?? { takes: [], first: 0, untilMs: 0 };
-      leave(window, nowMs - windowMs);
-      const { takes } = window;
-      const used = takes.length - window.first;
-      if (used >= limit) {
-        const freeAtMs = takes[takes.length - limit]! + windowMs;
-        return { allowed: false, remaining: 0, retryAfterMs: Math.min(freeAtMs - nowMs, windowMs) };
-      }
-      if (takesHeld >= maxTakes || (windows.size >= maxWindows && windows.get(id) === undefined)) {
-        throw new Unavailable('more rate windows are in use than this process keeps');
-      }
-      // A clock that is behind gives nothing away.
-      const takenAtMs = Math.max(nowMs, takes.at(-1) ?? nowMs);
-      takes.push(takenAtMs);
+  function add(id: string, window: Window, count: number, windowMs: number, nowMs: number): void {
+    if (takesHeld >= maxTakes || (windows.size >= maxWindows && windows.get(id) === undefined)) {
+      throw new Unavailable('more rate windows are in use than this process keeps');
+    }
+    const { takes, first, used } = window;
+    const latest = takes.at(-1);
+    // A clock that is behind gives nothing away.
+    const atMs = Math.max(nowMs, latest?.atMs ?? nowMs);
+    if (latest?.atMs === atMs) latest.count += count;
+    else {
+      takes.push({ atMs, count });
       takesHeld++;
-      windows.add(id, { takes, first: window.first, untilMs: takenAtMs + windowMs });
-      return { allowed: true, remaining: limit - used - 1, retryAfterMs: 0 };
-    },
+    }
+    windows.add(id, { takes, first, used: used + count, untilMs: atMs + windowMs });
+  }
+
+  function takeOne({ key, limit, windowMs, count }: RateTake, nowMs: number): Taken {
+    sweep(nowMs);
+    const id = digestOf(key).toString('latin1');
+    const window = windows.get(id) ?? { takes: [], first: 0, used: 0, untilMs: 0 };
+    leave(window, nowMs - windowMs);
+    const granted = Math.max(0, Math.min(count, limit - window.used));
+    if (granted > 0) add(id, window, granted, windowMs, nowMs);
+    return {
+      granted,
+      remaining: Math.max(0, limit - window.used - granted),
+      retryAfterMs:
+        granted === count ? 0 : Math.min(leftAtMs(window, window.used + granted - limit) + windowMs - nowMs, windowMs),
+    };
+  }
+
+  return {
+    take: async (takes, nowMs) => takes.map((take) => takeOne(take, nowMs)),
   };
+}
+
+/** When the one was taken that is behind `before` others in the window. */
+function leftAtMs({ takes, first }: Window, before: number): number {
+  let at = first;
+  for (let passed = takes[at]!.count; passed <= before; passed += takes[at]!.count) at++;
+  return takes[at]!.atMs;
 }

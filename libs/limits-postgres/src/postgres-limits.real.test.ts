@@ -7,7 +7,7 @@ import { createPostgresLimits } from './index.ts';
 import { CLAIM } from './statements.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
-const EMPTY = 'TRUNCATE deduplication_keys, deduplication_held, rate_windows, rate_takes';
+const EMPTY = 'TRUNCATE deduplication_keys, deduplication_held, rate_windows, rate_takes, drain_slots, breakers';
 
 const parts = useRealParts({ postgres: true });
 const databases: Database[] = [];
@@ -69,8 +69,9 @@ describe.each([
     await limits.deduplication.claim(claimsOf('new'), 5_000);
     expect(await countRows('deduplication_keys')).toBe(600);
 
-    for (let take = 0; take < 60; take++) await limits.rates.take(`old ${take}`, 5, 1_000, 0);
-    for (let take = 0; take < 60; take++) await limits.rates.take('new', 100, 1_000, 1_000);
+    const window = { limit: 100, windowMs: 1_000, count: 1 };
+    for (let take = 0; take < 60; take++) await limits.rates.take([{ key: `old ${take}`, ...window }], 0);
+    for (let take = 0; take < 60; take++) await limits.rates.take([{ key: 'new', ...window }], 1_000 + take);
     expect(await countRows('rate_windows')).toBe(1);
     expect(await countRows('rate_takes')).toBe(60);
   });

@@ -1,7 +1,14 @@
 import type { Database } from '@hookline/database';
 import { digestOf, type RateWindows, type Taken } from '@hookline/limits';
+import { createSweep } from './sweep.ts';
 
-const TAKE = 'SELECT allowed, remaining, retry_after_ms AS "retryAfterMs" FROM take_rate($1, $2, $3, $4)';
+/** $1 keys, $2 limits, $3 lengths, $4 counts, $5 now. Windows are locked in the order of their keys. */
+const TAKE = `
+  SELECT place, granted, remaining, retry_after_ms AS "retryAfterMs" FROM (
+    SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
+      AS take (key, at_most, window_ms, wanted, place)
+    ORDER BY key, place) AS take,
+    LATERAL take_rate(key, at_most, window_ms, wanted, $5::bigint)`;
 
 /** $1 now, $2 limit. A window in use is locked and left to a later call. */
 const SWEEP = `
@@ -12,17 +19,22 @@ const SWEEP = `
   )
   DELETE FROM rate_takes WHERE key = ANY (ARRAY(SELECT key FROM gone))`;
 
-/** A call adds one window at most, so sweeping twice as many as there were calls keeps up. */
-const CALLS_PER_SWEEP = 50;
-
 export function createPostgresRates(database: Database): RateWindows {
-  let calls = 0;
+  const sweep = createSweep(database, SWEEP);
   return {
-    async take(key, limit, windowMs, nowMs) {
-      const { rows } = await database.query<Taken>(TAKE, [digestOf(key), limit, windowMs, nowMs]);
-      calls++;
-      if (calls % CALLS_PER_SWEEP === 0) await database.query(SWEEP, [nowMs, 2 * CALLS_PER_SWEEP]);
-      return rows[0]!;
+    async take(takes, nowMs) {
+      if (takes.length === 0) return [];
+      const { rows } = await database.query<Taken & { place: number }>(TAKE, [
+        takes.map(({ key }) => digestOf(key)),
+        takes.map(({ limit }) => limit),
+        takes.map(({ windowMs }) => windowMs),
+        takes.map(({ count }) => count),
+        nowMs,
+      ]);
+      await sweep(takes.length, nowMs);
+      return rows
+        .sort((a, b) => a.place - b.place)
+        .map(({ granted, remaining, retryAfterMs }) => ({ granted, remaining, retryAfterMs }));
     },
   };
 }

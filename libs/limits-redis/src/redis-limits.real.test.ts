@@ -32,7 +32,8 @@ describe('limits in a Redis that comes and goes', () => {
       await limits.deduplication.claim([{ key: 'key', token: 'a' }], 1);
       await redis.kill('SIGKILL');
       const startedAt = performance.now();
-      await expect(limits.rates.take('key', 1, 1_000, 1)).rejects.toThrow(Unavailable);
+      const window = { key: 'key', limit: 1, windowMs: 1_000, count: 1 };
+      await expect(limits.rates.take([window], 1)).rejects.toThrow(Unavailable);
       await expect(limits.deduplication.claim([{ key: 'key', token: 'b' }], 1)).rejects.toThrow(Unavailable);
       await expect(limits.ping(100)).rejects.toThrow(Unavailable);
       expect(performance.now() - startedAt).toBeLessThan(2_000);
@@ -50,7 +51,8 @@ describe('limits in a Redis that comes and goes', () => {
     const limits = createRedisLimits({ url: redis.url, keyPrefix: 'left', deduplication, log });
     const admin = new Redis(redis.url);
     try {
-      for (let take = 0; take < 50; take++) await limits.rates.take('key', 5, 200, take * 50);
+      const window = { key: 'key', limit: 5, windowMs: 200, count: 1 };
+      for (let take = 0; take < 50; take++) await limits.rates.take([window], take * 50);
       expect(await admin.llen('left:rate:key')).toBeLessThanOrEqual(5);
       await eventually(async () => expect(await admin.keys('left:rate:*')).toEqual([]));
     } finally {

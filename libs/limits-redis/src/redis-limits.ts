@@ -1,11 +1,15 @@
-import type { DeduplicationOptions, Limits, RateWindows } from '@hookline/limits';
-import { connectRedis, loadScripts, type RedisConnection, type RedisLog } from '@hookline/redis';
+import { BREAKER_POLICY, type BreakerPolicy } from '@hookline/domain';
+import type { DeduplicationOptions, Limits } from '@hookline/limits';
+import { connectRedis, type RedisLog } from '@hookline/redis';
+import { createRedisBreakers } from './breakers.ts';
 import { createRedisDeduplication } from './deduplication.ts';
+import { createRedisRates, createRedisSlots } from './rates.ts';
 
 export interface RedisLimitsOptions {
   url: string;
   /** Put before all keys, `hookline` by default. */
   keyPrefix?: string;
+  breaker?: BreakerPolicy;
   deduplication: DeduplicationOptions;
   /** Told how many keys were forgotten before they ran out, because there were more than `maxKeys`. */
   onDropped?: (count: number) => void;
@@ -16,25 +20,22 @@ export interface RedisLimitsOptions {
 
 const SCRIPTS = new URL('./scripts/', import.meta.url);
 
-/** Limits shared by all who use the same Redis and prefix; each call is one Lua script. They are lost when Redis loses its data. */
+/** Limits shared by all who use the same Redis and prefix; each call is one Lua script (several where it names very many keys). They are lost when Redis loses its data. */
 export function createRedisLimits(options: RedisLimitsOptions): Limits {
-  const { keyPrefix = 'hookline', deduplication, onDropped = () => {}, ...connectionOptions } = options;
-  const redis = connectRedis(connectionOptions);
+  const {
+    keyPrefix = 'hookline',
+    breaker = BREAKER_POLICY,
+    deduplication,
+    onDropped = () => {},
+    ...connection
+  } = options;
+  const redis = connectRedis(connection);
   return {
-    rates: createRates(redis, keyPrefix),
+    rates: createRedisRates(redis, SCRIPTS, keyPrefix),
+    slots: createRedisSlots(redis, SCRIPTS, keyPrefix),
+    breakers: createRedisBreakers(redis, SCRIPTS, keyPrefix, breaker),
     deduplication: createRedisDeduplication(redis, SCRIPTS, keyPrefix, deduplication, onDropped),
     ping: async (deadlineMs) => void (await redis.run((client) => client.ping(), deadlineMs)),
     close: () => redis.close(),
-  };
-}
-
-function createRates(redis: RedisConnection, keyPrefix: string): RateWindows {
-  const { take } = loadScripts(redis, SCRIPTS, ['take']);
-  return {
-    async take(key, limit, windowMs, nowMs) {
-      const reply = await take([`${keyPrefix}:rate:${key}`], [limit, windowMs, nowMs]);
-      const [allowed, remaining, retryAfterMs] = reply as number[];
-      return { allowed: allowed === 1, remaining: remaining ?? 0, retryAfterMs: retryAfterMs ?? 0 };
-    },
   };
 }

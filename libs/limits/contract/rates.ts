@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOW, createDice, type Scene } from './scene.ts';
+import { NOW, createDice, takeOne, type Scene } from './scene.ts';
 
 export function describeRates(scene: Scene): void {
   describe('rate windows', () => {
     test('allow `limit`, then nothing until the oldest has left the window', async () => {
       const { one, other } = await scene.begin();
-      const take = (limits: typeof one, atMs: number) => limits.rates.take('key', 3, 1_000, NOW + atMs);
+      const take = (limits: typeof one, atMs: number) => takeOne(limits, 'key', 3, 1_000, NOW + atMs);
       expect(await take(one, 0)).toEqual({ allowed: true, remaining: 2, retryAfterMs: 0 });
       expect(await take(other, 100)).toEqual({ allowed: true, remaining: 1, retryAfterMs: 0 });
       expect(await take(one, 200)).toEqual({ allowed: true, remaining: 0, retryAfterMs: 0 });
@@ -20,25 +20,25 @@ export function describeRates(scene: Scene): void {
     test('are one per key, whatever the key', async () => {
       const { one, other } = await scene.begin();
       const keys = ['', ' ', 'a', 'A', 'a:b', '{a}', 'ü', '\0', 'long'.repeat(2_000), `${'long'.repeat(2_000)}er`];
-      for (const key of keys) expect(await one.rates.take(key, 1, 1_000, NOW)).toMatchObject({ allowed: true });
-      for (const key of keys) expect(await other.rates.take(key, 1, 1_000, NOW)).toMatchObject({ allowed: false });
+      for (const key of keys) expect(await takeOne(one, key, 1, 1_000, NOW)).toMatchObject({ allowed: true });
+      for (const key of keys) expect(await takeOne(other, key, 1, 1_000, NOW)).toMatchObject({ allowed: false });
     });
 
     test('follow a limit that is lowered or raised', async () => {
       const { one } = await scene.begin();
-      for (let index = 0; index < 5; index++) await one.rates.take('key', 5, 1_000, NOW + index * 100);
-      expect(await one.rates.take('key', 2, 1_000, NOW + 500)).toEqual({
+      for (let index = 0; index < 5; index++) await takeOne(one, 'key', 5, 1_000, NOW + index * 100);
+      expect(await takeOne(one, 'key', 2, 1_000, NOW + 500)).toEqual({
         allowed: false,
         remaining: 0,
         // Two may remain: the fourth one has to leave.
         retryAfterMs: 800,
       });
-      expect(await one.rates.take('key', 7, 1_000, NOW + 500)).toEqual({
+      expect(await takeOne(one, 'key', 7, 1_000, NOW + 500)).toEqual({
         allowed: true,
         remaining: 1,
         retryAfterMs: 0,
       });
-      expect(await one.rates.take('key', 7, 1_000, NOW + 600)).toEqual({
+      expect(await takeOne(one, 'key', 7, 1_000, NOW + 600)).toEqual({
         allowed: true,
         remaining: 0,
         retryAfterMs: 0,
@@ -47,17 +47,17 @@ export function describeRates(scene: Scene): void {
 
     test('give nothing away to a caller whose clock is behind', async () => {
       const { one, other } = await scene.begin();
-      await one.rates.take('key', 2, 1_000, NOW);
-      expect(await other.rates.take('key', 2, 1_000, NOW - 100)).toMatchObject({ allowed: true });
-      expect(await one.rates.take('key', 1, 1_000, NOW + 500)).toMatchObject({ allowed: false, retryAfterMs: 500 });
-      expect(await one.rates.take('key', 2, 1_000, NOW + 999)).toMatchObject({ allowed: false });
-      expect(await one.rates.take('key', 2, 1_000, NOW + 1_000)).toMatchObject({ allowed: true });
+      await takeOne(one, 'key', 2, 1_000, NOW);
+      expect(await takeOne(other, 'key', 2, 1_000, NOW - 100)).toMatchObject({ allowed: true });
+      expect(await takeOne(one, 'key', 1, 1_000, NOW + 500)).toMatchObject({ allowed: false, retryAfterMs: 500 });
+      expect(await takeOne(one, 'key', 2, 1_000, NOW + 999)).toMatchObject({ allowed: false });
+      expect(await takeOne(one, 'key', 2, 1_000, NOW + 1_000)).toMatchObject({ allowed: true });
     });
 
     test('allow exactly `limit` of many concurrent takes', async () => {
       const { one, other } = await scene.begin();
       const answers = await Promise.all(
-        Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).rates.take('key', 25, 1_000, NOW)),
+        Array.from({ length: 60 }, (_, index) => takeOne(index % 2 === 0 ? one : other, 'key', 25, 1_000, NOW)),
       );
       const allowed = answers.filter((answer) => answer.allowed);
       expect(allowed).toHaveLength(25);
@@ -77,7 +77,7 @@ export function describeRates(scene: Scene): void {
         for (let step = 0; step < 200; step++) {
           nowMs += dice(200);
           const within = taken.filter((atMs) => atMs > nowMs - windowMs);
-          const answer = await (dice(2) === 0 ? one : other).rates.take('key', limit, windowMs, nowMs);
+          const answer = await takeOne(dice(2) === 0 ? one : other, 'key', limit, windowMs, nowMs);
           const allowed = within.length < limit;
           expect(answer).toEqual({
             allowed,

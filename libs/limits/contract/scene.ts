@@ -39,6 +39,19 @@ export function createScene(harness: LimitsHarness): Scene {
   };
 }
 
+/** One of a window. */
+export async function takeOne(
+  limits: Limits,
+  key: string,
+  limit: number,
+  windowMs: number,
+  nowMs: number,
+): Promise<{ allowed: boolean; remaining: number; retryAfterMs: number }> {
+  const [taken] = await limits.rates.take([{ key, limit, windowMs, count: 1 }], nowMs);
+  const { granted, ...others } = taken!;
+  return { allowed: granted === 1, ...others };
+}
+
 export const claimed: ClaimAnswer = { kind: 'claimed' };
 export const pending: ClaimAnswer = { kind: 'pending' };
 export function doneWith(token: string): ClaimAnswer {

@@ -1,17 +1,80 @@
-/**
+import type { BreakerOutcomes, BreakerState } from '@hookline/domain';
+
+/*
  * Limits shared by all copies of a service. Adapters: Redis, Postgres, memory (one process).
- * Rejections are Unavailable; the caller decides how to go on without.
+ * Rejections are Unavailable; the caller decides how to go on without. Calls that take several answer one for each, in order; each of them
+ * is atomic, all together are not.
  */
+
+/** Sliding windows, exact to the millisecond: at most `limit` are granted within any `windowMs`. */
 export interface RateWindows {
-  /** Takes one from a sliding window: at most `limit` within any `windowMs`. */
-  take(key: string, limit: number, windowMs: number, nowMs: number): Promise<Taken>;
+  /** Takes up to `count` of each window that is named. */
+  take(takes: readonly RateTake[], nowMs: number): Promise<Taken[]>;
+}
+
+export interface RateTake {
+  key: string;
+  limit: number;
+  windowMs: number;
+  count: number;
 }
 
 export interface Taken {
-  allowed: boolean;
+  /** Up to `count`. */
+  granted: number;
+  /** How many more could be taken now. */
   remaining: number;
-  /** 0 where allowed, else how long until one is free. */
+  /** 0 where all were granted, else how long until one more is free. */
   retryAfterMs: number;
+}
+
+/**
+ * Queues that leave at a steady rate, of which only the next free place is kept: gives what has to wait distinct times to come back at.
+ * A queue whose places are all in the past is forgotten.
+ */
+export interface DrainSlots {
+  /**
+   * Reserves `count` places, `intervalMs` apart, behind those that were reserved before and not before `fromMs`.
+   * Answers when the first one is; the others follow it. With a `count` of 0 it only says when the next would be.
+   */
+  reserve(reservations: readonly SlotReservation[], nowMs: number): Promise<number[]>;
+}
+
+export interface SlotReservation {
+  key: string;
+  count: number;
+  /** May be a fraction. */
+  intervalMs: number;
+  /** By default now. */
+  fromMs?: number;
+}
+
+/** Circuit breakers, one per webhook, shared by all dispatchers; their rule is in the domain (`breaker.ts`). */
+export interface Breakers {
+  /** Adds what was seen. A report without outcomes asks. */
+  report(reports: readonly BreakerReport[], nowMs: number): Promise<BreakerState[]>;
+
+  /**
+   * Claims the probes of half-open breakers, until `untilMs` or a report with the token. Of all who claim one has it: `granted`; to the others
+   * the state says until when to wait.
+   */
+  claimProbes(claims: readonly ProbeClaim[], nowMs: number): Promise<ProbeAnswer[]>;
+}
+
+export interface BreakerReport extends BreakerOutcomes {
+  webhookId: string;
+}
+
+export interface ProbeClaim {
+  webhookId: string;
+  token: string;
+  /** When the probe has surely ended: another may be claimed then. */
+  untilMs: number;
+}
+
+export interface ProbeAnswer {
+  granted: boolean;
+  state: BreakerState;
 }
 
 /**
@@ -53,6 +116,8 @@ export interface Finished extends Claim {
 
 export interface Limits {
   rates: RateWindows;
+  slots: DrainSlots;
+  breakers: Breakers;
   deduplication: Deduplication;
   ping(deadlineMs: number): Promise<void>;
   close(): Promise<void>;

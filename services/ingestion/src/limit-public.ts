@@ -37,8 +37,9 @@ export function createPublicLimit({ rates, perMinute, clock, log, metrics }: Pub
         retryAfterMs = local(key, nowMs);
       } else {
         try {
-          const taken = rates.take(`ingestion:public:${key}`, perMinute, WINDOW_MS, nowMs);
-          ({ retryAfterMs } = await within(CALL_DEADLINE_MS, 'the store of rates', taken));
+          const window = { key: `ingestion:public:${key}`, limit: perMinute, windowMs: WINDOW_MS, count: 1 };
+          const [taken] = await within(CALL_DEADLINE_MS, 'the store of rates', rates.take([window], nowMs));
+          retryAfterMs = taken?.retryAfterMs ?? 0;
         } catch (error) {
           pausedUntilMs = performance.now() + PAUSE_MS;
           metrics.limitsFailures.inc({ call: 'rate' });

@@ -1,28 +1,83 @@
--- Takes one from a sliding window. The list holds when each was taken, in order, of the window only: it never outgrows the limit.
--- KEYS takes; ARGV limit, window, now. Answers { allowed, remaining, retry after }.
-local limit, window, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
--- At most so many leave in one call, which keeps it short; where any does there is room.
-local LEAVE = 100
+-- Takes from sliding windows. A list holds when some were taken, in order, as `<time> <count> <total>`, of the window only; totals count from the
+-- list's beginning, so that how many lie between two of its elements is a subtraction.
+-- KEYS windows; ARGV now; then of each window limit, length, count. Answers of each granted, remaining, retry after.
+local now = tonumber(ARGV[1])
 
-local function taken_at(index)
-  local value = redis.call('LINDEX', KEYS[1], index)
-  return value and tonumber(value)
-end
-
-for _ = 1, LEAVE do
-  local oldest = taken_at(0)
-  if not oldest or oldest > now - window then
-    break
+local function read(key, index)
+  local value = redis.call('LINDEX', key, index)
+  if not value then
+    return nil
   end
-  redis.call('LPOP', KEYS[1])
+  local at, count, total = string.match(value, '^(%d+) (%d+) (%d+)$')
+  return tonumber(at), tonumber(count), tonumber(total)
 end
 
-local used = redis.call('LLEN', KEYS[1])
-if used >= limit then
-  return { 0, 0, math.min(taken_at(used - limit) + window - now, window) }
+-- The first index below `length` for which `holds`, as it does for all behind it.
+local function first_index(length, holds)
+  local low, high = 0, length
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if holds(middle) then
+      high = middle
+    else
+      low = middle + 1
+    end
+  end
+  return low
 end
--- A clock that is behind gives nothing away.
-local latest = taken_at(-1)
-redis.call('RPUSH', KEYS[1], string.format('%.0f', math.max(now, latest or now)))
-redis.call('PEXPIRE', KEYS[1], window)
-return { 1, limit - used - 1, 0 }
+
+local function leave(key, before)
+  local oldest = read(key, 0)
+  if oldest and oldest <= before then
+    local left = first_index(redis.call('LLEN', key), function(index)
+      return read(key, index) > before
+    end)
+    redis.call('LTRIM', key, left, -1)
+  end
+end
+
+local function add(key, window, granted, latest, count, total)
+  -- A clock that is behind gives nothing away.
+  local at = math.max(now, latest or now)
+  if at == latest then
+    redis.call('LSET', key, -1, string.format('%.0f %.0f %.0f', at, count + granted, total + granted))
+  else
+    redis.call('RPUSH', key, string.format('%.0f %.0f %.0f', at, granted, total + granted))
+  end
+  redis.call('PEXPIRE', key, string.format('%.0f', at + window - now))
+end
+
+local function take(key, limit, window, wanted)
+  leave(key, now - window)
+  local _, first_count, first_total = read(key, 0)
+  local before = first_total and first_total - first_count or 0
+  local latest, count, total = read(key, -1)
+  total = total or 0
+  local used = total - before
+  local granted = math.max(0, math.min(wanted, limit - used))
+  if granted > 0 then
+    add(key, window, granted, latest, count, total)
+    used = used + granted
+  end
+  local retry_after = 0
+  if granted < wanted then
+    -- One more is free when all but `limit - 1` have left.
+    local to_leave = before + used - limit + 1
+    local last = first_index(redis.call('LLEN', key), function(index)
+      local _, _, through = read(key, index)
+      return through >= to_leave
+    end)
+    retry_after = math.min(read(key, last) + window - now, window)
+  end
+  return granted, math.max(0, limit - used), retry_after
+end
+
+local answers = {}
+for index, key in ipairs(KEYS) do
+  local at = 3 * index - 1
+  local granted, remaining, retry_after = take(key, tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]))
+  answers[#answers + 1] = granted
+  answers[#answers + 1] = remaining
+  answers[#answers + 1] = retry_after
+end
+return answers

@@ -18,7 +18,7 @@ test.each([
   expect(networkOf(address)).toBe(network);
 });
 
-function edge(take: () => Promise<Taken>) {
+function edge(take: () => Promise<Taken[]>) {
   const registry = createMetrics('gateway');
   const limits = { rates: { take } } as unknown as Limits;
   const metrics = createGatewayMetrics(registry);
@@ -26,7 +26,7 @@ function edge(take: () => Promise<Taken>) {
 }
 
 test('everybody is let through, and counted, while the store is away or silent', async () => {
-  for (const take of [() => Promise.reject(new Unavailable('away')), () => new Promise<Taken>(() => undefined)]) {
+  for (const take of [() => Promise.reject(new Unavailable('away')), () => new Promise<Taken[]>(() => undefined)]) {
     const { limits, registry } = edge(take);
     await limits.anonymous('192.0.2.1');
     await limits.login('admin');
@@ -35,7 +35,7 @@ test('everybody is let through, and counted, while the store is away or silent',
 });
 
 test('whoever has had enough is told when to come again', async () => {
-  const { limits } = edge(async () => ({ allowed: false, remaining: 0, retryAfterMs: 4_200 }));
+  const { limits } = edge(async () => [{ granted: 0, remaining: 0, retryAfterMs: 4_200 }]);
   await expect(limits.login('admin')).rejects.toThrow(RateLimited);
   await expect(limits.login('admin')).rejects.toMatchObject({ retryAfterMs: 4_200 });
 });

@@ -24,10 +24,11 @@ export function createEdgeLimits(
   let loggedAtMs = -LOG_EVERY_MS;
 
   async function take(limit: 'anonymous' | 'login', key: string, perMinute: number): Promise<void> {
-    let taken: Taken;
+    let taken: Taken | undefined;
     try {
-      const answer = limits.rates.take(`gateway:${limit}:${key}`, perMinute, MINUTE_MS, now());
-      taken = await within(ANSWER_WITHIN_MS, 'the rate limits', answer);
+      const window = { key: `gateway:${limit}:${key}`, limit: perMinute, windowMs: MINUTE_MS, count: 1 };
+      const answer = limits.rates.take([window], now());
+      [taken] = await within(ANSWER_WITHIN_MS, 'the rate limits', answer);
     } catch (error) {
       metrics.limitsAway.inc();
       if (now() - loggedAtMs >= LOG_EVERY_MS) {
@@ -36,7 +37,7 @@ export function createEdgeLimits(
       }
       return;
     }
-    if (taken.allowed) return;
+    if (taken === undefined || taken.granted === 1) return;
     metrics.rateLimited.inc({ limit });
     throw new RateLimited('Too many requests: wait a little.', { retryAfterMs: taken.retryAfterMs });
   }

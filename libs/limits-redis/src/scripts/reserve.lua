@@ -1,0 +1,15 @@
+-- Reserves places. A key holds when its queue's next free place is, and goes when that is in the past.
+-- KEYS queues; ARGV now; then of each queue count, interval, from. Answers of each when the first place is, as text, for it may be a fraction.
+local now = tonumber(ARGV[1])
+local answers = {}
+for index, key in ipairs(KEYS) do
+  local at = 3 * index - 1
+  local count, interval, from = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  local first = math.max(now, from, tonumber(redis.call('GET', key) or 0))
+  if count > 0 then
+    local next_free = first + count * interval
+    redis.call('SET', key, string.format('%.17g', next_free), 'PX', string.format('%.0f', math.max(1, math.ceil(next_free - now))))
+  end
+  answers[index] = string.format('%.17g', first)
+end
+return answers
