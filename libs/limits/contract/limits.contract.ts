@@ -1,7 +1,9 @@
 import { describe } from '@jest/globals';
+import { describeBreakers } from './breakers.ts';
 import { describeDeduplication } from './deduplication.ts';
 import { describeDeduplicationBounds } from './deduplication-bounds.ts';
 import { describeRates } from './rates.ts';
+import { describeSlots } from './slots.ts';
 import { createScene, type LimitsHarness } from './scene.ts';
 
 export type { LimitsHarness, StoreOptions } from './scene.ts';
@@ -11,6 +13,8 @@ export function describeLimits(name: string, harness: LimitsHarness): void {
   describe(`limits: ${name}`, () => {
     const scene = createScene(harness);
     describeRates(scene);
+    describeSlots(scene);
+    describeBreakers(scene);
     describeDeduplication(scene);
     describeDeduplicationBounds(scene);
   });

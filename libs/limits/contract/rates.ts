@@ -17,6 +17,35 @@ export function describeRates(scene: Scene): void {
       expect(await take(one, 9_000)).toEqual({ allowed: true, remaining: 2, retryAfterMs: 0 });
     });
 
+    test('give as many as there are of those that are wanted at once', async () => {
+      const { one, other } = await scene.begin();
+      const take = async (limits: typeof one, count: number, atMs: number, limit = 10) =>
+        (await limits.rates.take([{ key: 'key', limit, windowMs: 1_000, count }], NOW + atMs))[0];
+      expect(await take(one, 4, 0)).toEqual({ granted: 4, remaining: 6, retryAfterMs: 0 });
+      expect(await take(other, 4, 200)).toEqual({ granted: 4, remaining: 2, retryAfterMs: 0 });
+      expect(await take(one, 4, 300)).toEqual({ granted: 2, remaining: 0, retryAfterMs: 700 });
+      expect(await take(one, 1, 999)).toEqual({ granted: 0, remaining: 0, retryAfterMs: 1 });
+      expect(await take(one, 0, 999)).toEqual({ granted: 0, remaining: 0, retryAfterMs: 0 });
+      expect(await take(other, 9, 1_000)).toEqual({ granted: 4, remaining: 0, retryAfterMs: 200 });
+      // Three may remain: those of 200 and 300 have to leave, and two of those of 1,000.
+      expect(await take(one, 1, 1_100, 3)).toEqual({ granted: 0, remaining: 0, retryAfterMs: 900 });
+      expect(await take(one, 5, 9_000, 3)).toEqual({ granted: 3, remaining: 0, retryAfterMs: 1_000 });
+    });
+
+    test('are many in one call, each for itself', async () => {
+      const { one } = await scene.begin();
+      const takes = Array.from({ length: 500 }, (_, index) => ({
+        key: `key ${index % 400}`,
+        limit: 1 + (index % 5),
+        windowMs: 1_000,
+        count: 3,
+      }));
+      const granted = (await one.rates.take(takes, NOW)).map((taken) => taken.granted);
+      const expected = takes.map(({ limit }, index) => (index < 400 ? Math.min(limit, 3) : Math.max(0, limit - 3)));
+      expect(granted).toEqual(expected);
+      expect(await one.rates.take([], NOW)).toEqual([]);
+    });
+
     test('are one per key, whatever the key', async () => {
       const { one, other } = await scene.begin();
       const keys = ['', ' ', 'a', 'A', 'a:b', '{a}', 'ü', '\0', 'long'.repeat(2_000), `${'long'.repeat(2_000)}er`];
@@ -77,16 +106,20 @@ export function describeRates(scene: Scene): void {
         for (let step = 0; step < 200; step++) {
           nowMs += dice(200);
           const within = taken.filter((atMs) => atMs > nowMs - windowMs);
-          const answer = await takeOne(dice(2) === 0 ? one : other, 'key', limit, windowMs, nowMs);
-          const allowed = within.length < limit;
-          expect(answer).toEqual({
-            allowed,
-            remaining: Math.max(0, limit - within.length - 1),
-            retryAfterMs: allowed ? 0 : within[0]! + windowMs - nowMs,
-          });
-          if (allowed) taken.push(nowMs);
+          const count = 1 + dice(3);
+          const { rates } = dice(2) === 0 ? one : other;
+          const granted = Math.min(count, limit - within.length);
+          for (let index = 0; index < granted; index++) within.push(nowMs);
+          expect(await rates.take([{ key: 'key', limit, windowMs, count }], nowMs)).toEqual([
+            {
+              granted,
+              remaining: limit - within.length,
+              retryAfterMs: granted === count ? 0 : within[0]! + windowMs - nowMs,
+            },
+          ]);
+          taken.push(...within.slice(within.length - granted));
         }
-        expect(taken.length).toBeLessThan(200);
+        expect(taken.length).toBeLessThan(300);
       },
     );
   });

@@ -2,6 +2,8 @@
 -- list's beginning, so that how many lie between two of its elements is a subtraction.
 -- KEYS windows; ARGV now; then of each window limit, length, count. Answers of each granted, remaining, retry after.
 local now = tonumber(ARGV[1])
+-- A list is kept a little longer than its window: the callers' clocks differ.
+local CLOCK_SKEW = 1000
 
 local function read(key, index)
   local value = redis.call('LINDEX', key, index)
@@ -44,7 +46,7 @@ local function add(key, window, granted, latest, count, total)
   else
     redis.call('RPUSH', key, string.format('%.0f %.0f %.0f', at, granted, total + granted))
   end
-  redis.call('PEXPIRE', key, string.format('%.0f', at + window - now))
+  redis.call('PEXPIRE', key, string.format('%.0f', at + window - now + CLOCK_SKEW))
 end
 
 local function take(key, limit, window, wanted)
