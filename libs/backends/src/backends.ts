@@ -13,6 +13,7 @@ import type { RetrySchedule } from '@hookline/retry-schedule';
 import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
 import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
 import type { Log, Sabotage } from '@hookline/service-kit';
+import { breakerPolicy } from './breaker-policy.ts';
 import { backendMode, type BackendMode, type BackendsConfig } from './mode.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -154,11 +155,12 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       const onDropped = (count: number) => {
         droppedIds += count;
       };
-      if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, deduplication, onDropped, log });
-      const inDatabase = createPostgresLimits({ database: await database(), deduplication, onDropped });
+      const limits = { ...(config.breaker && { breaker: breakerPolicy(config.breaker) }), deduplication, onDropped };
+      if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, ...limits, log });
+      const inDatabase = createPostgresLimits({ database: await database(), ...limits });
       if (mode === 'postgres') return inDatabase;
       // One process needs no table for what lasts seconds; what was accepted must outlive it.
-      return { ...createMemoryLimits({ deduplication }), deduplication: inDatabase.deduplication };
+      return { ...createMemoryLimits(limits), deduplication: inDatabase.deduplication };
     }),
 
     droppedIds: () => droppedIds,

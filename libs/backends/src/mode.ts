@@ -1,5 +1,12 @@
 import { InvalidInput } from '@hookline/domain';
-import type { databaseSection, dedupSection, hooklineSection, kafkaSection, redisSection } from '@hookline/service-kit';
+import type {
+  breakerSection,
+  databaseSection,
+  dedupSection,
+  hooklineSection,
+  kafkaSection,
+  redisSection,
+} from '@hookline/service-kit';
 import type { z } from 'zod';
 
 /** embedded: PGlite and memory, one process. postgres: PostgreSQL for everything. full: Kafka, Redis and PostgreSQL. */
@@ -12,6 +19,7 @@ export interface BackendsConfig {
   kafka: z.infer<typeof kafkaSection>;
   redis: z.infer<typeof redisSection>;
   dedup?: z.infer<typeof dedupSection>;
+  breaker?: z.infer<typeof breakerSection>;
 }
 
 /** @throws InvalidInput naming the setting that is missing */

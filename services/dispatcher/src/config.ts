@@ -1,4 +1,5 @@
 import {
+  breakerSection,
   databaseSection,
   dedupSection,
   dispatcherSection,
@@ -19,6 +20,7 @@ export const dispatcherConfig = z.strictObject({
   kafka: kafkaSection,
   redis: redisSection,
   dedup: dedupSection,
+  breaker: breakerSection,
   // It opens webhooks' secrets and signs no tokens.
   security: securitySection.partial({ jwt_secret: true }),
   // The preset `quick`: the dispatcher decides when a failed delivery is tried again.

@@ -134,6 +134,18 @@ export const dispatcherSection = z.strictObject({
   user_agent: z.string().min(1).default('Hookline/0.1').meta({ example: 'Hookline/0.1' }),
 });
 
+/** When nothing is sent to a receiver that fails. Read by the dispatchers, which share what they see of each webhook. */
+export const breakerSection = z.strictObject({
+  failures_in_a_row: integer(5, 1, 1_000_000),
+  /** Per cent of at least `min_outcomes` within `window`. */
+  failure_percent: integer(70, 1, 100),
+  min_outcomes: integer(10, 1, 1_000_000),
+  window: duration('5m'),
+  /** At first; each failing probe doubles it, up to `max_open`. */
+  open: duration('30s'),
+  max_open: duration('10m'),
+});
+
 export const observabilitySection = z.strictObject({
   port: port(8085),
   batch_size: integer(500, 1, 10_000),
@@ -153,6 +165,7 @@ export const SECTION_NAMES: ReadonlySet<string> = new Set([
   'registry',
   'ingestion',
   'dispatcher',
+  'breaker',
   'retry_manager',
   'observability',
 ]);
