@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildBody, buildRequest, createDestination } from '@hookline/delivery';
-import { createPolicies, createSecret, deliveryId, QUICK, secretKey, type Event } from '@hookline/domain';
+import { buildRequest, createDestination, createPayload } from '@hookline/delivery';
+import { createPolicies, createSecret, deliveryId, QUICK, createSigning, type Event } from '@hookline/domain';
 import { eventually } from '@hookline/testkit';
 import { codeBlocks, readDoc, ROOT, section, tableRows } from './markdown.ts';
 
@@ -44,12 +44,13 @@ describe('the receiver in docs/receiving.md', () => {
   });
 
   /** Sends what the dispatcher would. */
-  async function deliver({ of = event, key = secret, nowMs = Date.now(), body = buildBody(of) } = {}): Promise<number> {
-    const destination = createDestination(`${url}/hooks`, {}, [secretKey(key)]);
+  async function deliver({ of = event, key = secret, nowMs = Date.now(), body = bodyOf(of) } = {}): Promise<number> {
+    const signing = createSigning({ secrets: [key] });
+    const destination = createDestination({ url: `${url}/hooks`, headers: {}, signing });
     const { headers } = buildRequest({
       destination,
       deliveryId: deliveryId(of.tenant, of.id, 'wh_1'),
-      body: buildBody(of),
+      event: { ...of, payloads: null },
       traceparent: undefined,
       userAgent: 'Hookline/0.1',
       nowMs,
@@ -75,7 +76,7 @@ describe('the receiver in docs/receiving.md', () => {
 
   test('refuses another secret, another body and an old timestamp', async () => {
     expect(await deliver({ key: createSecret() })).toBe(401);
-    expect(await deliver({ body: Buffer.from(buildBody(event).toString().replace('19.90', '0.01')) })).toBe(401);
+    expect(await deliver({ body: Buffer.from(bodyOf(event).toString().replace('19.90', '0.01')) })).toBe(401);
     expect(await deliver({ nowMs: Date.now() - 6 * 60_000 })).toBe(401);
     expect(printed).not.toMatch(/order\.created/);
   });
@@ -83,7 +84,7 @@ describe('the receiver in docs/receiving.md', () => {
 
 describe('docs/receiving.md', () => {
   test('shows the body as it is sent', () => {
-    expect(doc).toContain(`\n${buildBody(event).toString()}\n`);
+    expect(doc).toContain(`\n${bodyOf(event).toString()}\n`);
   });
 
   test('gives the presets as they are', () => {
@@ -101,3 +102,7 @@ describe('docs/receiving.md', () => {
     }
   });
 });
+
+function bodyOf(event: Event): Buffer {
+  return createPayload(event, 'event').body;
+}

@@ -1,12 +1,13 @@
 export { createSender, type OutgoingRequest, type Sender, type SenderOptions, type Sending } from './sender.ts';
 export { KEPT_BYTES, READ_BYTES } from './exchange.ts';
+export { createPayload } from './payload.ts';
 export {
-  buildBody,
   buildRequest,
   createDestination,
   isReserved,
   type Destination,
   type RequestParts,
+  type SharedEvent,
 } from './request.ts';
 export {
   DEFAULT_LIMITS,

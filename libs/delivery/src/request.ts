@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
-import { signature, type Event } from '@hookline/domain';
+import { SIGNATURE_HEADERS, type Event, type PayloadFormat, type Signing } from '@hookline/domain';
+import { compressed, createPayload, type Encoding, type Payloads } from './payload.ts';
 import type { OutgoingRequest } from './sender.ts';
 
 /** What of a webhook goes into each of its requests, prepared once per version of it. */
@@ -8,27 +8,40 @@ export interface Destination {
   path: string;
   /** Its own headers, names and values in turn, without those that are ours to set. */
   headers: readonly string[];
-  /** Newest first. */
-  keys: readonly KeyObject[];
+  signing: Signing;
+  format: PayloadFormat;
+  compression: Encoding | undefined;
+}
+
+export interface DestinationOptions {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  signing: Signing;
+  format?: PayloadFormat | undefined;
+  compression?: Encoding | undefined;
 }
 
 /** @throws TypeError if the URL is none */
-export function createDestination(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  keys: readonly KeyObject[],
-): Destination {
-  const { origin, pathname, search } = new URL(url);
-  const own = Object.entries(headers).filter(([name]) => !isReserved(name.toLowerCase()));
-  return { origin, path: pathname + search, headers: own.flat(), keys };
+export function createDestination(options: DestinationOptions): Destination {
+  const { origin, pathname, search } = new URL(options.url);
+  const own = Object.entries(options.headers).filter(([name]) => !isReserved(name.toLowerCase()));
+  return {
+    origin,
+    path: pathname + search,
+    headers: own.flat(),
+    signing: options.signing,
+    format: options.format ?? 'event',
+    compression: options.compression,
+  };
 }
 
 /** Ours, or the connection's: a webhook's own headers can't replace these. */
 export function isReserved(name: string): boolean {
-  return name.startsWith('webhook-') || RESERVED.has(name);
+  return name.startsWith('webhook-') || name.startsWith('ce-') || RESERVED.has(name);
 }
 
-const RESERVED = new Set([
+const RESERVED = new Set<string>([
+  ...SIGNATURE_HEADERS,
   'connection',
   'content-encoding',
   'content-length',
@@ -45,54 +58,49 @@ const RESERVED = new Set([
   'user-agent',
 ]);
 
-/**
- * The body of all requests of an event, whomever they go to: `{"id","type","source","timestamp","data"}`. The data's bytes are copied as they
- * are; data that is not JSON is there as `data_base64`, like in CloudEvents' JSON format.
- */
-export function buildBody(event: Event): Buffer {
-  const json = isJson(event.contentType);
-  const head = Buffer.from(
-    `{"id":${JSON.stringify(event.id)},"type":${JSON.stringify(event.type)},"source":${JSON.stringify(event.source)},` +
-      `"timestamp":${JSON.stringify(event.time)},${json ? '"data":' : '"data_base64":"'}`,
-  );
-  if (json) return Buffer.concat([head, event.data.length > 0 ? event.data : NULL, END]);
-  return Buffer.concat([head, Buffer.from(`${event.data.toString('base64')}"}`, 'latin1')]);
-}
-
-const NULL = Buffer.from('null');
-const END = Buffer.from('}');
-
-function isJson(contentType: string): boolean {
-  return contentType === 'application/json' || /^[^;]*[/+]json\s*(;|$)/i.test(contentType);
-}
-
 export interface RequestParts {
   destination: Destination;
   deliveryId: string;
-  body: Buffer;
+  event: SharedEvent;
   traceparent: string | undefined;
   userAgent: string;
   nowMs: number;
   timeoutMs: number;
 }
 
-/** A signed request by Standard Webhooks. To be built when it is sent: receivers refuse old timestamps. */
+/** An event with what is sent of it. */
+export interface SharedEvent extends Event {
+  payloads: Payloads | null;
+}
+
+/**
+ * A signed request. To be built when it is sent: receivers refuse old timestamps.
+ * @throws InvalidInput if there is no key to sign with
+ */
 export function buildRequest(parts: RequestParts): OutgoingRequest {
-  const { destination, deliveryId, body, traceparent, nowMs } = parts;
-  const timestamp = Math.floor(nowMs / 1_000);
+  const { destination, deliveryId, event, traceparent } = parts;
+  const { format, compression } = destination;
+  const payload = ((event.payloads ??= {})[format] ??= createPayload(event, format));
+  const timestamp = Math.floor(parts.nowMs / 1_000);
   const headers = [
-    'content-type',
-    'application/json',
+    ...payload.headers,
     'user-agent',
     parts.userAgent,
     'webhook-id',
     deliveryId,
     'webhook-timestamp',
     String(timestamp),
-    'webhook-signature',
-    signature(destination.keys, deliveryId, timestamp, [body]),
   ];
+  destination.signing.sign(headers, deliveryId, timestamp, payload.body);
   if (traceparent !== undefined) headers.push('traceparent', traceparent);
   for (const part of destination.headers) headers.push(part);
+  let body: Buffer | Promise<Buffer> = payload.body;
+  if (compression !== undefined) {
+    const smaller = compressed(payload, compression);
+    if (smaller !== null) {
+      headers.push('content-encoding', compression);
+      body = smaller;
+    }
+  }
   return { origin: destination.origin, path: destination.path, headers, body, timeoutMs: parts.timeoutMs };
 }

@@ -25,7 +25,8 @@ export interface OutgoingRequest {
   path: string;
   /** Names and values in turn. */
   headers: string[];
-  body: Buffer;
+  /** A promise where it is still being compressed. */
+  body: Buffer | Promise<Buffer>;
   /** From now to the end of the answer. */
   timeoutMs: number;
 }
@@ -81,8 +82,10 @@ export function createSender({
       underWay.add(exchange);
       exchange.deadlineSlot = deadlines.set(exchange, request.timeoutMs);
       const { path, headers, body } = request;
-      if (closed === undefined) pool.pool.dispatch({ method: 'POST', path, headers, body }, exchange);
-      else exchange.abort(shutdownError());
+      const post = (ready: Buffer) => pool.pool.dispatch({ method: 'POST', path, headers, body: ready }, exchange);
+      if (closed !== undefined) exchange.abort(shutdownError());
+      else if (body instanceof Promise) body.then(post, (error: Error) => exchange.abort(error));
+      else post(body);
       return { abort: () => exchange.abort(shutdownError()) };
     },
     pools: () => pools.count(),

@@ -12,5 +12,8 @@ export * from './judge.ts';
 export * from './pattern.ts';
 export * from './policy.ts';
 export * from './scopes.ts';
+export * from './secret-headers.ts';
 export * from './sign.ts';
+export * from './signing-keys.ts';
+export * from './signing.ts';
 export * from './webhook.ts';

@@ -1,36 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { createSecret, secretKey, signature } from './sign.ts';
+import { createSecret, secretKey, signEd25519, signGithub, signStandard, signStripe, textKey } from './sign.ts';
+import { signingKeyObject } from './signing-keys.ts';
 
-// The example of the Standard Webhooks specification.
+// The examples of the Standard Webhooks specification.
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const SIGNING_KEY = 'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==';
 const ID = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
-const TIMESTAMP = 1614265330;
+const TIMESTAMP = '1614265330';
 const BODY = Buffer.from('{"test": 2432232314}');
 const EXPECTED = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=';
 
-describe('signature', () => {
+describe('v1', () => {
   test('is that of the specification', () => {
-    expect(signature([secretKey(SECRET)], ID, TIMESTAMP, [BODY])).toBe(EXPECTED);
-  });
-
-  test('of a body in parts is that of the whole', () => {
-    for (let at = 0; at <= BODY.length; at++) {
-      expect(signature([secretKey(SECRET)], ID, TIMESTAMP, [BODY.subarray(0, at), BODY.subarray(at)])).toBe(EXPECTED);
-    }
-  });
-
-  test('has one part for each key, in their order', () => {
-    const other = secretKey('whsec_' + Buffer.from('another key of some bytes').toString('base64'));
-    const alone = signature([other], ID, TIMESTAMP, [BODY]);
-    expect(alone).not.toBe(EXPECTED);
-    expect(signature([other, secretKey(SECRET)], ID, TIMESTAMP, [BODY])).toBe(`${alone} ${EXPECTED}`);
+    expect(signStandard(secretKey(SECRET), ID, TIMESTAMP, BODY)).toBe(EXPECTED);
   });
 
   test.each([
-    ['id', signature([secretKey(SECRET)], `${ID}x`, TIMESTAMP, [BODY])],
-    ['time', signature([secretKey(SECRET)], ID, TIMESTAMP + 1, [BODY])],
-    ['body', signature([secretKey(SECRET)], ID, TIMESTAMP, [Buffer.from('{"test":2432232314}')])],
-    ['secret', signature([secretKey(createSecret())], ID, TIMESTAMP, [BODY])],
+    ['id', signStandard(secretKey(SECRET), `${ID}x`, TIMESTAMP, BODY)],
+    ['time', signStandard(secretKey(SECRET), ID, '1614265331', BODY)],
+    ['body', signStandard(secretKey(SECRET), ID, TIMESTAMP, Buffer.from('{"test":2432232314}'))],
+    ['secret', signStandard(secretKey(createSecret()), ID, TIMESTAMP, BODY)],
   ])('is another for another %s', (_what, other) => {
     expect(other).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
     expect(other).not.toBe(EXPECTED);
@@ -39,10 +28,29 @@ describe('signature', () => {
   test('signs bytes that are no text', () => {
     const binary = Buffer.from([0, 255, 254, 128]);
     const asText = Buffer.from(binary.toString('utf8'));
-    expect(signature([secretKey(SECRET)], ID, TIMESTAMP, [binary])).not.toBe(
-      signature([secretKey(SECRET)], ID, TIMESTAMP, [asText]),
+    expect(signStandard(secretKey(SECRET), ID, TIMESTAMP, binary)).not.toBe(
+      signStandard(secretKey(SECRET), ID, TIMESTAMP, asText),
     );
   });
+});
+
+test('v1a is that of the specification', () => {
+  expect(signEd25519(signingKeyObject(SIGNING_KEY), ID, TIMESTAMP, BODY)).toBe(
+    'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+  );
+});
+
+test("GitHub's is that of its documentation", () => {
+  // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation
+  expect(signGithub(textKey("It's a Secret to Everybody"), Buffer.from('Hello, World!'))).toBe(
+    'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
+  );
+});
+
+test("Stripe's key is the secret as it stands, its prefix included", () => {
+  const signed = signStripe(textKey(SECRET), TIMESTAMP, BODY);
+  expect(signed).toMatch(/^v1=[0-9a-f]{64}$/);
+  expect(signed).not.toBe(signStripe(secretKey(SECRET), TIMESTAMP, BODY));
 });
 
 describe('secretKey', () => {

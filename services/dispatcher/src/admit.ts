@@ -45,7 +45,7 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
     if (record.topic === TOPIC.events) {
       const decoded = decodeEvent(record);
       if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
-      const event = { ...decoded.event, body: null };
+      const event = { ...decoded.event, payloads: null };
       return match(event).map(({ id }) => createEventJob(event, id, progress));
     }
     const decoded = decodeRetry(record);

@@ -2,7 +2,7 @@ import { buildRequest, createEngine, type Engine, type OutgoingRequest, type Sen
 import { createPolicies, type AttemptResult, type Clock } from '@hookline/domain';
 import type { Log, Sealing, Tracer } from '@hookline/service-kit';
 import type { DispatcherConfig } from './config.ts';
-import { closeJob, bodyOf, type DeliveryJob } from './job.ts';
+import { closeJob, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { openDestination } from './open-destination.ts';
 import type { Recorder } from './record.ts';
@@ -81,7 +81,7 @@ export function createDispatch({
       return buildRequest({
         destination: openDestination(webhook, sealing),
         deliveryId: job.deliveryId,
-        body: bodyOf(job.event),
+        event: job.event,
         traceparent: job.span?.traceparent ?? job.event.traceparent,
         userAgent: dispatcher.user_agent,
         nowMs,

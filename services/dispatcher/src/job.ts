@@ -1,5 +1,5 @@
-import { buildBody, type Job } from '@hookline/delivery';
-import { deliveryId, type AttemptResult, type Event } from '@hookline/domain';
+import type { Job, SharedEvent } from '@hookline/delivery';
+import { deliveryId, type AttemptResult } from '@hookline/domain';
 import type { Retry } from '@hookline/contracts';
 import type { Position, RecordBatch } from '@hookline/event-log';
 import type { Span } from '@hookline/service-kit';
@@ -21,11 +21,6 @@ export interface DeliveryJob extends Job {
   span: Span | null;
   /** What its request came to. */
   result: AttemptResult | null;
-}
-
-/** An event with its body, which is built once for all of its deliveries. */
-export interface SharedEvent extends Event {
-  body: Buffer | null;
 }
 
 /** The record of a partition that jobs came from: done when they all are. */
@@ -63,7 +58,7 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
     webhookId: retry.webhookId,
     sizeBytes: retry.event.data.length + JOB_BYTES,
     lost: record.lost,
-    event: { ...retry.event, body: null },
+    event: { ...retry.event, payloads: null },
     record,
     attempt: retry.attempt,
     firstAttemptAtMs: retry.firstAttemptAtMs,
@@ -72,11 +67,6 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
     span: null,
     result: null,
   };
-}
-
-export function bodyOf(event: SharedEvent): Buffer {
-  event.body ??= buildBody(event);
-  return event.body;
 }
 
 export function closeJob({ record }: DeliveryJob): void {

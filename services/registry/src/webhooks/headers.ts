@@ -1,8 +1,5 @@
-import { pointerBelow, type Problem } from '@hookline/domain';
+import { HIDDEN, isSecretHeader, pointerBelow, type Problem } from '@hookline/domain';
 import { WEBHOOK_LIMITS } from './limits.ts';
-
-/** Stands for a stored value that is not shown; sent back, it keeps that value. */
-export const HIDDEN = '***';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const VALUE = /^[\t\x20-\x7e]*$/;
@@ -75,19 +72,15 @@ function valueProblem(name: string, value: string, stored: Record<string, string
   return null;
 }
 
+/** `***` sent back keeps the stored value. */
 function keepsStored(name: string, value: string): boolean {
-  return value === HIDDEN && isSensitive(name);
-}
-
-const SENSITIVE = /auth|token|key|secret|cookie|password|credential|signature/;
-
-/** Such a header's value is not shown again. */
-function isSensitive(name: string): boolean {
-  return SENSITIVE.test(name);
+  return value === HIDDEN && isSecretHeader(name);
 }
 
 export function hideSensitive(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSensitive(name) ? HIDDEN : value]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isSecretHeader(name) ? HIDDEN : value]),
+  );
 }
 
 /** A name that is no name points to all of them. */
