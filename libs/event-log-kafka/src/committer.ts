@@ -1,9 +1,13 @@
+import type { Committable } from '@hookline/event-log';
 import type { Offsets } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Intake } from './intake.ts';
 import type { Log } from './log.ts';
 
-const COMMIT_AFTER_MS = 300;
+/** What is done and not committed yet is done again after a kill. */
+const COMMIT_AFTER_MS = 100;
+/** With so many records done it is committed at once. */
+const COMMIT_AFTER_RECORDS = 500;
 const LAST_TRIES = 5;
 const LAST_PAUSE_MS = 200;
 
@@ -27,37 +31,44 @@ export interface Committer {
 export function createCommitter({ intakes, log, enabled }: CommitterOptions): Committer {
   let send: ((offsets: Offsets) => Promise<void>) | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let doneSince = 0;
+  let sending = 0;
   let closed = false;
 
   function schedule(): void {
-    if (timer !== undefined || closed || !enabled) return;
-    timer = setTimeout(() => {
+    if (closed || !enabled) return;
+    if (++doneSince === COMMIT_AFTER_RECORDS && sending === 0) void commit();
+    timer ??= setTimeout(() => {
       timer = undefined;
-      void commit();
+      if (doneSince > 0) void commit();
     }, COMMIT_AFTER_MS);
   }
 
   /** Gives false if it failed. Everything up to the request itself happens at once: a rebalance can't come in between. */
   async function commitNow(): Promise<boolean> {
-    const dirty = new Map<Intake, number>();
-    const topics = new Map<string, { partition: number; offset: string }[]>();
+    const dirty = new Map<Intake, Committable>();
+    const topics = new Map<string, { partition: number; offset: string; metadata: string }[]>();
+    doneSince = 0;
     for (const intake of intakes()) {
-      const offset = intake.committable();
-      if (offset === undefined) continue;
-      dirty.set(intake, offset);
-      const entry = { partition: intake.partition, offset: String(offset) };
+      const what = intake.committable();
+      if (what === undefined) continue;
+      dirty.set(intake, what);
+      const entry = { partition: intake.partition, offset: String(what.offset), metadata: what.done };
       const partitions = topics.get(intake.topic);
       if (partitions === undefined) topics.set(intake.topic, [entry]);
       else partitions.push(entry);
     }
     if (dirty.size === 0 || send === undefined || !enabled) return true;
+    sending++;
     try {
       await send({ topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) });
     } catch (error) {
       log.debug({ error: String(error) }, 'commit.failed');
       return false;
+    } finally {
+      sending--;
     }
-    for (const [intake, offset] of dirty) intake.committed(offset);
+    for (const [intake, what] of dirty) intake.committed(what);
     return true;
   }
 

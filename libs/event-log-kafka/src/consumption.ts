@@ -125,6 +125,7 @@ export async function startConsumption(
       partition,
       handler,
       maxBatchRecords,
+      commits,
       onDone: committer.schedule,
       onRoom: () => resume(intake),
       onFailure: fail,
@@ -152,7 +153,10 @@ export async function startConsumption(
       const named = await handler.assigned?.({ topic, partition }, signal);
       const start = await starts(intake);
       if (signal.aborted || start === undefined) return;
-      intake.start(Math.max(named ?? start.committed ?? 0, start.earliest));
+      const { committed, earliest } = start;
+      if (named === undefined && committed !== null && committed.offset >= earliest) {
+        intake.start(committed.offset, committed.metadata);
+      } else intake.start(Math.max(named ?? 0, earliest));
       if (consumer !== undefined) seek(consumer, intake);
       resume(intake);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '@hookline/event-log';
+import { encodeDoneMap, type RecordBatch } from '@hookline/event-log';
 import { describe, expect, test } from '@jest/globals';
 import type { KafkaMessage } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,6 +20,7 @@ function scene({ maxBatchRecords = 10, received = async (_batch: RecordBatch) =>
     topic: 't',
     partition: 0,
     maxBatchRecords,
+    commits: true,
     handler: {
       async received(batch) {
         batches.push(batch);
@@ -85,14 +86,39 @@ describe('intake', () => {
     await intake.idle();
     expect(intake.committable()).toBeUndefined();
     batches[0]!.done(0);
-    expect(intake.committable()).toBe(1);
-    intake.committed(1);
+    const what = intake.committable();
+    expect(what?.offset).toBe(1);
+    intake.committed(what!);
     expect(intake.committable()).toBeUndefined();
     batches[0]!.done(1);
     intake.drop();
     batches[0]!.done(2);
     expect(intake.committable()).toBeUndefined();
     expect(batches[0]!.signal.aborted).toBe(true);
+  });
+
+  test('what the done map says is done does not reach the handler, and is passed', async () => {
+    const { intake, offsets, batches } = scene();
+    intake.start(10, encodeDoneMap(10, [1, 2, 1, 3], 100));
+    intake.accept(messages(10, 18), 18);
+    await intake.idle();
+    expect(offsets()).toEqual([10, 13, 17]);
+    for (const offset of offsets()) batches[0]!.done(offset);
+    expect(intake.committable()?.offset).toBe(18);
+  });
+
+  test('with too much between the lowest open record and the last the handler gets nothing new until that is committed', async () => {
+    const { intake, batches } = scene({ maxBatchRecords: 10 });
+    intake.start(0);
+    intake.accept([message(0), message(200_000)], 200_001);
+    await intake.idle();
+    intake.accept([message(200_001)], 200_002);
+    await intake.idle();
+    expect(batches).toHaveLength(1);
+    batches[0]!.done(0);
+    intake.committed(intake.committable()!);
+    await intake.idle();
+    expect(batches).toHaveLength(2);
   });
 
   test('stopped, what is queued goes nowhere; what was handed over may still be done', async () => {
@@ -107,7 +133,7 @@ describe('intake', () => {
     expect(batches).toHaveLength(1);
     batches[0]!.done(0);
     batches[0]!.done(1);
-    expect(intake.committable()).toBe(2);
+    expect(intake.committable()?.offset).toBe(2);
   });
 
   test('a rejection of the handler is reported once, and not after the partition went', async () => {

@@ -1,12 +1,24 @@
-import { createOffsetTracker, type OffsetTracker, type RecordHandler, type TopicPartition } from '@hookline/event-log';
+import {
+  createOffsetTracker,
+  decodeDoneMap,
+  type Committable,
+  type OffsetTracker,
+  type RecordHandler,
+  type TopicPartition,
+} from '@hookline/event-log';
 import type { KafkaMessage } from 'kafkajs';
 import { toLogRecord } from './to-log-record.ts';
 
 const MOST_BYTES = 4 * 1024 * 1024;
+/** From the lowest record that is not done on: what somebody else would have to read again. With more than that the handler gets nothing new. */
+const MOST_SPAN_RECORDS = 200_000;
+const MOST_SPAN_BYTES = 256 * 1024 * 1024;
 
 export interface IntakeOptions extends TopicPartition {
   handler: RecordHandler;
   maxBatchRecords: number;
+  /** Whether it matters what is done. */
+  commits: boolean;
   /** The handler is called only after this. */
   after?: Promise<void>;
   /** Something may be committed that could not before. */
@@ -21,7 +33,8 @@ export interface Intake extends TopicPartition {
   readonly signal: AbortSignal;
   /** The offset to fetch next; undefined until it is known where to start. */
   next(): number | undefined;
-  start(offset: number): void;
+  /** @param done the done map of that offset */
+  start(offset: number, done?: string): void;
   /**
    * Whether records fetched from this offset leave out some. They may answer a question from before a rebalance: then `next` is to be asked
    * for again. The second time it is a gap in the log (retention, a transaction's marks), and no more is said.
@@ -29,9 +42,9 @@ export interface Intake extends TopicPartition {
   skips(fetchedOffset: number): boolean;
   /** Records from `next` on; older ones among them are ignored. Returns false once there is no room for more. */
   accept(messages: readonly KafkaMessage[], upTo: number): boolean;
-  /** The offset to commit, undefined while there is nothing new. */
-  committable(): number | undefined;
-  committed(offset: number): void;
+  /** Undefined while there is nothing new. */
+  committable(): Committable | undefined;
+  committed(what: Committable): void;
   /** No further batches. */
   stop(): void;
   /** Tells the handler to hurry; what it does still counts. */
@@ -43,7 +56,7 @@ export interface Intake extends TopicPartition {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { topic, partition, handler, maxBatchRecords } = options;
+  const { topic, partition, handler, maxBatchRecords, commits } = options;
   const controller = new AbortController();
   let queue: KafkaMessage[] = [];
   let head = 0;
@@ -52,7 +65,6 @@ export function createIntake(options: IntakeOptions): Intake {
   let next: number | undefined;
   let askedAgain: number | undefined;
   let tracker: OffsetTracker | undefined;
-  let lastCommitted: number | undefined;
   let stopped = false;
   let dropped = false;
   let pumping: Promise<void> | undefined;
@@ -61,11 +73,17 @@ export function createIntake(options: IntakeOptions): Intake {
   const hasRoom = (share: number): boolean =>
     waitingRecords() < 2 * maxBatchRecords * share && queuedBytes < MOST_BYTES * share;
 
+  function spansTooMuch(): boolean {
+    if (!commits) return false;
+    const { records, bytes } = tracker!.span();
+    return records - waitingRecords() >= MOST_SPAN_RECORDS || bytes - queuedBytes >= MOST_SPAN_BYTES;
+  }
+
   async function pump(): Promise<void> {
     try {
       await options.after;
       for (;;) {
-        if (stopped || waitingRecords() === 0) return;
+        if (stopped || waitingRecords() === 0 || spansTooMuch()) return;
         await handler.received({ topic, partition, records: takeBatch(), done, signal: controller.signal });
       }
     } catch (error) {
@@ -81,9 +99,7 @@ export function createIntake(options: IntakeOptions): Intake {
     for (let index = 0; index < count; index++) {
       const message = queue[head++]!;
       queuedBytes -= message.value?.length ?? 0;
-      const record = toLogRecord(topic, partition, message);
-      tracker!.received(record.offset);
-      records.push(record);
+      records.push(toLogRecord(topic, partition, message));
     }
     if (head === queue.length || head > 4 * maxBatchRecords) {
       queue = queue.slice(head);
@@ -107,10 +123,9 @@ export function createIntake(options: IntakeOptions): Intake {
     partition,
     signal: controller.signal,
     next: () => next,
-    start(offset) {
+    start(offset, done = '') {
       next = offset;
-      lastCommitted = offset;
-      tracker = createOffsetTracker(offset);
+      tracker = createOffsetTracker(offset, decodeDoneMap(offset, done));
     },
     skips(fetchedOffset) {
       if (next === undefined || fetchedOffset <= next || askedAgain === next) return false;
@@ -119,22 +134,28 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     accept(messages, upTo) {
       if (dropped || next === undefined) return false;
+      let leftOut = false;
       for (const message of messages) {
-        if (Number(message.offset) < next) continue;
+        const offset = Number(message.offset);
+        if (offset < next) continue;
+        const sizeBytes = message.value?.length ?? 0;
+        if (commits && !tracker!.received(offset, sizeBytes)) {
+          leftOut = true;
+          continue;
+        }
         queue.push(message);
-        queuedBytes += message.value?.length ?? 0;
+        queuedBytes += sizeBytes;
       }
       next = Math.max(next, upTo);
       if (!stopped) pumping ??= pump();
+      if (leftOut) options.onDone();
       full = !hasRoom(1);
       return !full;
     },
-    committable() {
-      const offset = dropped ? undefined : tracker?.committable();
-      return offset === lastCommitted ? undefined : offset;
-    },
-    committed(offset) {
-      lastCommitted = offset;
+    committable: () => (dropped ? undefined : tracker?.committable()),
+    committed(what) {
+      tracker?.committed(what);
+      if (!stopped && waitingRecords() > 0) pumping ??= pump();
     },
     stop() {
       stopped = true;

@@ -14,6 +14,7 @@ import { createOffsets } from './offsets.ts';
 import { quietRequestQueues } from './quiet-request-queue.ts';
 import { createSealedProducer } from './sealed-producer.ts';
 import { createSendsApart } from './sends-apart.ts';
+import type { Committed } from './starts.ts';
 import { createKnownTopics } from './topic-facts.ts';
 import { checkTopics, createTopics } from './topics.ts';
 import { within } from './within.ts';
@@ -81,19 +82,19 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   const open = new Set<Consumption | Following>();
   let closing: Promise<void> | undefined;
 
-  async function committed(group: string, topic: string): Promise<(number | null)[]> {
+  async function readCommitted(group: string, topic: string): Promise<(Committed | null)[]> {
     const [answer] = await admin.call(`asking what ${group} has committed`, (connection) =>
       connection.fetchOffsets({ groupId: group, topics: [topic] }),
     );
-    const found: (number | null)[] = [];
-    for (const { partition, offset } of answer?.partitions ?? []) {
-      found[partition] = Number(offset) < 0 ? null : Number(offset);
+    const found: (Committed | null)[] = [];
+    for (const { partition, offset, metadata } of answer?.partitions ?? []) {
+      found[partition] = Number(offset) < 0 ? null : { offset: Number(offset), metadata: metadata ?? '' };
     }
     return found;
   }
 
   async function readStarts(group: string, topic: string) {
-    const [ofGroup, earliest] = await Promise.all([committed(group, topic), readEarliest(topic)]);
+    const [ofGroup, earliest] = await Promise.all([readCommitted(group, topic), readEarliest(topic)]);
     return { committed: ofGroup, earliest };
   }
 
@@ -128,7 +129,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
       keep(startFollowing({ ...deps, clientId: options.clientId, readEarliest, deleteGroup }, settings)),
     endOffsets,
     offsetsAt: (topic, timeMs) => offsets.read(topic, { timeMs }),
-    committed,
+    committed: async (group, topic) => (await readCommitted(group, topic)).map((one) => one?.offset ?? null),
     async ping(deadlineMs) {
       const answer = admin.call('a ping', (connection) => connection.describeCluster(), deadlineMs);
       await within(deadlineMs, answer, () => new Unavailable(`no answer within ${deadlineMs} ms`));

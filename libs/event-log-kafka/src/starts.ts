@@ -4,11 +4,17 @@ import type { Log } from './log.ts';
 
 const AGAIN_MS = 100;
 
+/** What a group has committed of a partition: the offset to go on from, and in its metadata what is done above that. */
+export interface Committed {
+  offset: number;
+  metadata: string;
+}
+
 /** What a group has committed of each partition of a topic, and the earliest offset retained. */
 export type ReadStarts = (
   group: string,
   topic: string,
-) => Promise<{ committed: (number | null)[]; earliest: number[] }>;
+) => Promise<{ committed: (Committed | null)[]; earliest: number[] }>;
 
 export interface StartsOptions {
   group: string;
@@ -17,7 +23,7 @@ export interface StartsOptions {
 }
 
 /** Undefined when the partition went before there was an answer. */
-export type Starts = (intake: Intake) => Promise<{ committed: number | null; earliest: number } | undefined>;
+export type Starts = (intake: Intake) => Promise<{ committed: Committed | null; earliest: number } | undefined>;
 
 /** For the partitions of one join: each topic is asked for once, for ever unless the partition goes. */
 export function createStarts({ group, readStarts, log }: StartsOptions): Starts {

@@ -12,7 +12,9 @@ import { createPostgresEventLog } from './index.ts';
 import { createLeases } from './leases.ts';
 import { trim } from './trim.ts';
 
-const MIGRATION = join(import.meta.dirname, '..', '..', '..', 'migrations', '0001-event-log.sql');
+const MIGRATIONS = ['0001-event-log.sql', '0004-log-done-map.sql'].map((name) =>
+  join(import.meta.dirname, '..', '..', '..', 'migrations', name),
+);
 const log = { warn: () => {} };
 const parts = useRealParts({ postgres: true });
 const SECOND = 1_000;
@@ -31,7 +33,7 @@ beforeAll(async () => {
   server = await openDatabase({ url });
   folder = await createTempDir('event-log');
   embedded = await openDatabase({ dataDir: folder.path });
-  for (const database of [server, embedded]) await database.query(await readFile(MIGRATION, 'utf8'));
+  for (const database of [server, embedded]) await prepare(database);
 }, 120_000);
 
 afterEach(async () => {
@@ -146,7 +148,7 @@ describe.each([
     await stale.join();
     const held = await stale.beat();
     expect(held).toHaveLength(4);
-    await stale.commit(held.map((lease) => ({ ...lease, offset: 5 })));
+    await stale.commit(held.map((lease) => ({ ...lease, offset: 5, done: '' })));
     await database.query(
       `UPDATE log_members SET expires_at = clock_timestamp() - interval '1 s' WHERE group_name = $1`,
       [group],
@@ -154,10 +156,10 @@ describe.each([
     const taken = await next.beat();
     expect(taken.map(({ epoch, committed }) => [epoch, committed])).toEqual(held.map(({ epoch }) => [epoch + 1, 5]));
 
-    expect(await stale.commit(held.map((lease) => ({ ...lease, offset: 9 })))).toEqual([]);
+    expect(await stale.commit(held.map((lease) => ({ ...lease, offset: 9, done: '' })))).toEqual([]);
     await stale.release(held);
     expect(await eventLog.committed(group, topic)).toEqual([5, 5, 5, 5]);
-    expect(await next.commit(taken.map((lease) => ({ ...lease, offset: 7 })))).toHaveLength(4);
+    expect(await next.commit(taken.map((lease) => ({ ...lease, offset: 7, done: '' })))).toHaveLength(4);
     // Back again, the old owner holds nothing until the new one gives its share up; and then under another epoch.
     expect(await stale.beat()).toEqual([]);
     const excess = (await next.beat()).filter((lease) => lease.excess);
@@ -165,7 +167,9 @@ describe.each([
     await next.release(excess);
     const again = await stale.beat();
     expect(again.map(({ epoch, committed }) => [epoch, committed])).toEqual(excess.map(({ epoch }) => [epoch + 1, 7]));
-    expect(await stale.commit(again.map((lease) => ({ ...lease, epoch: lease.epoch - 2, offset: 9 })))).toEqual([]);
+    expect(
+      await stale.commit(again.map((lease) => ({ ...lease, epoch: lease.epoch - 2, offset: 9, done: '' }))),
+    ).toEqual([]);
   });
 
   test('members share what does not divide as evenly as can be', async () => {
@@ -227,7 +231,7 @@ test('members that a killed process left in its folder do not hold up the next s
   const own = await createTempDir('event-log');
   const options = { group: 'g', topics: ['t'], onFailure: fail, handler: { received: async () => {} } };
   const before = await openDatabase({ dataDir: own.path });
-  await before.query(await readFile(MIGRATION, 'utf8'));
+  await prepare(before);
   await open(before).createTopics([topicOf('t')]);
   await createLeases(before, 'g', 'killed', [1], 60 * SECOND).join();
   expect(await createLeases(before, 'g', 'killed', [1], 60 * SECOND).beat()).toHaveLength(4);
@@ -365,7 +369,7 @@ describe('a server that goes away', () => {
     const own = await startPostgres();
     const database = await openDatabase({ url: own.url });
     try {
-      await database.query(await readFile(MIGRATION, 'utf8'));
+      await prepare(database);
       const eventLog = open(database);
       const topic = await makeTopic(eventLog);
       const seen: string[] = [];
@@ -400,4 +404,8 @@ const ascending = (a: number, b: number) => a - b;
 
 function fail(error: Error): void {
   throw error;
+}
+
+async function prepare(database: Database): Promise<void> {
+  for (const file of MIGRATIONS) await database.query(await readFile(file, 'utf8'));
 }

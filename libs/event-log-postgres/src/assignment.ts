@@ -1,5 +1,6 @@
 import {
   createOffsetTracker,
+  decodeDoneMap,
   type LogRecord,
   type OffsetTracker,
   type RecordHandler,
@@ -16,8 +17,8 @@ export interface Assigned extends TopicPartition {
   offset: number;
   /** Undefined until the handler has said where to start. */
   tracker: OffsetTracker | undefined;
-  /** What the group's committed offset is known to be, or the start that the handler named. */
-  sentCommit: number;
+  /** What is done above the committed offset, as it was when the partition came. */
+  done: string;
   busy: boolean;
   lost: boolean;
   /** What took its place after a `seek`. */
@@ -69,15 +70,16 @@ export function createAssignment(
     const { topic, partition, controller } = one;
     const from = await handler.assigned?.({ topic, partition }, controller.signal);
     if (one.lost) return;
-    if (from !== undefined) one.offset = one.sentCommit = from;
-    one.tracker = createOffsetTracker(one.offset);
+    if (from !== undefined) one.offset = from;
+    one.tracker = createOffsetTracker(one.offset, from === undefined ? decodeDoneMap(one.offset, one.done) : []);
     events.changed();
   }
 
-  async function run(one: Assigned, tracker: OffsetTracker, records: LogRecord[]): Promise<void> {
+  async function run(one: Assigned, tracker: OffsetTracker, read: LogRecord[]): Promise<void> {
     const { topic, partition, controller } = one;
+    const records = read.filter(({ offset, value }) => tracker.received(offset, value?.length ?? 0));
+    if (records.length === 0) return;
     one.busy = true;
-    for (const { offset } of records) tracker.received(offset);
     await handler.received({
       topic,
       partition,
@@ -165,7 +167,7 @@ export function createAssignment(
 
 function createAssigned(
   topic: string,
-  { topicId, partition, epoch, committed }: Pick<Lease, 'topicId' | 'partition' | 'epoch' | 'committed'>,
+  { topicId, partition, epoch, committed, done }: Omit<Lease, 'excess'>,
 ): Assigned {
   return {
     topic,
@@ -173,8 +175,8 @@ function createAssigned(
     partition,
     epoch,
     offset: committed ?? 0,
+    done,
     tracker: undefined,
-    sentCommit: committed ?? 0,
     busy: false,
     lost: false,
     successor: undefined,

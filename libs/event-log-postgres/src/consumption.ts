@@ -80,13 +80,15 @@ export async function startConsumption(
 
   async function commitNow(partitions: readonly Assigned[]): Promise<void> {
     const due = partitions.flatMap((one) => {
-      const offset = one.tracker?.committable();
-      return offset === undefined || offset === one.sentCommit ? [] : [{ one, commit: { ...one, offset } }];
+      const what = one.tracker?.committable();
+      if (what === undefined) return [];
+      const { topicId, partition, epoch } = one;
+      return [{ one, what, commit: { topicId, partition, epoch, offset: what.offset, done: what.done } }];
     });
     if (due.length === 0) return;
     const counted = new Set(await leases.commit(due.map(({ commit }) => commit)));
-    for (const { one, commit } of due) {
-      if (counted.has(commit)) one.sentCommit = commit.offset;
+    for (const { one, what, commit } of due) {
+      if (counted.has(commit)) one.tracker?.committed(what);
       else assignment.lose([one]);
     }
   }

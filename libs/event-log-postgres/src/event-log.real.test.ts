@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { createPostgresEventLog } from './index.ts';
 import { trim } from './trim.ts';
 
-const MIGRATION = join(import.meta.dirname, '..', '..', '..', 'migrations', '0001-event-log.sql');
+const MIGRATIONS = ['0001-event-log.sql', '0004-log-done-map.sql'].map((name) =>
+  join(import.meta.dirname, '..', '..', '..', 'migrations', name),
+);
 const log = { warn: () => {} };
 
 const parts = useRealParts({ postgres: true });
@@ -19,10 +21,10 @@ let embedded: Database;
 beforeAll(async () => {
   url = await parts.createDatabase();
   server = await openDatabase({ url });
-  await server.query(await readFile(MIGRATION, 'utf8'));
+  await prepare(server);
   folder = await createTempDir('event-log');
   embedded = await openDatabase({ dataDir: folder.path });
-  await embedded.query(await readFile(MIGRATION, 'utf8'));
+  await prepare(embedded);
 }, 60_000);
 
 afterAll(async () => {
@@ -53,3 +55,7 @@ describeEventLog('PGlite', {
   shortestSessionMs: 1_500,
   compact: () => trim(embedded),
 });
+
+async function prepare(database: Database): Promise<void> {
+  for (const file of MIGRATIONS) await database.query(await readFile(file, 'utf8'));
+}

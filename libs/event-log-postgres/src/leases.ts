@@ -6,6 +6,8 @@ export interface Lease {
   partition: number;
   epoch: number;
   committed: number | null;
+  /** What is done above `committed`: a done map. Told when the lease is new. */
+  done: string;
   /** The member holds more than its share; this one is to go. */
   excess: boolean;
 }
@@ -15,6 +17,8 @@ export interface Commit {
   partition: number;
   epoch: number;
   offset: number;
+  /** A done map. */
+  done: string;
 }
 
 /** The statements of one member of a group. */
@@ -43,6 +47,24 @@ export function createLeases(
   topicIds: readonly number[],
   sessionMs: number,
 ): Leases {
+  /** What the last beat told, by `nameOf`. */
+  let told = new Set<string>();
+
+  /** Of those leases that are new. Asked together with the offset, which an owner before may have moved on until the lease was taken. */
+  async function withDone(leases: Lease[]): Promise<Lease[]> {
+    if (leases.every((lease) => told.has(nameOf(lease)))) return leases;
+    const { rows } = await database.query<{ topic_id: number; partition: number; committed: number; done: string }>(
+      `SELECT topic_id, partition, committed, done FROM log_leases
+       WHERE group_name = $1 AND owner = $2 AND committed IS NOT NULL AND done <> ''`,
+      [group, memberId],
+    );
+    for (const { topic_id: topicId, partition, ...held } of rows) {
+      const lease = leases.find((one) => one.topicId === topicId && one.partition === partition);
+      if (lease !== undefined && !told.has(nameOf(lease))) Object.assign(lease, held);
+    }
+    return leases;
+  }
+
   return {
     async join() {
       await database.query(
@@ -60,18 +82,20 @@ export function createLeases(
         topicIds,
         sessionMs,
       ]);
-      return rows.map(({ topic_id: topicId, ...row }) => ({ topicId, ...row }));
+      const leases = await withDone(rows.map(({ topic_id: topicId, ...row }) => ({ topicId, ...row, done: '' })));
+      told = new Set(leases.map(nameOf));
+      return leases;
     },
 
     async commit(commits) {
       const { rows } = await database.query<{ n: number }>(
-        `UPDATE log_leases l SET committed = c.committed
-         FROM unnest($3::smallint[], $4::int[], $5::int8[], $6::int8[])
-           WITH ORDINALITY AS c (topic_id, partition, epoch, committed, n)
+        `UPDATE log_leases l SET committed = c.committed, done = c.done
+         FROM unnest($3::smallint[], $4::int[], $5::int8[], $6::int8[], $7::text[])
+           WITH ORDINALITY AS c (topic_id, partition, epoch, committed, done, n)
          WHERE l.group_name = $1 AND l.owner = $2
            AND l.topic_id = c.topic_id AND l.partition = c.partition AND l.epoch = c.epoch
          RETURNING c.n::int4 AS n`,
-        [group, memberId, ...columns(commits), commits.map(({ offset }) => offset)],
+        [group, memberId, ...columns(commits), commits.map(({ offset }) => offset), commits.map(({ done }) => done)],
       );
       return rows.map(({ n }) => commits[n - 1] as Commit);
     },
@@ -112,6 +136,10 @@ export async function forgetFormerMembers(database: Database): Promise<void> {
     forgotten.set(database, done);
   }
   await done;
+}
+
+function nameOf({ topicId, partition, epoch }: Lease): string {
+  return `${topicId}/${partition}/${epoch}`;
 }
 
 function columns(leases: readonly { topicId: number; partition: number; epoch: number }[]) {

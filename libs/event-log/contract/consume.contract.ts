@@ -82,7 +82,7 @@ export function describeConsume(scene: Scene): void {
       expect(await log.committed(group, topic)).toEqual([10, null, null, null]);
     });
 
-    test('the next member goes on from what was committed: close commits, what was not done comes again', async () => {
+    test('the next member goes on from what was committed: close commits, what was not done comes again, and nothing else', async () => {
       const log = await scene.open();
       const topic = await scene.makeTopic(log);
       const group = uniqueName('group');
@@ -95,7 +95,47 @@ export function describeConsume(scene: Scene): void {
       expect(first.events.filter((event) => event === 'lost 0')).toHaveLength(1);
       expect((await log.committed(group, topic))[0]).toBe(4);
       const second = await scene.join(log, { group, topics: [topic] });
-      await eventually(() => expect(second.records().map(text)).toEqual(['4', '5', '6', '7', '8', '9']));
+      await eventually(() => expect(second.records().map(text)).toEqual(['4', '6', '7', '8', '9']));
+      await eventually(async () => expect((await log.committed(group, topic))[0]).toBe(10));
+    });
+
+    test('what is done far above the committed offset is not read again, by whichever member comes next', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append(numbered(topic, 1_000));
+      const open = new Set([0, 7, 8, 600, 999]);
+      const leave = async (batch: RecordBatch) => {
+        for (const { offset } of batch.records) if (!open.has(offset)) batch.done(offset);
+      };
+      const first = await scene.join(log, { group, topics: [topic], received: leave });
+      await eventually(() => expect(first.records()).toHaveLength(1_000));
+      await first.consumption.close();
+      expect((await log.committed(group, topic))[0] ?? 0).toBe(0);
+
+      open.delete(0);
+      open.delete(600);
+      const second = await scene.join(log, { group, topics: [topic], received: leave });
+      await eventually(() => expect(second.records().map(text)).toEqual(['0', '7', '8', '600', '999']));
+      await second.consumption.close();
+      expect((await log.committed(group, topic))[0]).toBe(7);
+
+      const third = await scene.join(log, { group, topics: [topic] });
+      await eventually(() => expect(third.records().map(text)).toEqual(['7', '8', '999']));
+      await eventually(async () => expect((await log.committed(group, topic))[0]).toBe(1_000));
+    });
+
+    test('from an offset that `assigned` names everything comes, done or not', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append(numbered(topic, 6));
+      const first = await scene.join(log, { group, topics: [topic], received: async () => {} });
+      await eventually(() => expect(first.records()).toHaveLength(6));
+      for (const offset of [0, 3]) first.batches[0]!.done(offset);
+      await first.consumption.close();
+      const second = await scene.join(log, { group, topics: [topic], assigned: async () => 1 });
+      await eventually(() => expect(second.records().map(text)).toEqual(['1', '2', '3', '4', '5']));
     });
 
     test('`assigned` names where to start; nothing comes before it has answered', async () => {

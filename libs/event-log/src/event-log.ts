@@ -88,6 +88,7 @@ export interface RecordHandler {
   /**
    * A partition has come to this member. Resolves with the offset to start from, or undefined for the committed one
    * (nothing committed: the earliest retained; committed below that: the earliest retained). No record of the partition arrives before.
+   * From the committed one, records that the group has done already above it are left out as far as that was committed; from a named one, none is.
    */
   assigned?(partition: TopicPartition, signal: AbortSignal): Promise<number | undefined>;
 
@@ -104,8 +105,8 @@ export interface RecordHandler {
 export interface RecordBatch extends TopicPartition {
   records: LogRecord[];
   /**
-   * The record at this offset is dealt with. In any order, at any later time; the lowest contiguous done offset is committed,
-   * within a second. Ignored once the partition is lost.
+   * The record at this offset is dealt with. In any order, at any later time; the lowest contiguous done offset is committed, with what is
+   * done above it, within a second. Ignored once the partition is lost.
    */
   done(offset: number): void;
   /** Aborted when the partition is lost or the consumption closes. */

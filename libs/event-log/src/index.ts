@@ -1,2 +1,3 @@
+export { decodeDoneMap, encodeDoneMap } from './done-map.ts';
 export * from './event-log.ts';
 export * from './offset-tracker.ts';

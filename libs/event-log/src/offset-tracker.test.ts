@@ -1,74 +1,141 @@
 import { describe, expect, test } from '@jest/globals';
-import { createOffsetTracker } from './offset-tracker.ts';
+import { decodeDoneMap } from './done-map.ts';
+import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts';
 
 function trackerOf(start: number, received: number[]) {
   const tracker = createOffsetTracker(start);
-  for (const offset of received) tracker.received(offset);
+  for (const offset of received) tracker.received(offset, 10);
   return tracker;
 }
 
+/** The offset to commit, and those done above it. */
+function committed(tracker: OffsetTracker) {
+  const what = tracker.committable();
+  if (what === undefined) return undefined;
+  const above: number[] = [];
+  let at = what.offset;
+  decodeDoneMap(what.offset, what.done).forEach((run, index) => {
+    if (index % 2 === 1) for (let offset = at; offset < at + run; offset++) above.push(offset);
+    at += run;
+  });
+  return [what.offset, ...above];
+}
+
 describe('offset tracker', () => {
-  test('before anything arrives it goes on from where it started', () => {
-    expect(trackerOf(7, []).committable()).toBe(7);
+  test('before anything is done there is nothing to commit', () => {
+    expect(trackerOf(7, []).committable()).toBeUndefined();
+    expect(trackerOf(3, [5, 6]).committable()).toBeUndefined();
   });
 
-  test('nothing done: the lowest received is where to go on', () => {
-    expect(trackerOf(3, [5, 6]).committable()).toBe(5);
-  });
-
-  test('done in any order, it moves only over what is contiguous', () => {
-    const tracker = trackerOf(0, [0, 1, 2, 3]);
+  test('done in any order, it moves only over what is contiguous, and tells what is done above', () => {
+    const tracker = trackerOf(0, [0, 1, 2, 3, 4, 5]);
     tracker.done(2);
     tracker.done(1);
-    expect([tracker.committable(), tracker.pending()]).toEqual([0, 4]);
+    tracker.done(4);
+    expect(committed(tracker)).toEqual([0, 1, 2, 4]);
     tracker.done(0);
-    expect([tracker.committable(), tracker.pending()]).toEqual([3, 1]);
+    expect(committed(tracker)).toEqual([3, 4]);
     tracker.done(3);
-    expect([tracker.committable(), tracker.pending()]).toEqual([4, 0]);
+    tracker.done(5);
+    expect(committed(tracker)).toEqual([6]);
   });
 
   test('gaps between the records do not hold it up', () => {
     const tracker = trackerOf(0, [4, 9, 12]);
     tracker.done(9);
+    expect(committed(tracker)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
     tracker.done(4);
-    expect(tracker.committable()).toBe(12);
+    expect(committed(tracker)).toEqual([12]);
   });
 
   test('an offset done twice, never received, already passed or still to come counts for nothing', () => {
     const tracker = trackerOf(10, [10, 12]);
     for (const offset of [10, 10, 3, 11, 13, 99]) tracker.done(offset);
-    expect([tracker.committable(), tracker.pending()]).toEqual([12, 1]);
-    tracker.received(13);
+    expect(committed(tracker)).toEqual([12]);
+    tracker.received(13, 1);
     tracker.done(12);
-    expect(tracker.committable()).toBe(13);
+    expect(committed(tracker)).toEqual([13]);
+  });
+
+  test('what is committed is not committed again; what gets done meanwhile is', () => {
+    const tracker = trackerOf(0, [0, 1]);
+    tracker.done(1);
+    const first = tracker.committable()!;
+    tracker.done(0);
+    tracker.committed(first);
+    const second = tracker.committable()!;
+    expect(second.offset).toBe(2);
+    tracker.committed(second);
+    tracker.committed(first);
+    expect(tracker.committable()).toBeUndefined();
   });
 
   test('an offset that arrives out of order is a fault', () => {
     const tracker = trackerOf(0, [5]);
-    expect(() => tracker.received(5)).toThrow('offset 5 arrived after 5');
-    expect(() => tracker.received(2)).toThrow('offset 2 arrived after 5');
+    expect(() => tracker.received(5, 1)).toThrow('offset 5 arrived after 5');
+    expect(() => tracker.received(2, 1)).toThrow('offset 2 arrived after 5');
   });
 
-  test('agrees with a plain reckoning over a long run in random order, and forgets what it has passed', () => {
-    const tracker = createOffsetTracker(0);
-    const open = new Set<number>();
+  test('the span is from the lowest not done to the last received', () => {
+    const tracker = trackerOf(0, [0, 1, 2, 5]);
+    expect(tracker.span()).toEqual({ records: 6, bytes: 40 });
+    tracker.done(0);
+    tracker.done(2);
+    expect(tracker.span()).toEqual({ records: 5, bytes: 30 });
+    tracker.done(1);
+    tracker.done(5);
+    expect(tracker.span()).toEqual({ records: 0, bytes: 0 });
+  });
+
+  test('what was done before is left out, told again until it is passed, and passed at once where nothing is open', () => {
+    const tracker = createOffsetTracker(10, [2, 3, 1, 4]);
+    expect([10, 11, 12].map((offset) => tracker.received(offset, 1))).toEqual([true, true, false]);
+    tracker.done(11);
+    expect(committed(tracker)).toEqual([10, 11, 12, 13, 14, 16, 17, 18, 19]);
+    tracker.done(10);
+    expect(committed(tracker)).toEqual([15, 16, 17, 18, 19]);
+    expect([13, 14, 15, 16].map((offset) => tracker.received(offset, 1))).toEqual([false, false, true, false]);
+    tracker.done(15);
+    expect(committed(tracker)).toEqual([20]);
+  });
+
+  test('over owners that come and go at random nothing is lost, and nothing told as done comes again', () => {
     let seed = 1;
     const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
-    let next = 0;
-    for (let step = 0; step < 20_000; step++) {
-      if (open.size < 200 && random() < 0.6) {
-        next += random() < 0.1 ? 2 : 0;
-        tracker.received(next);
-        open.add(next++);
-      } else {
-        const offset = [...open][Math.floor(random() * open.size)];
-        if (offset === undefined) continue;
-        tracker.done(offset);
-        open.delete(offset);
+    const log: number[] = [];
+    for (let next = 0; log.length < 5_000; next += random() < 0.1 ? 2 : 1) log.push(next);
+    const done = new Set<number>();
+    let told = new Set<number>();
+    let start = 0;
+    let map = '';
+    while (start <= log.at(-1)!) {
+      const tracker = createOffsetTracker(start, decodeDoneMap(start, map));
+      const open = new Set<number>();
+      const known = new Set(told);
+      let index = log.findIndex((offset) => offset >= start);
+      for (let step = 0; step < 1_000; step++) {
+        if (open.size < 200 && index < log.length && random() < 0.6) {
+          const offset = log[index++]!;
+          const isNew = tracker.received(offset, 1);
+          expect(isNew).toBe(!known.has(offset));
+          if (isNew) open.add(offset);
+        } else {
+          const offset = [...open][Math.floor(random() * open.size)];
+          if (offset === undefined) continue;
+          tracker.done(offset);
+          open.delete(offset);
+          known.add(offset);
+          done.add(offset);
+        }
+        if (random() > 0.02) continue;
+        const what = tracker.committable();
+        if (what === undefined) continue;
+        [start, map] = [what.offset, what.done];
+        told = new Set([...known].filter((offset) => offset >= start));
+        tracker.committed(what);
+        for (const offset of open) expect(offset).toBeGreaterThanOrEqual(start);
       }
-      if (step % 97 === 0) expect(tracker.committable()).toBe(open.size === 0 ? next : Math.min(...open));
     }
-    for (const offset of open) tracker.done(offset);
-    expect([tracker.committable(), tracker.pending()]).toEqual([next, 0]);
+    expect(done.size).toBe(log.length);
   });
 });
