@@ -12,7 +12,7 @@ import { createPostgresEventLog } from './index.ts';
 import { createLeases } from './leases.ts';
 import { trim } from './trim.ts';
 
-const MIGRATIONS = ['0001-event-log.sql', '0004-log-done-map.sql'].map((name) =>
+const MIGRATIONS = ['0001-event-log.sql', '0007-log-done-map.sql'].map((name) =>
   join(import.meta.dirname, '..', '..', '..', 'migrations', name),
 );
 const log = { warn: () => {} };

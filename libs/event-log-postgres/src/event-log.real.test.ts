@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createPostgresEventLog } from './index.ts';
 import { trim } from './trim.ts';
 
-const MIGRATIONS = ['0001-event-log.sql', '0004-log-done-map.sql'].map((name) =>
+const MIGRATIONS = ['0001-event-log.sql', '0007-log-done-map.sql'].map((name) =>
   join(import.meta.dirname, '..', '..', '..', 'migrations', name),
 );
 const log = { warn: () => {} };
