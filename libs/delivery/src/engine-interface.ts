@@ -3,7 +3,8 @@ import type { Stop } from './rooms.ts';
 import type { OutgoingRequest } from './sender.ts';
 
 /**
- * Sends deliveries so that no webhook waits for another: a queue for each, served in turn, within limits per webhook and over all.
+ * Sends deliveries so that no webhook waits for another: a queue for each, served in turn by tenant and then by webhook, within limits per webhook, per
+ * tenant and over all.
  *
  *   submit ─► waiting ─► in flight ─► settling ─► (settled) gone
  *                └── shed ──────────────┘
@@ -13,6 +14,12 @@ import type { OutgoingRequest } from './sender.ts';
 export interface Engine<J extends Job> {
   /** Takes a job, always; past the bounds the largest backlog is shed. Ask `room` before. */
   submit(job: J): void;
+  /** Takes a job as `submit` does, to shed it at once. */
+  defer(job: J): void;
+  /** Sheds what waits for a webhook: soon, oldest first, a part at a time. What is submitted from now on waits as ever. */
+  deferWaiting(webhookId: string): void;
+  /** Its owner may admit the webhook's next job, having not done so before. */
+  wake(webhookId: string): void;
   /** What followed from the job is durable (or its partition is lost): its delivery may be submitted anew. */
   settled(job: J): void;
   /**
@@ -29,6 +36,8 @@ export interface Engine<J extends Job> {
   /** Resolves when nothing is left (true) or at the deadline (false). */
   drain(deadlineAtMs: number): Promise<boolean>;
   counts(): EngineCounts;
+  /** How many jobs wait for the webhook in here. */
+  waitingFor(webhookId: string): number;
   /** Ends all waiting for room. */
   close(): void;
 }
@@ -36,6 +45,7 @@ export interface Engine<J extends Job> {
 export interface Job {
   readonly deliveryId: string;
   readonly webhookId: string;
+  readonly tenant: string;
   readonly sizeBytes: number;
   /** The job is somebody else's now: it is not to be started any more. */
   lost(): boolean;
@@ -46,14 +56,20 @@ export interface EngineCounts {
   waitingBytes: number;
   inFlight: number;
   settling: number;
+  /** Of all places for requests, those taken by webhooks that are quick, that have never answered yet, and that are slow. */
+  places: { quick: number; unknown: number; slow: number };
   /** Jobs kept until the same delivery, which is in here, is settled. */
   repeats: number;
 }
 
 /** What the engine's owner does with its jobs. After `attempted`, `shed`, and `prepare` that returned null, the owner calls `settled` in the end. */
 export interface EngineOwner<J extends Job> {
+  /** Whether the webhook may be sent this now, its turn having come. False: its queue stands still until `wake`. */
+  admits(job: J): boolean;
   /** The job's turn has come: what to send, or null if there is nothing to send any more. */
   prepare(job: J): OutgoingRequest | null;
+  /** At most so many requests at once to the webhook of a job that was prepared. */
+  maxInFlight(job: J): number;
   attempted(job: J, result: AttemptResult): void;
   /** It must wait elsewhere and should come back in `delayMs`; no attempt was made. */
   shed(job: J, delayMs: number): void;
@@ -69,12 +85,14 @@ export interface EngineOwner<J extends Job> {
 }
 
 export interface EngineLimits {
+  /** Places: one is a request, or 64 KiB of a larger one. */
   maxInFlight: number;
-  maxInFlightPerWebhook: number;
   maxWaiting: number;
   maxWaitingBytes: number;
-  /** Jobs whose outcome is not durable yet: at this many nothing more is sent. Of repeats: at this many intake waits. */
+  /** Jobs whose outcome is not durable yet: at this many nothing more is sent, at half of it intake waits. Of repeats: at this many intake waits. */
   maxSettling: number;
+  /** Webhooks with nothing to do whose measure is remembered. */
+  maxIdle: number;
   /** When the queues are full, a largest backlog that drains in this time is waited for; a slower one is shed from. */
   slowDrainMs: number;
   /** The longest such wait. */
@@ -85,10 +103,10 @@ export interface EngineLimits {
 
 export const DEFAULT_LIMITS: EngineLimits = {
   maxInFlight: 1_024,
-  maxInFlightPerWebhook: 64,
   maxWaiting: 20_000,
   maxWaitingBytes: 128 * 1024 * 1024,
   maxSettling: 8_192,
+  maxIdle: 10_000,
   slowDrainMs: 10_000,
   fullWaitMs: 2_000,
   shedMs: 10_000,

@@ -16,16 +16,29 @@ const OK: AttemptResult = {
   retryAfterMs: null,
 };
 
+const NOTHING = {
+  waiting: 0,
+  waitingBytes: 0,
+  inFlight: 0,
+  settling: 0,
+  repeats: 0,
+  places: { quick: 0, unknown: 0, slow: 0 },
+};
+
 describe('engine', () => {
   test('webhooks are served in turn', () => {
     const { submit, started, finish } = scene({ maxInFlight: 1 });
+    for (const name of ['a0', 'b0', 'c0']) {
+      submit(name);
+      finish(name);
+    }
     for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) submit(name);
-    while (started.length < 6) finish(started.at(-1) as string);
-    expect(started).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+    while (started.length < 9) finish(started.at(-1) as string);
+    expect(started.slice(3)).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
   test('a webhook never has more in flight than its limit, and what ends makes place', () => {
-    const { submit, started, finish, engine } = scene({ maxInFlightPerWebhook: 2 });
+    const { submit, started, finish, engine } = scene({}, 'at once', 2);
     for (const name of ['a1', 'a2', 'a3', 'a4', 'b1']) submit(name);
     expect(started).toEqual(['a1', 'a2', 'b1']);
     finish('a2');
@@ -34,13 +47,81 @@ describe('engine', () => {
   });
 
   test('however many webhooks hang, places stay free for the others', () => {
-    const { submit, started, engine } = scene({ maxInFlight: 256, maxInFlightPerWebhook: 32 });
+    const { submit, started, engine } = scene({ maxInFlight: 256 }, 'at once', 32);
     for (let webhook = 0; webhook < 30; webhook++) {
       for (let job = 0; job < 40; job++) submit(`${String.fromCharCode(97 + webhook)}${job}`);
     }
     expect(engine.counts().inFlight).toBeLessThan(256);
     submit('Z1');
     expect(started.at(-1)).toBe('Z1');
+  });
+
+  test('a queue that its owner does not admit stands still until it is woken, and holds up nobody', () => {
+    const { submit, started, finish, engine, held } = scene({ maxInFlight: 1 });
+    held.add('a');
+    for (const name of ['a1', 'a2', 'b1', 'b2']) submit(name);
+    finish('b1');
+    finish('b2');
+    expect([started, engine.counts().waiting]).toEqual([['b1', 'b2'], 2]);
+    engine.wake('a');
+    expect(started).toHaveLength(2);
+    held.delete('a');
+    engine.wake('a');
+    finish('a1');
+    expect(started).toEqual(['b1', 'b2', 'a1', 'a2']);
+  });
+
+  test('what is deferred is shed at once, and still there is one of a delivery', () => {
+    const { submit, defer, started, shed, repeated, settle, finish } = scene({}, 'by hand');
+    defer('a1');
+    submit('a1');
+    submit('b1');
+    defer('b1');
+    expect([started, shed]).toEqual([['b1'], ['a1']]);
+    settle('a1');
+    finish('b1');
+    settle('b1');
+    expect(repeated).toEqual(['a1 after a1', 'b1 after b1']);
+  });
+
+  test('a whole queue is shed oldest first, a part at a time, and no faster than it becomes durable', async () => {
+    const { submit, shed, engine, held, settle } = scene({ maxSettling: 1_000 }, 'by hand');
+    held.add('a');
+    for (let job = 0; job < 1_200; job++) submit(`a${job}`);
+    engine.deferWaiting('a');
+    expect(shed).toEqual([]);
+    await tick();
+    expect(shed).toHaveLength(500);
+    submit('b1');
+    for (let done = 0; shed.length < 1_200; done++) {
+      settle(`a${done}`);
+      if (done % 100 === 0) await tick();
+    }
+    expect(shed).toEqual(Array.from({ length: 1_200 }, (_, job) => `a${job}`));
+  });
+
+  test('a larger request takes several places', () => {
+    const { submit, engine } = scene({ maxInFlight: 16 });
+    for (const webhook of ['a', 'b', 'c', 'd', 'e', 'f']) submit(`${webhook}1`, 200_000);
+    // Of webhooks that have not answered yet, twelve places; each takes four, and the last may go beyond.
+    expect(engine.counts()).toMatchObject({ inFlight: 3, places: { unknown: 12 } });
+  });
+
+  test('a webhook that stops answering gets less, and what it has counts as slow', async () => {
+    const { submit, started, finish, engine } = scene({ maxInFlight: 64 });
+    for (let round = 0; round < 3; round++) {
+      submit(`a${round}`);
+      finish(`a${round}`);
+    }
+    for (let job = 10; job < 40; job++) submit(`a${job}`);
+    expect(engine.counts().places).toEqual({ quick: 4, unknown: 0, slow: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    expect(engine.counts().places).toEqual({ quick: 0, unknown: 0, slow: 4 });
+    for (let job = 10; job < 14; job++) finish(`a${job}`, { ...OK, durationMs: 1_500, failure: 'timeout' });
+    expect(engine.counts().places).toEqual({ quick: 0, unknown: 0, slow: 1 });
+    for (let job = 14; job < 40; job++) finish(`a${job}`);
+    expect(started).toHaveLength(33);
+    expect(engine.counts()).toMatchObject({ waiting: 0, inFlight: 0 });
   });
 
   test('one delivery is attempted once at a time; the second is told when the first is settled', () => {
@@ -53,7 +134,7 @@ describe('engine', () => {
     expect([started, repeated]).toEqual([['a1'], []]);
     settle('a1');
     expect(repeated).toEqual(['a1 after a1', 'a1 after a1']);
-    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0, repeats: 0 });
+    expect(engine.counts()).toEqual(NOTHING);
     submit('a1');
     expect(started).toEqual(['a1', 'a1']);
   });
@@ -80,7 +161,7 @@ describe('engine', () => {
   });
 
   test('jobs shed from one queue come back one after the other, not all at once', () => {
-    const { submit, slots, finish } = scene({ maxInFlight: 2, maxInFlightPerWebhook: 1, maxWaiting: 1 });
+    const { submit, slots, finish } = scene({ maxInFlight: 2, maxWaiting: 1 }, 'at once', 1);
     for (const name of ['a0', 'a1']) submit(name);
     finish('a0', { ...OK, durationMs: 100 });
     for (const name of ['a2', 'a3', 'a4', 'a5']) submit(name);
@@ -89,22 +170,28 @@ describe('engine', () => {
     expect(slots[2]! - slots[1]!).toBeGreaterThan(90);
   });
 
-  test('nothing is sent while too many outcomes are not durable', async () => {
-    const { submit, started, finish, settle, engine } = scene({ maxSettling: 2 }, 'by hand');
+  test('while too many outcomes are not durable intake waits, and with twice as many nothing is sent', async () => {
+    const { submit, started, finish, settle, engine } = scene({ maxSettling: 4 }, 'by hand');
     for (const name of ['a1', 'a2']) {
       submit(name);
       finish(name);
     }
-    submit('a3');
-    expect(started).toEqual(['a1', 'a2']);
     const room = engine.room(new AbortController().signal);
     let open = false;
     void room?.then(() => (open = true));
+    for (const name of ['a3', 'a4']) {
+      submit(name);
+      finish(name);
+    }
+    submit('a5');
+    expect(started).toEqual(['a1', 'a2', 'a3', 'a4']);
+    settle('a1');
+    expect(started).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']);
     await tick();
     expect([room === null, open]).toEqual([false, false]);
-    settle('a1');
+    settle('a2');
+    settle('a3');
     await room;
-    expect(started).toEqual(['a1', 'a2', 'a3']);
   });
 
   test('deliveries that come again while they wait hold back intake, and never what is sent', async () => {
@@ -126,7 +213,7 @@ describe('engine', () => {
     expect(new Set(started)).toEqual(new Set([...names, 'b1']));
     expect(started).toHaveLength(21);
     expect(repeated).toHaveLength(19);
-    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0, repeats: 0 });
+    expect(engine.counts()).toEqual(NOTHING);
   });
 
   test('a repeat that its owner is done with is not kept, unless the first is lost', () => {
@@ -164,7 +251,7 @@ describe('engine', () => {
   });
 
   test('waiting for room ends with the signal and when the engine closes', async () => {
-    const { submit, engine, finish } = scene({ maxSettling: 1 }, 'by hand');
+    const { submit, engine, finish } = scene({ maxSettling: 2 }, 'by hand');
     submit('a1');
     finish('a1');
     const lost = new AbortController();
@@ -199,7 +286,7 @@ describe('engine', () => {
     finish('a1');
     finish('a2');
     expect([started, repeated]).toEqual([['a1', 'a2'], []]);
-    expect(engine.counts()).toEqual({ waiting: 0, waitingBytes: 0, inFlight: 0, settling: 0, repeats: 0 });
+    expect(engine.counts()).toEqual(NOTHING);
   });
 
   test('drain waits for the outcomes; shedWaiting and abortInFlight hurry it', async () => {
@@ -245,12 +332,13 @@ describe('engine', () => {
  * An engine whose requests end when the test says so. Job `a1` belongs to webhook `a`; webhook `-` has nothing to send, and for `!` the owner
  * throws, as it does after an attempt that failed with `other`.
  */
-function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 'at once') {
+function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 'at once', maxInFlightPerWebhook = 64) {
   const [started, shed, attempted, repeated, broken]: string[][] = [[], [], [], [], []];
   const slots: number[] = [];
   const open = new Map<string, (result: AttemptResult) => void>();
   const lost = new Set<TestJob>();
   const jobs = new Map<string, TestJob>();
+  const held = new Set<string>();
   let isCovered = false;
   const settleSoon = (job: TestJob) => {
     if (settling === 'at once') engine.settled(job);
@@ -266,6 +354,8 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
       },
     },
     owner: {
+      admits: ({ webhookId }) => !held.has(webhookId),
+      maxInFlight: () => maxInFlightPerWebhook,
       prepare({ name, webhookId }) {
         if (webhookId === '!') throw new Error(`${name} can't be prepared`);
         return webhookId === '-' ? null : { origin: '', path: name, headers: [], body: Buffer.alloc(0), timeoutMs: 1 };
@@ -293,6 +383,19 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
     return settled !== undefined;
   }
 
+  function jobOf(name: string, sizeBytes: number): TestJob {
+    const job: TestJob = {
+      name,
+      deliveryId: name,
+      webhookId: name[0]!,
+      tenant: 'tenant',
+      sizeBytes,
+      lost: () => lost.has(job),
+    };
+    if (!jobs.has(name) || lost.has(jobs.get(name)!)) jobs.set(name, job);
+    return job;
+  }
+
   return {
     engine,
     started: started!,
@@ -303,11 +406,9 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
     slots,
     cover: () => void (isCovered = true),
     finish,
-    submit: (name: string, sizeBytes = 1) => {
-      const job: TestJob = { name, deliveryId: name, webhookId: name[0]!, sizeBytes, lost: () => lost.has(job) };
-      if (!jobs.has(name) || lost.has(jobs.get(name)!)) jobs.set(name, job);
-      engine.submit(job);
-    },
+    held,
+    submit: (name: string, sizeBytes = 1) => engine.submit(jobOf(name, sizeBytes)),
+    defer: (name: string) => engine.defer(jobOf(name, 1)),
     settle: (name: string) => engine.settled(jobs.get(name)!),
     lose: (name: string) => void lost.add(jobs.get(name)!),
   };

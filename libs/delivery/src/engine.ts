@@ -1,18 +1,20 @@
 import type { AttemptResult } from '@hookline/domain';
 import { createBacklogs } from './backlogs.ts';
+import { noteEnded, noteStalled } from './concurrency.ts';
 import { DEFAULT_LIMITS, type Engine, type EngineLimits, type EngineOwner, type Job } from './engine-interface.ts';
-import { createFifo } from './fifo.ts';
+import { createLanes, QUICK, SLOW, UNKNOWN } from './lanes.ts';
+import { createQueues } from './queues.ts';
+import { Repeats } from './repeats.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import type { OutgoingRequest, Sender, Sending } from './sender.ts';
-import { createWebhookQueue, nextSlotMs, noteEnded, type WebhookQueue } from './webhook-queue.ts';
+import { isOverdue, laneOf, nextSlotMs, type WebhookQueue } from './webhook-queue.ts';
 
 interface Entry<J> {
   readonly job: J;
   readonly queue: WebhookQueue<Entry<J>>;
   state: 'waiting' | 'in flight' | 'settling';
   sending: Sending | null;
-  /** The same delivery again. */
-  repeats: J[] | null;
+  startedAtMs: number;
 }
 
 export interface EngineDeps<J extends Job> {
@@ -23,6 +25,12 @@ export interface EngineDeps<J extends Job> {
   random?: () => number;
 }
 
+/** A place is a request of up to so many bytes; a larger one takes several. */
+const PLACE_BYTES = 64 * 1024;
+const LOOK_MS = 250;
+/** Shed in one go when a whole queue is: the others' turns come in between. */
+const DEFERRED_AT_ONCE = 250;
+
 export function createEngine<J extends Job>({
   sender,
   owner,
@@ -32,24 +40,28 @@ export function createEngine<J extends Job>({
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const jobOverheadBytes = limits.maxWaitingBytes / limits.maxWaiting;
   const live = new Map<string, Entry<J>>();
-  const queues = new Map<string, WebhookQueue<Entry<J>>>();
-  const line = createFifo<WebhookQueue<Entry<J>>>();
+  const queues = createQueues<Entry<J>>(limits.maxIdle);
+  const lanes = createLanes<WebhookQueue<Entry<J>>>(limits.maxInFlight);
   const backlogs = createBacklogs<WebhookQueue<Entry<J>>>();
+  const repeats = new Repeats<J>();
+  /** In the order of their start. */
   const underWay = new Set<Entry<J>>();
+  const deferring = new Set<WebhookQueue<Entry<J>>>();
   let waiting = 0;
   let waitingBytes = 0;
   let settling = 0;
   let settlingBytes = 0;
-  let repeats = 0;
-  let repeatBytes = 0;
   let sheddingAll = false;
   let pumping = false;
+  let deferSoon: NodeJS.Immediate | undefined;
+  let looking: NodeJS.Timeout | undefined;
+  let lookedAtMs = 0;
 
   const rooms: Rooms = createRooms({
     full: () => waiting >= limits.maxWaiting || waitingBytes >= limits.maxWaitingBytes,
     roomy: () => waiting <= limits.maxWaiting * 0.9 && waitingBytes <= limits.maxWaitingBytes * 0.9,
     watch: watchLargest,
-    stuck: () => stuck() || tooManyRepeats(),
+    stuck: () => isSettling(0.5) || tooManyRepeats(),
     empty: () => waiting === 0 && underWay.size === 0 && settling === 0,
     fullWaitMs: limits.fullWaitMs,
     shedMs: limits.shedMs,
@@ -66,29 +78,31 @@ export function createEngine<J extends Job>({
     };
   }
 
-  /** The outcome of much is not durable yet: there is no sense in making more of it. */
-  function stuck(): boolean {
-    return settling >= limits.maxSettling || settlingBytes >= limits.maxWaitingBytes;
+  /** The outcome of so much is not durable yet that there is no sense in making more of it: intake stops before sending does. */
+  function isSettling(share: number): boolean {
+    return settling >= limits.maxSettling * share || settlingBytes >= limits.maxWaitingBytes * share;
   }
 
   /** Repeats go when their firsts have gone: they hold back intake, and never what makes the firsts go. */
   function tooManyRepeats(): boolean {
-    return repeats >= limits.maxSettling || repeatBytes >= limits.maxWaitingBytes;
+    return repeats.count >= limits.maxSettling || repeats.bytes >= limits.maxWaitingBytes;
   }
 
-  /**
-   * A webhook may have an eighth of the places that are left: however many receivers hang, they leave some for the others
-   * (dynamic thresholds, as in the shared buffers of switches).
-   */
-  function limitOf(): number {
-    return Math.max(1, Math.min(limits.maxInFlightPerWebhook, (limits.maxInFlight - underWay.size) / 8));
+  /** The entry of a job that is new here; null for one that waits until the first of its delivery is settled. */
+  function admitted(job: J, state: Entry<J>['state']): Entry<J> | null {
+    const first = live.get(job.deliveryId);
+    if (first !== undefined) {
+      if (first.job.lost() || !owner.covered(job, first.job)) repeats.keep(job);
+      return null;
+    }
+    const entry: Entry<J> = { job, queue: queues.of(job), state, sending: null, startedAtMs: 0 };
+    live.set(job.deliveryId, entry);
+    return entry;
   }
 
   function submit(job: J): void {
-    const first = live.get(job.deliveryId);
-    if (first !== undefined) return keepRepeat(first, job);
-    const entry: Entry<J> = { job, queue: queueOf(job.webhookId), state: 'waiting', sending: null, repeats: null };
-    live.set(job.deliveryId, entry);
+    const entry = admitted(job, 'waiting');
+    if (entry === null) return;
     enqueue(entry);
     if (sheddingAll) shedNewest(entry.queue);
     while (waiting > limits.maxWaiting || waitingBytes > limits.maxWaitingBytes) {
@@ -97,28 +111,9 @@ export function createEngine<J extends Job>({
     pump();
   }
 
-  function keepRepeat(first: Entry<J>, job: J): void {
-    if (!first.job.lost() && owner.covered(job, first.job)) return;
-    (first.repeats ??= []).push(job);
-    repeats++;
-    repeatBytes += job.sizeBytes;
-  }
-
-  function takeRepeats(first: Entry<J>): readonly J[] {
-    const taken = first.repeats ?? [];
-    first.repeats = null;
-    repeats -= taken.length;
-    for (const { sizeBytes } of taken) repeatBytes -= sizeBytes;
-    return taken;
-  }
-
-  function queueOf(webhookId: string): WebhookQueue<Entry<J>> {
-    let queue = queues.get(webhookId);
-    if (queue === undefined) {
-      queue = createWebhookQueue(webhookId, performance.now());
-      queues.set(webhookId, queue);
-    }
-    return queue;
+  function defer(job: J): void {
+    const entry = admitted(job, 'settling');
+    if (entry !== null) shed(entry);
   }
 
   function enqueue(entry: Entry<J>): void {
@@ -131,8 +126,7 @@ export function createEngine<J extends Job>({
     joinLine(queue);
   }
 
-  function dequeued(entry: Entry<J>): void {
-    const { queue, job } = entry;
+  function dequeued({ queue, job }: Entry<J>): void {
     queue.waitingBytes -= job.sizeBytes;
     waiting--;
     waitingBytes -= job.sizeBytes;
@@ -143,18 +137,25 @@ export function createEngine<J extends Job>({
     backlogs.weigh(queue, queue.waitingBytes + queue.waiting.length * jobOverheadBytes);
   }
 
+  function mayHaveMore(queue: WebhookQueue<Entry<J>>): boolean {
+    return queue.inFlight < Math.min(queue.concurrency.limit, queue.maxInFlight) && lanes.shareOf(queue) > 0;
+  }
+
   function joinLine(queue: WebhookQueue<Entry<J>>): void {
-    if (queue.inLine || queue.waiting.length === 0 || queue.inFlight >= limitOf()) return;
+    if (queue.inLine || queue.isHeld || queue.waiting.length === 0) return;
+    const lane = laneOf(queue);
+    if (lane !== queue.lane) lanes.move(queue, lane);
+    if (!mayHaveMore(queue)) return;
     queue.inLine = true;
-    line.push(queue);
+    lanes.join(queue);
   }
 
   function pump(): void {
     if (pumping) return;
     pumping = true;
     try {
-      while (underWay.size < limits.maxInFlight && !stuck()) {
-        const queue = line.shift();
+      while (!isSettling(1)) {
+        const queue = lanes.next();
         if (queue === undefined) break;
         queue.inLine = false;
         serve(queue);
@@ -166,26 +167,34 @@ export function createEngine<J extends Job>({
   }
 
   function serve(queue: WebhookQueue<Entry<J>>): void {
-    // The limit may have sunk since it joined; what it has in flight brings it back when it ends.
-    if (queue.inFlight >= limitOf()) return;
-    const entry = queue.waiting.shift();
-    if (entry === undefined) return;
-    dequeued(entry);
-    if (entry.job.lost()) forget(entry);
-    else start(entry);
+    // What it may have, or its lane, may have changed since it joined; what it has in flight brings it back when it ends.
+    if (laneOf(queue) !== queue.lane) return joinLine(queue);
+    const next = queue.waiting.peek();
+    if (next === undefined || !mayHaveMore(queue)) return;
+    if (!next.job.lost() && !owner.admits(next.job)) return void (queue.isHeld = true);
+    queue.waiting.shift();
+    dequeued(next);
+    if (next.job.lost()) forget(next);
+    else start(next);
     joinLine(queue);
   }
 
   function start(entry: Entry<J>): void {
+    const { queue, job } = entry;
     // Settling until there is something to send: the owner may settle it while it prepares.
     entry.state = 'settling';
-    beginSettling(entry.job);
-    const request = prepared(entry.job);
-    if (request === null) return endIfIdle(entry.queue);
-    endSettling(entry.job);
+    beginSettling(job);
+    const request = prepared(job);
+    if (request === null) return endIfIdle(queue);
+    endSettling(job);
     entry.state = 'in flight';
-    entry.queue.inFlight++;
+    entry.startedAtMs = performance.now();
+    if (queue.inFlight === 0) queue.progressAtMs = entry.startedAtMs;
+    queue.inFlight++;
+    queue.maxInFlight = owner.maxInFlight(job);
+    lanes.take(queue, placesOf(job));
     underWay.add(entry);
+    look();
     entry.sending = sender.send(request, (result) => ended(entry, result));
   }
 
@@ -208,10 +217,21 @@ export function createEngine<J extends Job>({
   }
 
   function ended(entry: Entry<J>, result: AttemptResult): void {
-    const { queue, job } = entry;
+    const { queue, job, startedAtMs } = entry;
+    const nowMs = performance.now();
     underWay.delete(entry);
+    noteEnded(queue.concurrency, {
+      result,
+      startedAtMs,
+      nowMs,
+      underWay: queue.inFlight,
+      max: queue.maxInFlight,
+    });
     queue.inFlight--;
-    noteEnded(queue, result.durationMs, performance.now());
+    queue.ended++;
+    queue.progressAtMs = nowMs;
+    queue.isStalled = false;
+    lanes.giveBack(queue, placesOf(job));
     entry.state = 'settling';
     beginSettling(job);
     joinLine(queue);
@@ -220,20 +240,77 @@ export function createEngine<J extends Job>({
     pump();
   }
 
+  /** A receiver that has gone silent shows only by what does not happen. One timer looks at the oldest requests under way. */
+  function look(): void {
+    if (looking !== undefined) return;
+    lookedAtMs = performance.now();
+    looking = setInterval(() => {
+      const nowMs = performance.now();
+      // Late itself: the answers that came meanwhile have not been read yet.
+      const isLate = nowMs - lookedAtMs > 2 * LOOK_MS;
+      lookedAtMs = nowMs;
+      if (!isLate) markStalled(nowMs);
+      if (underWay.size > 0) return;
+      clearInterval(looking);
+      looking = undefined;
+    }, LOOK_MS);
+    looking.unref();
+  }
+
+  function markStalled(nowMs: number): void {
+    for (const { queue, startedAtMs } of underWay) {
+      if (nowMs - startedAtMs < LOOK_MS) break;
+      if (queue.isStalled || !isOverdue(queue, nowMs)) continue;
+      queue.isStalled = true;
+      noteStalled(queue.concurrency, nowMs);
+      // One that is in line is moved when its turn comes.
+      if (!queue.inLine) lanes.move(queue, laneOf(queue));
+    }
+  }
+
   function shedNewest(queue: WebhookQueue<Entry<J>>): void {
     const entry = queue.waiting.pop();
-    if (entry === undefined) return;
-    if (entry.job.lost()) {
-      dequeued(entry);
-      forget(entry);
-      return;
-    }
-    const delayMs = sheddingAll ? 0 : nextSlotMs(queue, limitOf(), performance.now(), random());
+    if (entry !== undefined) shedWaiting(entry);
+  }
+
+  function shedWaiting(entry: Entry<J>): void {
     dequeued(entry);
+    if (entry.job.lost()) return forget(entry);
     entry.state = 'settling';
-    beginSettling(entry.job);
+    shed(entry);
+  }
+
+  function shed({ queue, job }: Entry<J>): void {
+    const delayMs = sheddingAll ? 0 : nextSlotMs(queue, atOnce(queue), performance.now(), random());
+    beginSettling(job);
     endIfIdle(queue);
-    tell(() => owner.shed(entry.job, delayMs));
+    tell(() => owner.shed(job, delayMs));
+  }
+
+  function atOnce(queue: WebhookQueue<Entry<J>>): number {
+    return Math.max(1, Math.min(queue.concurrency.limit, queue.maxInFlight, lanes.shareOf(queue) + queue.places));
+  }
+
+  /** Stops where too much is not durable yet; what becomes durable goes on with it. */
+  function deferSome(): void {
+    deferSoon = undefined;
+    let left = DEFERRED_AT_ONCE;
+    for (const queue of deferring) {
+      while (left > 0 && !isSettling(0.5)) {
+        const entry = queue.waiting.shift();
+        if (entry === undefined) break;
+        shedWaiting(entry);
+        left--;
+      }
+      if (queue.waiting.length > 0) break;
+      deferring.delete(queue);
+    }
+    goOnDeferring();
+    rooms.changed();
+  }
+
+  function goOnDeferring(): void {
+    if (deferring.size > 0 && !isSettling(0.5)) deferSoon ??= setImmediate(deferSome);
   }
 
   function beginSettling(job: J): void {
@@ -251,28 +328,43 @@ export function createEngine<J extends Job>({
     if (entry === undefined || entry.job !== job || entry.state !== 'settling') return;
     live.delete(job.deliveryId);
     endSettling(job);
-    for (const repeat of takeRepeats(entry)) tell(() => owner.repeated(repeat, job));
+    for (const repeat of repeats.take(job.deliveryId)) tell(() => owner.repeated(repeat, job));
+    goOnDeferring();
     pump();
   }
 
   /** A waiting job that nobody wants any more. A repeat that is wanted takes its place. */
-  function forget(entry: Entry<J>): void {
-    live.delete(entry.job.deliveryId);
-    endIfIdle(entry.queue);
-    for (const repeat of takeRepeats(entry)) if (!repeat.lost()) submit(repeat);
+  function forget({ job, queue }: Entry<J>): void {
+    live.delete(job.deliveryId);
+    endIfIdle(queue);
+    for (const repeat of repeats.take(job.deliveryId)) if (!repeat.lost()) submit(repeat);
   }
 
   function endIfIdle(queue: WebhookQueue<Entry<J>>): void {
-    if (queue.waiting.length === 0 && queue.inFlight === 0) queues.delete(queue.webhookId);
+    if (queue.waiting.length === 0 && queue.inFlight === 0) queues.isIdle(queue);
   }
 
   return {
     submit,
+    defer,
+    deferWaiting(webhookId) {
+      const queue = queues.get(webhookId);
+      if (queue === undefined || queue.waiting.length === 0) return;
+      deferring.add(queue);
+      goOnDeferring();
+    },
+    wake(webhookId) {
+      const queue = queues.get(webhookId);
+      if (queue === undefined || !queue.isHeld) return;
+      queue.isHeld = false;
+      joinLine(queue);
+      pump();
+    },
     settled,
     room: (signal) => rooms.wait(signal),
     dropLost() {
       const dropped: Entry<J>[] = [];
-      for (const queue of queues.values()) {
+      for (const queue of queues.all()) {
         queue.waiting.filter((entry) => {
           if (!entry.job.lost()) return true;
           dropped.push(entry);
@@ -287,13 +379,26 @@ export function createEngine<J extends Job>({
     },
     shedWaiting() {
       sheddingAll = true;
-      for (const queue of queues.values()) while (queue.waiting.length > 0) shedNewest(queue);
+      for (const queue of queues.all()) while (queue.waiting.length > 0) shedNewest(queue);
     },
     abortInFlight() {
       for (const entry of underWay) entry.sending?.abort();
     },
     drain: (deadlineAtMs) => rooms.emptied(deadlineAtMs),
-    counts: () => ({ waiting, waitingBytes, inFlight: underWay.size, settling, repeats }),
-    close: () => rooms.close(),
+    counts() {
+      const taken = lanes.taken();
+      const places = { quick: taken[QUICK]!, unknown: taken[UNKNOWN]!, slow: taken[SLOW]! };
+      return { waiting, waitingBytes, inFlight: underWay.size, settling, repeats: repeats.count, places };
+    },
+    waitingFor: (webhookId) => queues.get(webhookId)?.waiting.length ?? 0,
+    close() {
+      clearInterval(looking);
+      clearImmediate(deferSoon);
+      rooms.close();
+    },
   };
+}
+
+function placesOf({ sizeBytes }: Job): number {
+  return 1 + Math.floor(sizeBytes / PLACE_BYTES);
 }

@@ -1,43 +1,43 @@
-/** First in, first out, and the newest can be taken back; each in constant time. */
-export interface Fifo<T> {
-  readonly length: number;
-  push(item: T): void;
-  shift(): T | undefined;
-  pop(): T | undefined;
+/** First in, first out, and the newest can be taken back; each in constant time. A class: there is one per webhook. */
+export class Fifo<T> {
+  #items: (T | undefined)[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  /** The one that `shift` would take. */
+  peek(): T | undefined {
+    return this.#items[this.#head];
+  }
+
+  shift(): T | undefined {
+    const items = this.#items;
+    if (this.#head === items.length) return undefined;
+    const item = items[this.#head];
+    items[this.#head++] = undefined;
+    if (this.#head === items.length) {
+      items.length = 0;
+      this.#head = 0;
+    } else if (this.#head > 1_024 && this.#head * 2 > items.length) {
+      items.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  pop(): T | undefined {
+    return this.#head === this.#items.length ? undefined : this.#items.pop();
+  }
+
   /** Keeps those that `keep` says. */
-  filter(keep: (item: T) => boolean): void;
-}
-
-export function createFifo<T>(): Fifo<T> {
-  let items: (T | undefined)[] = [];
-  let head = 0;
-
-  return {
-    get length() {
-      return items.length - head;
-    },
-    push(item) {
-      items.push(item);
-    },
-    shift() {
-      if (head === items.length) return undefined;
-      const item = items[head];
-      items[head++] = undefined;
-      if (head === items.length) {
-        items.length = 0;
-        head = 0;
-      } else if (head > 1_024 && head * 2 > items.length) {
-        items.splice(0, head);
-        head = 0;
-      }
-      return item;
-    },
-    pop() {
-      return head === items.length ? undefined : items.pop();
-    },
-    filter(keep) {
-      items = items.slice(head).filter((item) => keep(item as T));
-      head = 0;
-    },
-  };
+  filter(keep: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#head).filter((item) => keep(item as T));
+    this.#head = 0;
+  }
 }

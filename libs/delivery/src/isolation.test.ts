@@ -33,8 +33,10 @@ async function run(hanging: number): Promise<number[]> {
   }
   const engine = createEngine<TimedJob>({
     sender,
-    limits: { maxInFlight: 128, maxInFlightPerWebhook: 32, maxWaiting: 1_500, fullWaitMs: 0 },
+    limits: { maxInFlight: 128, maxWaiting: 1_500, fullWaitMs: 0 },
     owner: {
+      admits: () => true,
+      maxInFlight: () => 32,
       prepare: ({ webhookId }) => ({
         origin: webhookId.startsWith('stuck') ? stuck : ok,
         path: '/',
@@ -60,6 +62,7 @@ async function run(hanging: number): Promise<number[]> {
     engine.submit({
       deliveryId: `${webhookId}-${round}`,
       webhookId,
+      tenant: 'tenant',
       sizeBytes: 2,
       submittedAt: performance.now(),
       lost: () => false,

@@ -118,11 +118,12 @@ export function createDispatch({
     sender,
     limits: {
       maxInFlight: dispatcher.max_in_flight,
-      maxInFlightPerWebhook: dispatcher.max_in_flight_per_webhook,
       maxWaiting: dispatcher.max_queued,
       maxWaitingBytes: dispatcher.max_queued_bytes,
     },
     owner: {
+      admits: () => true,
+      maxInFlight: ({ webhook }) => webhook?.delivery?.maxInFlight ?? dispatcher.max_in_flight_per_webhook,
       prepare,
       attempted: (job, result) => settlement.attempted(job, result),
       shed: (job, delayMs) => settlement.shed(job, delayMs),

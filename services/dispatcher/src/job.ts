@@ -39,6 +39,7 @@ export function createEventJob(event: SharedEvent, webhookId: string, record: Re
   return {
     deliveryId: deliveryId(event.tenant, event.id, webhookId),
     webhookId,
+    tenant: event.tenant,
     sizeBytes: event.data.length + JOB_BYTES,
     lost: record.lost,
     event,
@@ -56,6 +57,7 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
   return {
     deliveryId: retry.deliveryId,
     webhookId: retry.webhookId,
+    tenant: retry.event.tenant,
     sizeBytes: retry.event.data.length + JOB_BYTES,
     lost: record.lost,
     event: { ...retry.event, payloads: null },

@@ -4,7 +4,8 @@ import { createStallCheck } from './stalled.ts';
 test('deliveries that wait while nothing is sent and nothing settles are a problem after some seconds', () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
   try {
-    const counts = { waiting: 3, waitingBytes: 3, inFlight: 0, settling: 0, repeats: 0 };
+    const places = { quick: 0, unknown: 0, slow: 0 };
+    const counts = { waiting: 3, waitingBytes: 3, inFlight: 0, settling: 0, repeats: 0, places };
     const check = createStallCheck(() => counts);
     expect(check()).toBeUndefined();
     jest.advanceTimersByTime(4_000);
