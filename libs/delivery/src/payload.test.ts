@@ -72,7 +72,16 @@ describe('format data', () => {
   test('is the bare bytes, with the attributes in headers', () => {
     const payload = createPayload({ ...BINARY, subject: '50 %' }, 'data');
     expect(payload.body).toBe(BINARY.data);
-    const first = ['content-type', 'image/png', 'ce-specversion', '1.0', 'ce-id', 'evt_%221', 'ce-type', 'order.created'];
+    const first = [
+      'content-type',
+      'image/png',
+      'ce-specversion',
+      '1.0',
+      'ce-id',
+      'evt_%221',
+      'ce-type',
+      'order.created',
+    ];
     const then = ['ce-source', '/shop%20%C3%A9', 'ce-time', '2026-01-02T03:04:05Z', 'ce-subject', '50%20%25'];
     expect(payload.headers).toEqual([...first, ...then]);
   });
