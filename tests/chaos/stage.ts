@@ -18,7 +18,7 @@ import type { ServiceName } from '../../tools/platform/services.ts';
 import type { Findings } from './checker.ts';
 import type { Problem } from './print.ts';
 import { logIn, type Api } from '../api.ts';
-import { startPeer, type Peer } from './peer.ts';
+import { startPeer, type Peer } from '../peer.ts';
 import type { ReceiverReport } from './receiver.ts';
 import type { SenderReport } from './sender.ts';
 
@@ -105,7 +105,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   await platform.start();
 
   const receiverJournal = join(folder.path, 'receiver.journal');
-  const receiver = startPeer<ReceiverReport>('receiver.ts', {
+  const receiver = startPeer<ReceiverReport>(join(import.meta.dirname, 'receiver.ts'), {
     port: receiverPort,
     journal: receiverJournal,
     delayMs: options.receiverDelayMs,
@@ -139,7 +139,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     send(perSecond) {
       const journal = join(folder.path, `sender-${senders.length}.journal`);
       senderJournals.push(journal);
-      const sender = startPeer<SenderReport>('sender.ts', {
+      const sender = startPeer<SenderReport>(join(import.meta.dirname, 'sender.ts'), {
         url: `${platform.gatewayUrl}/api/v1/events`,
         token: api.token,
         journal,

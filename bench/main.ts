@@ -1,0 +1,53 @@
+// npm run bench -- NAME... [--json FILE]: measures on real Kafka, Redis and PostgreSQL, each figure beside its bare limit of the same run.
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchDeliver } from './deliver.ts';
+import { show, type Figure } from './figure.ts';
+import { slowBares } from './reference.ts';
+
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  deliver: benchDeliver,
+};
+
+const USAGE = `npm run bench -- NAME... [--json FILE]
+  NAME: ${Object.keys(BENCHES).join(', ')} or all
+  --json FILE: the figures as an array of {bench, name, value, unit, bare, ratio, cpuUs}
+  exit 1: a bare loop was too slow to compare with, or a bench failed; targets that are missed are shown and don't fail`;
+
+function readArguments(): { names: string[]; file: string | undefined } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  const names = positionals.includes('all') ? Object.keys(BENCHES) : positionals;
+  const unknown = names.filter((name) => BENCHES[name] === undefined);
+  if (values.help === true || names.length === 0 || unknown.length > 0) {
+    if (unknown.length > 0) console.error(`${unknown.join(', ')}: no such bench`);
+    console.log(USAGE);
+    process.exit(values.help === true ? 0 : 1);
+  }
+  return { names, file: values.json };
+}
+
+const { names, file } = readArguments();
+console.log(
+  `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}, load before the run ${loadavg()[0]?.toFixed(1)}`,
+);
+const figures: Figure[] = [];
+let failed = false;
+for (const name of names) {
+  const startedAt = performance.now();
+  try {
+    const measured = await (BENCHES[name] as () => Promise<Figure[]>)();
+    figures.push(...measured);
+    measured.forEach(show);
+  } catch (error) {
+    failed = true;
+    console.error(`${name} failed: ${(error as Error).stack}`);
+  }
+  console.log(`(${name}: ${Math.round((performance.now() - startedAt) / 1_000)} s)`);
+}
+for (const problem of slowBares()) console.error(problem);
+if (file !== undefined) writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
+process.exit(failed || slowBares().length > 0 ? 1 : 0);
