@@ -43,6 +43,8 @@ export interface CancelCommand {
   eventId: string;
   eventType: string;
   webhookId: string;
+  /** When the event was accepted. */
+  acceptedAtMs: number;
   /** Attempts used up so far, as far as is known. */
   attempts: number;
   /** `erased`: because the event's content is to be gone. */
@@ -135,7 +137,9 @@ function decodeCancelCommand(record: IncomingRecord, deliveryId: string): Decode
   for (const name of ['tenant', 'eventId', 'eventType', 'webhookId'] as const) {
     if (typeof members?.[name] !== 'string') return unreadable(`${name} must be a string`);
   }
-  if (!Number.isFinite(members.attempts)) return unreadable('attempts must be a number');
+  for (const name of ['acceptedAtMs', 'attempts'] as const) {
+    if (!Number.isFinite(members[name])) return unreadable(`${name} must be a number`);
+  }
   if (members.reason !== 'cancelled' && members.reason !== 'erased') {
     return unreadable('reason must be cancelled or erased');
   }

@@ -35,6 +35,7 @@ const CANCEL: CancelCommand = {
   eventId: 'evt_1',
   eventType: 'order.created',
   webhookId: 'wh_1',
+  acceptedAtMs: 1_700_000_000_000,
   attempts: 2,
   reason: 'cancelled',
 };
@@ -45,6 +46,7 @@ const STATE: StateChange = {
   eventId: 'evt_1',
   eventType: 'order.created',
   webhookId: 'wh_1',
+  acceptedAtMs: 1_700_000_000_000,
   state: 'deferred',
   reason: 'overflow',
   attempts: 0,

@@ -19,6 +19,8 @@ export interface StateChange {
   eventId: string;
   eventType: string;
   webhookId: string;
+  /** When the event was accepted: the place of the delivery in the log. */
+  acceptedAtMs: number;
   state: DeliveryState;
   reason: DeferReason | EndReason;
   /** Attempts used up so far, as in a dead letter: what is said of a delivery after more attempts is newer. */
@@ -53,7 +55,7 @@ export function decodeState(record: IncomingRecord): DecodedState {
   for (const name of ['tenant', 'deliveryId', 'eventId', 'eventType', 'webhookId', 'state', 'reason'] as const) {
     if (typeof change?.[name] !== 'string') return unreadable(`${name} must be a string`);
   }
-  for (const name of ['attempts', 'atMs'] as const) {
+  for (const name of ['acceptedAtMs', 'attempts', 'atMs'] as const) {
     if (!Number.isFinite(change[name])) return unreadable(`${name} must be a number`);
   }
   const { nextAttemptAtMs = null } = change;

@@ -108,6 +108,7 @@ describe('stateEntry', () => {
     eventId: 'o-1',
     eventType: 'order.created',
     webhookId: 'wh_1',
+    acceptedAtMs: Date.UTC(2026, 0, 1),
     state: 'deferred',
     reason: 'paused',
     attempts: 2,
