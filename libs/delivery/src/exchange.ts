@@ -1,4 +1,4 @@
-import type { AttemptResult, FailureClass } from '@hookline/domain';
+import type { AttemptResult, DeliveryControl, FailureClass } from '@hookline/domain';
 import type { Dispatcher } from 'undici';
 import { classifyError, classifyStatus, describeError } from './failure.ts';
 import type { OriginPool } from './pools.ts';
@@ -34,6 +34,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #ended = false;
   #status: number | null = null;
   #retryAfterMs: number | null = null;
+  #control: DeliveryControl | undefined;
   #chunks: Buffer[] | null = null;
   #readBytes = 0;
 
@@ -69,6 +70,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       const retryAfter = headers['retry-after'];
       this.#retryAfterMs = parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now());
     }
+    const control = headers['webhook-delivery'];
+    if (control === 'abort-message' || control === 'disable') this.#control = control;
     this.#owner.answering(this);
   }
 
@@ -91,7 +94,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #end(failure: FailureClass | null, error: Error | null): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#owner.ended(this, {
+    const result: AttemptResult = {
       startedAtMs: this.#startedAtMs,
       durationMs: Math.round((performance.now() - this.#started) * 10) / 10,
       status: this.#status,
@@ -99,7 +102,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       error: error === null ? null : describeError(error),
       responseBody: this.#chunks === null ? null : keptText(this.#chunks, this.#readBytes > KEPT_BYTES),
       retryAfterMs: this.#retryAfterMs,
-    });
+    };
+    if (this.#control !== undefined) result.control = this.#control;
+    this.#owner.ended(this, result);
   }
 }
 

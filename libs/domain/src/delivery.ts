@@ -42,6 +42,7 @@ export type DeferReason =
   | 'breaker_open'
   | 'rate_limited'
   | 'throttled'
+  | 'proxy'
   | 'overflow'
   | 'shutdown'
   | 'webhook_unreadable';

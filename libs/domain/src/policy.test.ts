@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createPolicies, QUICK, retryDelayMs } from './policy.ts';
+import { createPolicies, expiryOf, policyFor, policyOf, QUICK, retryDelayMs, type Policy } from './policy.ts';
+import type { DeliverySettings } from './webhook.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -9,7 +10,7 @@ const ALMOST_1 = 1 - Number.EPSILON;
 
 const { quick, standard } = createPolicies();
 
-function delays(policy: typeof quick): number[] {
+function delays(policy: Policy): number[] {
   return Array.from({ length: policy.maxRetries }, (_, index) => policy.delay(index + 1));
 }
 
@@ -98,5 +99,63 @@ describe('retryDelayMs', () => {
         expect(drawnMs).toBeLessThanOrEqual(Math.ceil(delayMs * most));
       }
     }
+  });
+});
+
+describe('policyOf', () => {
+  test('without settings is the preset itself', () => {
+    expect(policyOf(standard, undefined)).toBe(standard);
+    expect(policyOf(quick, {})).toEqual(quick);
+  });
+
+  test.each<[string, DeliverySettings, Partial<Policy> & { delays: number[] }]>([
+    ['a schedule', { retryScheduleMs: [5, 30, 120] }, { delays: [5, 30, 120], jitter: 'tenth', maxAgeMs: DAY + 155 }],
+    ['a schedule without retries', { retryScheduleMs: [] }, { delays: [], maxRetries: 0, maxAgeMs: DAY }],
+    ['a schedule and fewer retries', { retryScheduleMs: [5, 30], maxRetries: 1 }, { delays: [5], maxAgeMs: DAY + 5 }],
+    [
+      'a schedule and more retries',
+      { retryScheduleMs: [5, 30], maxRetries: 4 },
+      { delays: [5, 30, 30, 30], maxAgeMs: DAY + 95 },
+    ],
+    ['fewer retries', { maxRetries: 2 }, { delays: [1_000, 2_000], jitter: 'full', maxAgeMs: DAY + 3_000 }],
+    ['more retries', { maxRetries: 6 }, { delays: [1_000, 2_000, 4_000, 8_000, 16_000, 32_000] }],
+    ['an age', { maxAgeMs: 7 }, { delays: delays(quick), maxAgeMs: 7 }],
+    ['a TTL and a timeout', { ttlMs: 9, timeoutMs: 8 }, { delays: delays(quick), ttlMs: 9, timeoutMs: 8 }],
+  ])('takes %s from the webhook', (_what, settings, { delays: expected, ...parts }) => {
+    const policy = policyOf(quick, settings);
+    expect(delays(policy)).toEqual(expected);
+    expect(policy).toMatchObject(parts);
+  });
+});
+
+describe('policyFor', () => {
+  const own = policyOf(quick, { retryScheduleMs: [5, 30], ttlMs: 9, timeoutMs: 8 });
+
+  test('an event that says nothing costs nothing', () => {
+    expect(policyFor(own, {})).toBe(own);
+  });
+
+  test('what an event says goes before what the webhook says', () => {
+    const policy = policyFor(own, { retryScheduleMs: [1, 2, 3] });
+    expect([delays(policy), policy.maxAgeMs, policy.ttlMs, policy.timeoutMs]).toEqual([[1, 2, 3], DAY + 6, 9, 8]);
+    expect(delays(policyFor(own, { maxRetries: 3 }))).toEqual([5, 30, 30]);
+    expect(policyFor(own, { maxRetries: 0 }).maxRetries).toBe(0);
+    expect(delays(policyFor(quick, { maxRetries: 1 }))).toEqual([1_000]);
+  });
+
+  test('the age that a webhook sets stays', () => {
+    const aged = policyOf(quick, { maxAgeMs: 7 });
+    expect(policyFor(aged, { retryScheduleMs: [HOUR] }).maxAgeMs).toBe(7);
+  });
+});
+
+describe('expiryOf', () => {
+  test('is the earlier of what the event and the webhook say', () => {
+    const ttl = policyOf(quick, { ttlMs: 100 });
+    expect(expiryOf(quick, { acceptedAtMs: 50 })).toBe(Infinity);
+    expect(expiryOf(ttl, { acceptedAtMs: 50 })).toBe(150);
+    expect(expiryOf(ttl, { acceptedAtMs: 50, expiresAtMs: 120 })).toBe(120);
+    expect(expiryOf(ttl, { acceptedAtMs: 50, expiresAtMs: 200 })).toBe(150);
+    expect(expiryOf(quick, { acceptedAtMs: 50, expiresAtMs: 200 })).toBe(200);
   });
 });

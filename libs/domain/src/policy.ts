@@ -1,13 +1,21 @@
+import type { Event } from './event.ts';
+import type { DeliverySettings } from './webhook.ts';
+
 /** How often and when a delivery is attempted. */
 export interface Policy {
   /** Deadline of one attempt, from connecting to the last byte of the answer's start. */
   timeoutMs: number;
-  /** The delay before retry n (1-based) is drawn from `[0, delay(n)]` (full jitter). */
   maxRetries: number;
+  /** Before retry n, 1-based. */
   delay: (retry: number) => number;
+  /** What is drawn from: `[0, delay]`, or `[delay, 1.1 × delay]`. */
   jitter: 'full' | 'tenth';
-  /** A delivery is dead this long after its first attempt, whatever it waits for. */
+  /** A delivery is dead this long after its first attempt (or after it first had to wait, where none was made), whatever it waits for. */
   maxAgeMs: number;
+  /** It says so itself; otherwise `maxAgeMs` follows from the schedule. */
+  ownMaxAge: boolean;
+  /** A delivery is expired this long after its event was accepted; Infinity: never. */
+  ttlMs: number;
 }
 
 export type PolicyName = 'quick' | 'standard';
@@ -62,15 +70,56 @@ export function createPolicies(quick: Backoff = QUICK): Record<PolicyName, Polic
       delay: quickDelay,
       jitter: 'full',
       maxAgeMs: DAY_MS + total(quick.maxRetries, quickDelay),
+      ownMaxAge: false,
+      ttlMs: Infinity,
     },
     standard: {
       timeoutMs: 30_000,
-      maxRetries: STANDARD_DELAYS_MS.length,
-      delay: standardDelay,
-      jitter: 'tenth',
-      maxAgeMs: DAY_MS + total(STANDARD_DELAYS_MS.length, standardDelay),
+      ...scheduled(STANDARD_DELAYS_MS, STANDARD_DELAYS_MS.length),
+      ownMaxAge: false,
+      ttlMs: Infinity,
     },
   };
+}
+
+/** A webhook's policy: its preset, with what it says itself in place of the preset's. To be made once per version of it. */
+export function policyOf(preset: Policy, settings: DeliverySettings | undefined): Policy {
+  if (settings === undefined) return preset;
+  const { retryScheduleMs, maxRetries, maxAgeMs, ttlMs = Infinity, timeoutMs = preset.timeoutMs } = settings;
+  const policy = { ...withSchedule(preset, retryScheduleMs, maxRetries), ttlMs, timeoutMs };
+  return maxAgeMs === undefined ? policy : { ...policy, maxAgeMs, ownMaxAge: true };
+}
+
+/** The policy of a delivery: its webhook's, unless its event says otherwise. */
+export function policyFor(policy: Policy, event: Pick<Event, 'retryScheduleMs' | 'maxRetries'>): Policy {
+  if (event.retryScheduleMs === undefined && event.maxRetries === undefined) return policy;
+  return withSchedule(policy, event.retryScheduleMs, event.maxRetries);
+}
+
+/** When a delivery is expired; Infinity: never. */
+export function expiryOf(policy: Policy, event: Pick<Event, 'acceptedAtMs' | 'expiresAtMs'>): number {
+  return Math.min(event.expiresAtMs ?? Infinity, event.acceptedAtMs + policy.ttlMs);
+}
+
+/** A list of delays comes with as many retries as it has; where there are to be more, the last one repeats. */
+function withSchedule(
+  policy: Policy,
+  delaysMs: readonly number[] | undefined,
+  maxRetries: number = delaysMs?.length ?? policy.maxRetries,
+): Policy {
+  const schedule =
+    delaysMs === undefined
+      ? { maxRetries, maxAgeMs: DAY_MS + total(maxRetries, policy.delay) }
+      : scheduled(delaysMs, maxRetries);
+  return policy.ownMaxAge ? { ...policy, ...schedule, maxAgeMs: policy.maxAgeMs } : { ...policy, ...schedule };
+}
+
+function scheduled(
+  delaysMs: readonly number[],
+  maxRetries: number,
+): Pick<Policy, 'maxRetries' | 'delay' | 'jitter' | 'maxAgeMs'> {
+  const delay = (retry: number) => delaysMs[Math.min(retry, delaysMs.length) - 1] ?? 0;
+  return { maxRetries, delay, jitter: 'tenth', maxAgeMs: DAY_MS + total(maxRetries, delay) };
 }
 
 /**
@@ -80,10 +129,6 @@ export function createPolicies(quick: Backoff = QUICK): Record<PolicyName, Polic
 export function retryDelayMs(policy: Policy, retry: number, random: number): number {
   const delay = policy.delay(retry);
   return Math.round(policy.jitter === 'full' ? delay * random : delay * (1 + 0.1 * random));
-}
-
-function standardDelay(retry: number): number {
-  return STANDARD_DELAYS_MS[Math.min(retry, STANDARD_DELAYS_MS.length) - 1] ?? 0;
 }
 
 function total(retries: number, delay: (retry: number) => number): number {

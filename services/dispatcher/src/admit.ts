@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeEvent, decodeRetry, encodeRejected, GROUP, TOPIC } from '@hookline/contracts';
+import { decodeDelivery, decodeEvent, encodeRejected, GROUP, TOPIC, type CancelCommand } from '@hookline/contracts';
 import type { Stop } from '@hookline/delivery';
 import type { LogRecord, Position, RecordBatch } from '@hookline/event-log';
 import type { Log, Sabotage } from '@hookline/service-kit';
 import type { Dispatch } from './dispatch.ts';
 import type { WebhookFeed } from './follow-webhooks.ts';
-import { createEventJob, createHandOverJob, type DeliveryJob, type RecordProgress } from './job.ts';
+import { createCommandJob, createEventJob, createHandOverJob, type DeliveryJob, type RecordProgress } from './job.ts';
 import { createMatch } from './match.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import type { Recorder } from './record.ts';
@@ -19,10 +19,10 @@ export interface Admission {
   stop(): Promise<void>;
 }
 
-/** Unreadable records whose copies are not durable yet: with so many, or so many bytes of them, intake waits. */
-const MOST_REJECTED = 1_000;
-const MOST_REJECTED_BYTES = 64 * 1024 * 1024;
-const REJECTED_POLL_MS = 20;
+/** Unreadable records whose copies are not durable yet, and commands that are not carried out: with so many, or so many bytes of them, intake waits. */
+const MOST_HELD = 1_000;
+const MOST_HELD_BYTES = 64 * 1024 * 1024;
+const HELD_POLL_MS = 20;
 
 export interface AdmissionDeps {
   table: WebhookTable;
@@ -37,8 +37,8 @@ export interface AdmissionDeps {
 export function createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage }: AdmissionDeps): Admission {
   const match = createMatch(table, log);
   let stopped = false;
-  let rejected = 0;
-  let rejectedBytes = 0;
+  let held = 0;
+  let heldBytes = 0;
   const admitting = new Set<Promise<void>>();
 
   function jobsOf(record: LogRecord, progress: RecordProgress): DeliveryJob[] | null {
@@ -48,38 +48,59 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
       const event = { ...decoded.event, payloads: null };
       return match(event).map(({ id }) => createEventJob(event, id, progress));
     }
-    const decoded = decodeRetry(record);
+    const decoded = decodeDelivery(record);
     if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];
-    return reject(record, progress, decoded.kind === 'tombstone' ? 'the record has no value' : decoded.reason);
+    if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
+    const { command } = decoded;
+    metrics.commands.inc({ kind: command.kind });
+    if (command.kind === 'attempt') return [createCommandJob(command, progress)];
+    return cancel(record, progress, command);
+  }
+
+  function cancel(record: LogRecord, { batch }: RecordProgress, command: CancelCommand): null {
+    const forget = hold(record);
+    dispatch.cancel(command, positionOf(record), () => {
+      forget();
+      batch.done(record.offset);
+    });
+    return null;
   }
 
   function reject(record: LogRecord, { batch }: RecordProgress, reason: string): null {
     const { topic, partition, offset } = record;
     metrics.rejected.inc({ topic });
     log.warn({ topic, partition, offset, reason }, 'record.rejected');
-    const sizeBytes = sizeOf(record);
-    rejected++;
-    rejectedBytes += sizeBytes;
+    const forget = hold(record);
     recorder.record([encodeRejected(record, GROUP.dispatcher, reason)], positionOf(record), () => {
-      rejected--;
-      rejectedBytes -= sizeBytes;
+      forget();
       batch.done(offset);
     });
     return null;
   }
 
-  function tooManyRejected(): boolean {
-    return rejected >= MOST_REJECTED || rejectedBytes >= MOST_REJECTED_BYTES;
+  /** What becomes no job counts here until it is durable. */
+  function hold(record: LogRecord): () => void {
+    const sizeBytes = sizeOf(record);
+    held++;
+    heldBytes += sizeBytes;
+    return () => {
+      held--;
+      heldBytes -= sizeBytes;
+    };
   }
 
-  async function untilRejectedIsDurable(stop: Stop): Promise<void> {
-    while (tooManyRejected() && !stop.aborted) await sleep(REJECTED_POLL_MS);
+  function holdsTooMuch(): boolean {
+    return held >= MOST_HELD || heldBytes >= MOST_HELD_BYTES;
+  }
+
+  async function untilDurable(stop: Stop): Promise<void> {
+    while (holdsTooMuch() && !stop.aborted) await sleep(HELD_POLL_MS);
   }
 
   async function admit(batch: RecordBatch, stop: Stop): Promise<void> {
     const lost = () => batch.signal.aborted;
     for (const record of batch.records) {
-      if (tooManyRejected()) await untilRejectedIsDurable(stop);
+      if (holdsTooMuch()) await untilDurable(stop);
       if (stop.aborted) return;
       const progress: RecordProgress = { batch, position: positionOf(record), lost, open: 0 };
       const jobs = jobsOf(record, progress);

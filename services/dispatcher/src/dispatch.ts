@@ -1,6 +1,18 @@
 import { buildRequest, createEngine, type Engine, type OutgoingRequest, type Sender } from '@hookline/delivery';
-import { createPolicies, type AttemptResult, type Clock } from '@hookline/domain';
+import type { CancelCommand } from '@hookline/contracts';
+import {
+  createPolicies,
+  expiryOf,
+  overAt,
+  policyFor,
+  policyOf,
+  type AttemptResult,
+  type Clock,
+  type Policy,
+} from '@hookline/domain';
+import type { Position } from '@hookline/event-log';
 import type { Log, Sealing, Tracer } from '@hookline/service-kit';
+import type { Cancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
 import { closeJob, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
@@ -15,11 +27,14 @@ export interface Dispatch {
   engine: Engine<DeliveryJob>;
   /** Takes a job unless this copy has settled that attempt of its delivery already. */
   submit(job: DeliveryJob): void;
+  /** Removes what waits of a delivery, and keeps what is on its way from being sent; `durable` is called in the end. */
+  cancel(command: CancelCommand, source: Position, durable: () => void): void;
 }
 
 export interface DispatchDeps {
   config: Pick<DispatcherConfig, 'dispatcher' | 'retry_manager'>;
   table: WebhookTable;
+  cancellations: Cancellations;
   sealing: Sealing;
   sender: Pick<Sender, 'send'>;
   recorder: Recorder;
@@ -30,12 +45,13 @@ export interface DispatchDeps {
   fail: (error: Error) => void;
 }
 
-/** After so long it is looked again whether a webhook can be read. */
-const UNREADABLE_PAUSE_MS = 60_000;
+/** After so long it is looked again whether a webhook can be read, or goes on. Paused ones' deliveries are held in the schedule, and released earlier. */
+const LOOK_AGAIN_MS = 60_000;
 
 export function createDispatch({
   config,
   table,
+  cancellations,
   sealing,
   sender,
   recorder,
@@ -58,23 +74,48 @@ export function createDispatch({
     engine: () => engine,
     recorder,
     settled,
-    policies,
+    cancellations,
+    policyOf: (job) => policyOfJob(job, table.get(job.webhookId)),
     clock,
     log,
     metrics,
   });
 
-  /** The webhook as it is now decides, and the match as it was. */
+  /** Of a webhook that nobody can read, the most patient one. */
+  function policyOfJob({ event }: DeliveryJob, webhook: KnownWebhook | undefined): Policy {
+    if (webhook === undefined) return policies.standard;
+    webhook.compiledPolicy ??= policyOf(policies[webhook.policy], webhook.delivery);
+    return policyFor(webhook.compiledPolicy, event);
+  }
+
+  /** The webhook as it is now decides, and the match as it was. Who asks for one more attempt knows that it is late, paused or cancelled. */
   function prepare(job: DeliveryJob): OutgoingRequest | null {
-    if (table.isUnreadable(job.webhookId)) return over(settlement.putOff(job, UNREADABLE_PAUSE_MS));
-    const webhook = table.get(job.webhookId);
-    if (webhook === undefined) return over(settlement.discard(job));
-    if (webhook.status === 'disabled') return over(settlement.dead(job, 'webhook_disabled'));
-    const policy = policies[webhook.policy];
+    const { webhookId, event } = job;
     const nowMs = clock.now();
-    if (job.firstAttemptAtMs !== null && nowMs > job.firstAttemptAtMs + policy.maxAgeMs) {
-      return over(settlement.dead(job, 'max_age'));
+    const asked = job.trigger === 'manual';
+    const cancelled = asked ? null : cancellations.reasonFor(event.tenant, event.id, webhookId);
+    if (cancelled !== null) return over(settlement.end(job, 'cancelled', cancelled));
+    if (table.isUnreadable(webhookId)) {
+      return over(settlement.defer(job, 'webhook_unreadable', nowMs + LOOK_AGAIN_MS));
     }
+    const webhook = table.get(webhookId);
+    if (webhook === undefined) return over(settlement.end(job, 'discarded', 'webhook_deleted'));
+    if (webhook.status === 'disabled') return over(settlement.dead(job, 'webhook_disabled'));
+    const policy = policyOfJob(job, webhook);
+    if (job.trigger === 'automatic') {
+      const { firstAttemptAtMs } = job;
+      const end = overAt(
+        { policy, firstAttemptAtMs: firstAttemptAtMs ?? nowMs, expiresAtMs: expiryOf(policy, event) },
+        nowMs,
+      );
+      if (end?.kind === 'expired') return over(settlement.end(job, 'expired', 'ttl'));
+      if (end !== null) return over(settlement.dead(job, end.reason));
+      if (event.deliverAtMs !== undefined && event.deliverAtMs > nowMs) {
+        return over(settlement.defer(job, 'scheduled', event.deliverAtMs));
+      }
+    }
+    if (webhook.status === 'paused' && !asked) return over(settlement.defer(job, 'paused', nowMs + LOOK_AGAIN_MS));
+    job.policy = policy;
     job.webhook = webhook;
     job.span = tracer.follow('delivery.attempt', job.event.traceparent);
     try {
@@ -106,7 +147,14 @@ export function createDispatch({
     };
   }
 
+  /** Never before the time that its event names. */
+  function dueAfter({ event }: DeliveryJob, delayMs: number): number {
+    return Math.max(clock.now() + delayMs, event.deliverAtMs ?? 0);
+  }
+
   function submit(job: DeliveryJob): void {
+    // Whoever asks for an attempt gets one, whatever came of the earlier ones.
+    if (job.trigger !== 'automatic') return engine.submit(job);
     const next = settled.get(job.deliveryId);
     if (next === undefined || job.attempt >= next) return engine.submit(job);
     if (next === Infinity) return settlement.alreadyFinal(job);
@@ -126,7 +174,8 @@ export function createDispatch({
       maxInFlight: ({ webhook }) => webhook?.delivery?.maxInFlight ?? dispatcher.max_in_flight_per_webhook,
       prepare,
       attempted: (job, result) => settlement.attempted(job, result),
-      shed: (job, delayMs) => settlement.shed(job, delayMs),
+      // Without a delay only at shutdown: nothing is gained by waiting.
+      shed: (job, delayMs) => settlement.defer(job, delayMs === 0 ? 'shutdown' : 'overflow', dueAfter(job, delayMs)),
       covered(job) {
         // The first's record is not done before the first is settled, so one more of the same event says nothing that the log doesn't hold.
         // A retry handed over again is kept: in the end it needs its tombstone.
@@ -137,7 +186,9 @@ export function createDispatch({
       },
       repeated(job, first) {
         // What the first came to may have been recorded for a partition that had gone elsewhere by then; a success counts all the same.
+        // And whoever asked for an attempt while one was being made has got it.
         if (first.result?.failure === null) settlement.alreadyFinal(job);
+        else if (job.trigger !== 'automatic' && first.result !== null) closeJob(job);
         else if (!job.lost()) submit(job);
       },
       broken(error) {
@@ -146,7 +197,17 @@ export function createDispatch({
       },
     },
   });
-  return { engine, submit };
+
+  return {
+    engine,
+    submit,
+    cancel(command, source, durable) {
+      cancellations.add(command);
+      // What has ended is as it is.
+      if (settled.get(command.deliveryId) === Infinity) durable();
+      else settlement.cancel(command, source, durable);
+    },
+  };
 }
 
 function over(_done: void): null {

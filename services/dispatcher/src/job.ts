@@ -1,6 +1,6 @@
 import type { Job, SharedEvent } from '@hookline/delivery';
-import { deliveryId, type AttemptResult } from '@hookline/domain';
-import type { Retry } from '@hookline/contracts';
+import { deliveryId, type AttemptResult, type Policy, type Trigger } from '@hookline/domain';
+import type { AttemptCommand, Retry } from '@hookline/contracts';
 import type { Position, RecordBatch } from '@hookline/event-log';
 import type { Span } from '@hookline/service-kit';
 import type { KnownWebhook } from './webhook-table.ts';
@@ -9,14 +9,18 @@ import type { KnownWebhook } from './webhook-table.ts';
 export interface DeliveryJob extends Job {
   readonly event: SharedEvent;
   readonly record: RecordProgress;
+  readonly trigger: Trigger;
   /** Of the attempt to make, 1-based. */
   readonly attempt: number;
-  /** null: none was made. */
+  /** Of the first attempt in its schedule: 1, or where a replay began it anew. */
+  readonly scheduleFrom: number;
+  /** Its age counts from there. null: it was neither attempted nor put off before. */
   readonly firstAttemptAtMs: number | null;
   /** It came from `webhook.deliveries`, so `webhook.retries` holds something to settle. */
   readonly handedOver: boolean;
-  /** The webhook as it was when the request was built. */
+  /** The webhook and the delivery's policy as they were when the request was built. */
   webhook: KnownWebhook | null;
+  policy: Policy | null;
   /** Of its attempt, where that is traced. */
   span: Span | null;
   /** What its request came to. */
@@ -44,10 +48,13 @@ export function createEventJob(event: SharedEvent, webhookId: string, record: Re
     lost: record.lost,
     event,
     record,
+    trigger: 'automatic',
     attempt: 1,
+    scheduleFrom: 1,
     firstAttemptAtMs: null,
     handedOver: false,
     webhook: null,
+    policy: null,
     span: null,
     result: null,
   };
@@ -62,10 +69,37 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
     lost: record.lost,
     event: { ...retry.event, payloads: null },
     record,
+    trigger: 'automatic',
     attempt: retry.attempt,
+    scheduleFrom: retry.scheduleFrom ?? 1,
     firstAttemptAtMs: retry.firstAttemptAtMs,
     handedOver: true,
     webhook: null,
+    policy: null,
+    span: null,
+    result: null,
+  };
+}
+
+/** Whoever asks for one more attempt goes on with the schedule that the delivery has; a replay begins it anew, and its age with it. */
+export function createCommandJob(command: AttemptCommand, record: RecordProgress): DeliveryJob {
+  const { deliveryId, webhookId, event, trigger, attempt, firstAttemptAtMs } = command;
+  const goesOn = trigger === 'manual';
+  return {
+    deliveryId,
+    webhookId,
+    sizeBytes: event.data.length + JOB_BYTES,
+    lost: record.lost,
+    event: { ...event, payloads: null },
+    record,
+    trigger,
+    attempt,
+    scheduleFrom: goesOn ? 1 : attempt,
+    firstAttemptAtMs: goesOn ? firstAttemptAtMs : null,
+    // A retry may wait for it.
+    handedOver: true,
+    webhook: null,
+    policy: null,
     span: null,
     result: null,
   };

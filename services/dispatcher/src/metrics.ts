@@ -9,7 +9,12 @@ const LAGS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600, 21
 export function createDispatcherMetrics(metrics: Registry) {
   const registers = [metrics];
   return {
-    attempts: new Counter({ name: 'webhook_delivery_attempts_total', help: 'HTTP requests made', registers }),
+    attempts: new Counter({
+      name: 'webhook_delivery_attempts_total',
+      help: 'HTTP requests made, by what made them due',
+      labelNames: ['trigger'],
+      registers,
+    }),
     successes: new Counter({ name: 'webhook_delivery_success_total', help: 'Deliveries that succeeded', registers }),
     failures: new Counter({
       name: 'webhook_delivery_failures_total',
@@ -35,14 +40,22 @@ export function createDispatcherMetrics(metrics: Registry) {
       labelNames: ['reason'],
       registers,
     }),
-    discarded: new Counter({
-      name: 'webhook_deliveries_discarded_total',
-      help: 'Deliveries dropped because their webhook was deleted',
+    ended: new Counter({
+      name: 'webhook_deliveries_ended_total',
+      help: 'Deliveries that neither succeeded nor died, by state: expired, discarded since their webhook was deleted, cancelled',
+      labelNames: ['state'],
       registers,
     }),
-    shed: new Counter({
-      name: 'webhook_deliveries_shed_total',
-      help: 'Deliveries handed to the retry schedule because they waited in a queue that was full, or that closed',
+    deferred: new Counter({
+      name: 'webhook_deliveries_deferred_total',
+      help: 'Deliveries handed to the retry schedule without a request having been made, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    commands: new Counter({
+      name: 'webhook_delivery_commands_total',
+      help: 'Commands carried out, by kind',
+      labelNames: ['kind'],
       registers,
     }),
     duplicates: new Counter({

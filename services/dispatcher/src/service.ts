@@ -17,8 +17,10 @@ import {
 } from '@hookline/service-kit';
 import type { Registry } from 'prom-client';
 import { createAdmission } from './admit.ts';
+import { createCancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
 import { createDispatch } from './dispatch.ts';
+import { createCancellationFeed } from './follow-cancellations.ts';
 import { createWebhookFeed } from './follow-webhooks.ts';
 import { createDispatcherMetrics } from './metrics.ts';
 import { createRecorder } from './record.ts';
@@ -59,7 +61,21 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const recorder = createRecorder({ eventLog, log, metrics });
   const sender = createSender({ guard: createAddressGuard(config.security.allow_networks) });
   const sealing = createSealing(config.security.encryption_key);
-  const dispatch = createDispatch({ config, table, sealing, sender, recorder, clock, log, metrics, tracer, fail });
+  const cancellations = createCancellations();
+  const cancellationFeed = createCancellationFeed({ eventLog, cancellations, log, metrics, fail });
+  const dispatch = createDispatch({
+    config,
+    table,
+    cancellations,
+    sealing,
+    sender,
+    recorder,
+    clock,
+    log,
+    metrics,
+    tracer,
+    fail,
+  });
   const { engine } = dispatch;
   const admission = createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage });
   const health = createHealth({
@@ -97,7 +113,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     recorder.close();
     engine.close();
     await consumption?.close();
-    await feed.close();
+    await Promise.all([feed.close(), cancellationFeed.close()]);
     await sender.close();
     await server?.close(deadlineAtMs);
     health.become('closed');
@@ -120,7 +136,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
         },
         { host, port: config.dispatcher.port, setting: 'dispatcher.port' },
       );
-      await feed.start();
+      await Promise.all([feed.start(), cancellationFeed.start()]);
       consumption = await eventLog.consume({
         group: GROUP.dispatcher,
         topics: [TOPIC.events, TOPIC.deliveries],

@@ -1,22 +1,33 @@
-import { encodeAttempt, encodeDeadLetter, encodeRetry, encodeSettled, type Attempt } from '@hookline/contracts';
+import { encodeAttempt, encodeDeadLetter, encodeSettled, type CancelCommand } from '@hookline/contracts';
 import type { Engine } from '@hookline/delivery';
 import {
-  createId,
+  expiryOf,
   judge,
+  overAt,
   type AttemptResult,
   type Clock,
   type DeadReason,
+  type DeferReason,
+  type EndReason,
   type Policy,
-  type PolicyName,
-  type Verdict,
 } from '@hookline/domain';
-import type { NewRecord } from '@hookline/event-log';
+import type { NewRecord, Position } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
+import type { Cancellations } from './cancellations.ts';
 import { closeJob, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
+import { createObserver } from './observe.ts';
+import {
+  cancelledRecord,
+  createAttempt,
+  deferredRecord,
+  endedRecord,
+  retryRecord,
+  type EndState,
+  type Outcome,
+} from './outcome.ts';
 import type { Recorder } from './record.ts';
 import type { SettledDeliveries } from './settled-deliveries.ts';
-import type { KnownWebhook } from './webhook-table.ts';
 
 /**
  * Makes durable what follows from a job, and only then closes it:
@@ -24,28 +35,33 @@ import type { KnownWebhook } from './webhook-table.ts';
  *   succeeded            attempt (+ tombstone, where a retry record may be)
  *   failed, goes on      attempt + retry
  *   failed, is dead      attempt + dead letter, then tombstone
+ *   failed, has ended    attempt + tombstone
  *   partition lost       attempt
- *   shed, put off        retry, deferred
- *   nothing to send      dead letter, then tombstone; or tombstone alone (webhook deleted)
+ *   put off              retry + state
+ *   dead, no request     dead letter, then tombstone
+ *   ended, no request    state + tombstone
  */
 export interface Settlement {
   attempted(job: DeliveryJob, result: AttemptResult): void;
-  shed(job: DeliveryJob, delayMs: number): void;
-  /** It comes back in `delayMs`, the same attempt: it can't be decided now. */
-  putOff(job: DeliveryJob, delayMs: number): void;
+  /** The same attempt comes again then; or never, where that would be past the delivery's end. */
+  defer(job: DeliveryJob, reason: DeferReason, dueAtMs: number): void;
   /** Dead without a request. */
   dead(job: DeliveryJob, reason: DeadReason): void;
-  /** The webhook is gone. */
-  discard(job: DeliveryJob): void;
+  /** Neither succeeded nor dead, without a request. */
+  end(job: DeliveryJob, state: EndState, reason: EndReason): void;
   /** Settled before by another job of the same delivery: nothing remains but the tombstone. */
   alreadyFinal(job: DeliveryJob): void;
+  /** What waits of the delivery is removed. Its job, should there be one in here, ends by itself. */
+  cancel(command: CancelCommand, source: Position, durable: () => void): void;
 }
 
 export interface SettlementDeps {
   engine: () => Engine<DeliveryJob>;
   recorder: Recorder;
   settled: SettledDeliveries;
-  policies: Record<PolicyName, Policy>;
+  cancellations: Cancellations;
+  /** As the webhook is now. */
+  policyOf: (job: DeliveryJob) => Policy;
   clock: Clock;
   log: Log;
   metrics: DispatcherMetrics;
@@ -56,15 +72,15 @@ export function createSettlement({
   engine,
   recorder,
   settled,
-  policies,
+  cancellations,
+  policyOf,
   clock,
   log,
   metrics,
   ...deps
 }: SettlementDeps): Settlement {
   const { random = Math.random } = deps;
-  // The line's fields are all ours and none is a secret: looking for some to redact would cost more than the line itself.
-  const attemptLog = log.child({}, { redact: [] });
+  const observer = createObserver(metrics, log);
 
   /** The last step of every way. */
   function finish(job: DeliveryJob, nextAttempt: number): void {
@@ -74,39 +90,58 @@ export function createSettlement({
   }
 
   function attempted(job: DeliveryJob, result: AttemptResult): void {
-    const webhook = job.webhook as KnownWebhook;
     const nowMs = clock.now();
     const firstAttemptAtMs = job.firstAttemptAtMs ?? result.startedAtMs;
-    const policy = policies[webhook.policy];
-    const verdict = judge({ attempt: job.attempt, firstAttemptAtMs, result, policy, nowMs, random: random() });
-    const attempt = createAttempt(job, webhook, result, verdict);
+    const policy = job.policy as Policy;
+    const outcome = outcomeOf(job, result, policy, firstAttemptAtMs, nowMs);
+    const attempt = createAttempt(job, result, outcome);
     job.result = result;
-    observe(job, result, nowMs);
-    if (attemptLog.isLevelEnabled('info')) logAttempt(attempt);
+    observer.attempted(job, attempt, nowMs);
     const record = encodeAttempt(attempt);
     const source = job.record.position;
     if (job.lost()) return recorder.record([record], source, () => finish(job, 0));
-    switch (verdict.kind) {
+    switch (outcome.kind) {
       case 'succeeded':
         return recorder.record(job.handedOver ? [record, encodeSettled(job.deliveryId)] : [record], source, () =>
           finish(job, Infinity),
         );
-      case 'retry': {
-        const { attempt: next, dueAtMs } = verdict;
-        const retry = encodeRetry({
-          deliveryId: job.deliveryId,
-          webhookId: job.webhookId,
-          event: job.event,
-          attempt: next,
-          dueAtMs,
-          firstAttemptAtMs,
-          deferred: result.failure === 'shutdown',
-        });
+      case 'retry':
+      case 'defer': {
+        const deferred = outcome.kind === 'defer';
+        const next = deferred ? job.attempt : job.attempt + 1;
+        const { dueAtMs } = outcome;
+        const retry = retryRecord(job, policy, { attempt: next, dueAtMs, firstAttemptAtMs, deferred });
         return recorder.record([record, retry], source, (all) => (all ? finish(job, next) : giveUp(job)));
       }
       case 'dead':
-        return bury(job, verdict.reason, job.attempt, firstAttemptAtMs, [record]);
+        return bury(job, outcome.reason, job.attempt, firstAttemptAtMs, [record]);
+      case 'ended':
+        metrics.ended.inc({ state: outcome.state });
+        return recorder.record([record, encodeSettled(job.deliveryId)], source, () => finish(job, Infinity));
     }
+  }
+
+  /** A delivery that was cancelled while its request was under way has had its last one. */
+  function outcomeOf(
+    job: DeliveryJob,
+    result: AttemptResult,
+    policy: Policy,
+    firstAttemptAtMs: number,
+    nowMs: number,
+  ): Outcome {
+    const verdict = judge({
+      attempt: job.attempt - job.scheduleFrom + 1,
+      firstAttemptAtMs,
+      result,
+      policy,
+      expiresAtMs: expiryOf(policy, job.event),
+      nowMs,
+      random: random(),
+    });
+    if (verdict.kind === 'succeeded' || verdict.kind === 'dead') return verdict;
+    const { tenant, id } = job.event;
+    if (cancellations.reasonFor(tenant, id, job.webhookId) !== null) return { kind: 'ended', state: 'cancelled' };
+    return verdict.kind === 'expired' ? { kind: 'ended', state: 'expired' } : verdict;
   }
 
   /** The tombstone ends the retry manager's hold on the delivery, so the dead letter has to be durable before. */
@@ -126,120 +161,51 @@ export function createSettlement({
     );
   }
 
+  function dead(job: DeliveryJob, reason: DeadReason): void {
+    bury(job, reason, job.attempt - 1, job.firstAttemptAtMs ?? clock.now(), []);
+  }
+
   /** Its retry does not fit into the log and is marked in `webhook.rejected`: nothing of it may wait in the schedule and be sent again and again. */
   function giveUp(job: DeliveryJob): void {
     if (!job.handedOver) return finish(job, Infinity);
     recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => finish(job, Infinity));
   }
 
-  function observe(job: DeliveryJob, { failure, durationMs, status }: AttemptResult, nowMs: number): void {
-    job.span?.end(
-      {
-        'hookline.tenant': job.event.tenant,
-        'hookline.event.id': job.event.id,
-        'hookline.webhook.id': job.webhookId,
-        'hookline.delivery.id': job.deliveryId,
-        'hookline.attempt.number': job.attempt,
-        'http.response.status_code': status ?? undefined,
-      },
-      failure,
-    );
-    metrics.attempts.inc();
-    metrics.duration.observe(durationMs / 1_000);
-    if (failure !== null) {
-      metrics.failures.inc({ class: failure });
-      return;
-    }
-    metrics.successes.inc();
-    metrics.lag.observe(Math.max(0, nowMs - job.event.acceptedAtMs) / 1_000);
-  }
-
-  function logAttempt({
-    id,
-    tenant,
-    deliveryId,
-    eventId,
-    webhookId,
-    number,
-    failure,
-    status,
-    durationMs,
-    state,
-  }: Attempt) {
-    attemptLog.info(
-      {
-        attemptId: id,
-        tenant,
-        deliveryId,
-        eventId,
-        webhookId,
-        number,
-        outcome: failure === null ? 'succeeded' : 'failed',
-        class: failure,
-        status,
-        durationMs,
-        state,
-      },
-      'attempt.finished',
-    );
-  }
-
-  function putOff(job: DeliveryJob, delayMs: number): void {
+  function defer(job: DeliveryJob, reason: DeferReason, dueAtMs: number): void {
     const nowMs = clock.now();
-    const retry = encodeRetry({
-      deliveryId: job.deliveryId,
-      webhookId: job.webhookId,
-      event: job.event,
-      attempt: job.attempt,
-      dueAtMs: nowMs + delayMs,
-      firstAttemptAtMs: job.firstAttemptAtMs ?? nowMs,
-      deferred: true,
-    });
-    recorder.record([retry], job.record.position, (all) => (all ? finish(job, job.attempt) : giveUp(job)));
+    const policy = policyOf(job);
+    // What is not to be sent before some time begins to age then.
+    const firstAttemptAtMs = job.firstAttemptAtMs ?? (reason === 'scheduled' ? dueAtMs : nowMs);
+    const over = overAt({ policy, firstAttemptAtMs, expiresAtMs: expiryOf(policy, job.event) }, dueAtMs);
+    if (over?.kind === 'expired') return end(job, 'expired', 'ttl');
+    if (over !== null) return dead(job, over.reason);
+    metrics.deferred.inc({ reason });
+    const { attempt } = job;
+    const retry = retryRecord(job, policy, { attempt, dueAtMs, firstAttemptAtMs, deferred: true });
+    const state = deferredRecord(job, reason, dueAtMs, nowMs);
+    recorder.record([retry, state], job.record.position, (all) => (all ? finish(job, attempt) : giveUp(job)));
+  }
+
+  /** With a tombstone in any case: a copy that died may have left a retry, and it costs little where so little happens. */
+  function end(job: DeliveryJob, state: EndState, reason: EndReason): void {
+    metrics.ended.inc({ state });
+    const records = [endedRecord(job, state, reason, clock.now()), encodeSettled(job.deliveryId)];
+    recorder.record(records, job.record.position, () => finish(job, Infinity));
   }
 
   return {
     attempted,
-    putOff,
-    shed(job, delayMs) {
-      metrics.shed.inc();
-      putOff(job, delayMs);
-    },
-    dead: (job, reason) => bury(job, reason, job.attempt - 1, job.firstAttemptAtMs ?? clock.now(), []),
-    discard(job) {
-      metrics.discarded.inc();
-      if (job.handedOver)
-        recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => finish(job, Infinity));
-      else finish(job, Infinity);
-    },
+    defer,
+    dead,
+    end,
     alreadyFinal(job) {
       metrics.duplicates.inc();
       if (job.handedOver) recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => closeJob(job));
       else closeJob(job);
     },
+    cancel(command, source, durable) {
+      metrics.ended.inc({ state: 'cancelled' });
+      recorder.record([cancelledRecord(command, clock.now()), encodeSettled(command.deliveryId)], source, durable);
+    },
   };
-}
-
-function createAttempt(job: DeliveryJob, webhook: KnownWebhook, result: AttemptResult, verdict: Verdict): Attempt {
-  return {
-    ...result,
-    id: createId('att'),
-    tenant: job.event.tenant,
-    deliveryId: job.deliveryId,
-    eventId: job.event.id,
-    eventType: job.event.type,
-    acceptedAtMs: job.event.acceptedAtMs,
-    webhookId: job.webhookId,
-    number: job.attempt,
-    trigger: 'automatic',
-    url: webhook.url,
-    state: stateAfter(verdict, result),
-    nextAttemptAtMs: verdict.kind === 'retry' ? verdict.dueAtMs : null,
-    deadReason: verdict.kind === 'dead' ? verdict.reason : null,
-  };
-}
-
-function stateAfter(verdict: Verdict, { failure }: AttemptResult): Attempt['state'] {
-  if (verdict.kind === 'succeeded' || verdict.kind === 'dead') return verdict.kind;
-  return failure === 'shutdown' ? 'deferred' : 'retrying';
 }

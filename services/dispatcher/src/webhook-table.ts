@@ -1,5 +1,5 @@
 import type { WebhookChange } from '@hookline/contracts';
-import { patternsOf, type Filter } from '@hookline/domain';
+import { patternsOf, type Filter, type Policy } from '@hookline/domain';
 import type { Destination } from '@hookline/delivery';
 
 /** Every webhook as of the latest change read, indexed so that matching costs nothing for those that don't match. */
@@ -24,6 +24,8 @@ export interface KnownWebhook extends Readonly<WebhookChange> {
   readonly revision: number;
   /** Its URL, headers and keys, opened when first needed: most of 100,000 webhooks never are. */
   destination: Destination | null;
+  /** Its preset with what it says itself, put together when first needed. */
+  compiledPolicy: Policy | null;
   /** Its filter, compiled when first needed; null: it can't be. */
   filter: Filter | null | undefined;
 }
@@ -91,7 +93,7 @@ export function createWebhookTable(): WebhookTable {
       if (known !== undefined) remove(known);
       deletions.delete(webhookId);
       if (webhook === null) rememberDeletion(webhookId, revision);
-      else insert({ ...webhook, id: webhookId, revision, destination: null, filter: undefined });
+      else insert({ ...webhook, id: webhookId, revision, destination: null, compiledPolicy: null, filter: undefined });
     },
     unreadable(webhookId, revision) {
       const latest = Math.max(latestRead(webhookId), unread.get(webhookId) ?? -1);

@@ -29,6 +29,8 @@ export interface Retry {
   deferred: boolean;
   /** Where a replay began its schedule anew: the number of its first attempt, 1 where absent. */
   scheduleFrom?: number;
+  /** It is too old, or expired, after that: what is held beyond its due time (for a paused webhook) is handed over then, to end. */
+  endsAtMs?: number;
 }
 
 export function encodeRetry(retry: Retry): OutgoingRecord {
@@ -40,6 +42,7 @@ export function encodeRetry(retry: Retry): OutgoingRecord {
   headers['hl_first'] = String(retry.firstAttemptAtMs);
   headers['hl_deferred'] = retry.deferred ? '1' : '0';
   if (retry.scheduleFrom !== undefined) headers['hl_from'] = String(retry.scheduleFrom);
+  if (retry.endsAtMs !== undefined) headers['hl_ends'] = String(retry.endsAtMs);
   return { topic: TOPIC.retries, key: retry.deliveryId, value: retry.event.data, headers };
 }
 
@@ -76,6 +79,8 @@ export function decodeRetry(record: IncomingRecord): DecodedRetry {
   };
   const scheduleFrom = integerHeader(record.headers, 'hl_from');
   if (scheduleFrom !== null) retry.scheduleFrom = scheduleFrom;
+  const endsAtMs = integerHeader(record.headers, 'hl_ends');
+  if (endsAtMs !== null) retry.endsAtMs = endsAtMs;
   return { kind: 'retry', retry };
 }
 

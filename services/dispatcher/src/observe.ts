@@ -1,0 +1,68 @@
+import type { Attempt } from '@hookline/contracts';
+import type { Log } from '@hookline/service-kit';
+import type { DeliveryJob } from './job.ts';
+import type { DispatcherMetrics } from './metrics.ts';
+
+/** Says of every attempt what came of it: its span, the metrics, the canonical line of the log. */
+export interface Observer {
+  attempted(job: DeliveryJob, attempt: Attempt, nowMs: number): void;
+}
+
+export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
+  // The line's fields are all ours and none is a secret: looking for some to redact would cost more than the line itself.
+  const attemptLog = log.child({}, { redact: [] });
+
+  function endSpan({ span, webhookId }: DeliveryJob, attempt: Attempt): void {
+    span?.end(
+      {
+        'hookline.tenant': attempt.tenant,
+        'hookline.event.id': attempt.eventId,
+        'hookline.webhook.id': webhookId,
+        'hookline.delivery.id': attempt.deliveryId,
+        'hookline.attempt.number': attempt.number,
+        'http.response.status_code': attempt.status ?? undefined,
+      },
+      attempt.failure,
+    );
+  }
+
+  function count({ event }: DeliveryJob, { trigger, durationMs, failure }: Attempt, nowMs: number): void {
+    metrics.attempts.inc({ trigger });
+    metrics.duration.observe(durationMs / 1_000);
+    if (failure !== null) {
+      metrics.failures.inc({ class: failure });
+      return;
+    }
+    metrics.successes.inc();
+    metrics.lag.observe(Math.max(0, nowMs - event.acceptedAtMs) / 1_000);
+  }
+
+  function write(attempt: Attempt): void {
+    const { id, tenant, deliveryId, eventId, webhookId, number, trigger, failure, status, durationMs, state } = attempt;
+    attemptLog.info(
+      {
+        attemptId: id,
+        tenant,
+        deliveryId,
+        eventId,
+        webhookId,
+        number,
+        trigger,
+        outcome: failure === null ? 'succeeded' : 'failed',
+        class: failure,
+        status,
+        durationMs,
+        state,
+      },
+      'attempt.finished',
+    );
+  }
+
+  return {
+    attempted(job, attempt, nowMs) {
+      endSpan(job, attempt);
+      count(job, attempt, nowMs);
+      if (attemptLog.isLevelEnabled('info')) write(attempt);
+    },
+  };
+}

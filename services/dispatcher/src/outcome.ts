@@ -1,0 +1,98 @@
+import { encodeRetry, encodeState, type Attempt, type CancelCommand } from '@hookline/contracts';
+import {
+  createId,
+  expiryOf,
+  type AttemptResult,
+  type DeferReason,
+  type DeliveryState,
+  type EndReason,
+  type Policy,
+  type Verdict,
+} from '@hookline/domain';
+import type { NewRecord } from '@hookline/event-log';
+import type { DeliveryJob } from './job.ts';
+import type { KnownWebhook } from './webhook-table.ts';
+
+/*
+ * What a job came to, as records.
+ */
+
+/** What follows from an attempt. */
+export type Outcome = Exclude<Verdict, { kind: 'expired' }> | { kind: 'ended'; state: EndState };
+
+/** Ended without success, and no dead letter. */
+export type EndState = Extract<DeliveryState, 'expired' | 'discarded' | 'cancelled'>;
+
+export function createAttempt(job: DeliveryJob, result: AttemptResult, outcome: Outcome): Attempt {
+  return {
+    ...result,
+    id: createId('att'),
+    tenant: job.event.tenant,
+    deliveryId: job.deliveryId,
+    eventId: job.event.id,
+    eventType: job.event.type,
+    acceptedAtMs: job.event.acceptedAtMs,
+    webhookId: job.webhookId,
+    number: job.attempt,
+    trigger: job.trigger,
+    url: (job.webhook as KnownWebhook).url,
+    state: stateAfter(outcome),
+    nextAttemptAtMs: outcome.kind === 'retry' || outcome.kind === 'defer' ? outcome.dueAtMs : null,
+    deadReason: outcome.kind === 'dead' ? outcome.reason : null,
+  };
+}
+
+function stateAfter(outcome: Outcome): DeliveryState {
+  switch (outcome.kind) {
+    case 'succeeded':
+    case 'dead':
+      return outcome.kind;
+    case 'retry':
+      return 'retrying';
+    case 'defer':
+      return 'deferred';
+    case 'ended':
+      return outcome.state;
+  }
+}
+
+/** The attempt that comes next, with this number, at that time. */
+export interface Next {
+  attempt: number;
+  dueAtMs: number;
+  firstAttemptAtMs: number;
+  deferred: boolean;
+}
+
+export function retryRecord(job: DeliveryJob, policy: Policy, next: Next): NewRecord {
+  const { deliveryId, webhookId, event, scheduleFrom } = job;
+  const endsAtMs = Math.min(next.firstAttemptAtMs + policy.maxAgeMs, expiryOf(policy, event));
+  const retry = { deliveryId, webhookId, event, ...next, endsAtMs };
+  return encodeRetry(scheduleFrom === 1 ? retry : { ...retry, scheduleFrom });
+}
+
+export function deferredRecord(job: DeliveryJob, reason: DeferReason, dueAtMs: number, atMs: number): NewRecord {
+  return stateRecord(job, { state: 'deferred', reason, nextAttemptAtMs: dueAtMs, atMs });
+}
+
+export function endedRecord(job: DeliveryJob, state: EndState, reason: EndReason, atMs: number): NewRecord {
+  return stateRecord(job, { state, reason, nextAttemptAtMs: null, atMs });
+}
+
+function stateRecord(
+  { event, deliveryId, webhookId, attempt }: DeliveryJob,
+  parts: {
+    state: DeliveryState;
+    reason: DeferReason | EndReason;
+    nextAttemptAtMs: number | null;
+    atMs: number;
+  },
+): NewRecord {
+  const { tenant, id: eventId, type: eventType } = event;
+  return encodeState({ tenant, deliveryId, eventId, eventType, webhookId, attempts: attempt - 1, ...parts });
+}
+
+/** Of a delivery that nothing but the command is known of here. */
+export function cancelledRecord({ kind: _kind, reason, ...delivery }: CancelCommand, atMs: number): NewRecord {
+  return encodeState({ ...delivery, state: 'cancelled', reason, nextAttemptAtMs: null, atMs });
+}
