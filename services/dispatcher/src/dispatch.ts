@@ -88,13 +88,15 @@ export function createDispatch({
     return policyFor(webhook.compiledPolicy, event);
   }
 
-  /** The webhook as it is now decides, and the match as it was. Who asks for one more attempt knows that it is late, paused or cancelled. */
+  /** The webhook as it is now decides, and the match as it was. Whoever asks for an attempt knows that it is late, paused or cancelled. */
   function prepare(job: DeliveryJob): OutgoingRequest | null {
     const { webhookId, event } = job;
     const nowMs = clock.now();
-    const asked = job.trigger === 'manual';
-    const cancelled = asked ? null : cancellations.reasonFor(event.tenant, event.id, webhookId);
-    if (cancelled !== null) return over(settlement.end(job, 'cancelled', cancelled));
+    const asked = job.trigger !== 'automatic';
+    const cancelled = cancellations.reasonFor(event.tenant, event.id, webhookId);
+    if (cancelled === 'erased' || (cancelled !== null && !asked)) {
+      return over(settlement.end(job, 'cancelled', cancelled));
+    }
     if (table.isUnreadable(webhookId)) {
       return over(settlement.defer(job, 'webhook_unreadable', nowMs + LOOK_AGAIN_MS));
     }
@@ -102,7 +104,7 @@ export function createDispatch({
     if (webhook === undefined) return over(settlement.end(job, 'discarded', 'webhook_deleted'));
     if (webhook.status === 'disabled') return over(settlement.dead(job, 'webhook_disabled'));
     const policy = policyOfJob(job, webhook);
-    if (job.trigger === 'automatic') {
+    if (!asked) {
       const { firstAttemptAtMs } = job;
       const end = overAt(
         { policy, firstAttemptAtMs: firstAttemptAtMs ?? nowMs, expiresAtMs: expiryOf(policy, event) },
@@ -114,7 +116,8 @@ export function createDispatch({
         return over(settlement.defer(job, 'scheduled', event.deliverAtMs));
       }
     }
-    if (webhook.status === 'paused' && !asked) return over(settlement.defer(job, 'paused', nowMs + LOOK_AGAIN_MS));
+    if (webhook.status === 'paused' && job.trigger !== 'manual')
+      return over(settlement.defer(job, 'paused', nowMs + LOOK_AGAIN_MS));
     job.policy = policy;
     job.webhook = webhook;
     job.span = tracer.follow('delivery.attempt', job.event.traceparent);
