@@ -87,6 +87,7 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
   const goesOn = trigger === 'manual';
   return {
     deliveryId,
+    tenant: event.tenant,
     webhookId,
     sizeBytes: event.data.length + JOB_BYTES,
     lost: record.lost,
