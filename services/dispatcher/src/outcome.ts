@@ -88,8 +88,17 @@ function stateRecord(
     atMs: number;
   },
 ): NewRecord {
-  const { tenant, id: eventId, type: eventType } = event;
-  return encodeState({ tenant, deliveryId, eventId, eventType, webhookId, attempts: attempt - 1, ...parts });
+  const { tenant, id: eventId, type: eventType, acceptedAtMs } = event;
+  return encodeState({
+    tenant,
+    deliveryId,
+    eventId,
+    eventType,
+    webhookId,
+    acceptedAtMs,
+    attempts: attempt - 1,
+    ...parts,
+  });
 }
 
 /** Of a delivery that nothing but the command is known of here. */
