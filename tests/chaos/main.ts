@@ -1,9 +1,10 @@
-// npm run chaos -- kill | failover | rebuild | terminate | sabotage [options]: breaks the platform under load and counts what arrives.
+// npm run chaos -- kill | failover | rebalance | rebuild | terminate | sabotage [options]: breaks the platform under load and counts what arrives.
 import { parseArgs } from 'node:util';
 import { SABOTAGES, type Sabotage } from '@hookline/service-kit';
 import { runFailover } from './failover.ts';
 import { KILL_TARGETS, runKill, type KillTarget } from './kill.ts';
 import type { Problem } from './print.ts';
+import { runRebalance } from './rebalance.ts';
 import { runRebuild } from './rebuild.ts';
 import { runTerminate } from './terminate.ts';
 
@@ -11,10 +12,11 @@ const USAGE = `npm run chaos -- SCENARIO [options]
   kill       each service, Redis and Kafka killed with -9, and FLUSHALL, under load
              --target=${KILL_TARGETS.join('|')} (all), --kills=3, --rate=500, --events=20000
   failover   three brokers, leaders killed with -9 under load: --kills=3, --rate=300
+  rebalance  dispatchers that join, leave and are killed with -9 under load, one to four of them: --rounds=2, --rate=400
   rebuild    the retry index flushed after everything was settled: --events=3000, --rate=300
   terminate  SIGTERM to each service under load: --rate=500
   sabotage   switches off one guarantee at a time; each must be noticed: --only=NAME
-  --seed=N   repeats a run (kill, failover)`;
+  --seed=N   repeats a run (kill, failover, rebalance)`;
 
 function readArguments() {
   try {
@@ -23,6 +25,7 @@ function readArguments() {
       options: {
         target: { type: 'string', multiple: true },
         kills: { type: 'string' },
+        rounds: { type: 'string' },
         rate: { type: 'string' },
         events: { type: 'string' },
         seed: { type: 'string' },
@@ -41,7 +44,7 @@ if (values.help === true) {
   process.exit(0);
 }
 
-function number(name: 'kills' | 'rate' | 'events' | 'seed', byDefault: number): number {
+function number(name: 'kills' | 'rounds' | 'rate' | 'events' | 'seed', byDefault: number): number {
   const text = values[name];
   if (text === undefined) return byDefault;
   if (!/^\d{1,9}$/.test(text)) fail(`--${name}=${text}: must be a whole number`);
@@ -125,6 +128,8 @@ async function run(): Promise<boolean> {
       );
     case 'failover':
       return isClean(runFailover({ perSecond: number('rate', 300), kills: number('kills', 3), seed: seed() }));
+    case 'rebalance':
+      return isClean(runRebalance({ perSecond: number('rate', 400), rounds: number('rounds', 2), seed: seed() }));
     case 'rebuild':
       return isClean(runRebuild({ perSecond: number('rate', 300), events: number('events', 3_000) }));
     case 'terminate':

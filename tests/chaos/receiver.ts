@@ -1,5 +1,5 @@
 // A process of its own: the receivers of all webhooks. Journals `arrived EVENT PATH STATUS` before it answers.
-// Paths /ok/N take every delivery; paths /failing/N refuse the first attempts of each.
+// Paths /ok/N take every delivery, /slow/N take longer; paths /failing/N refuse the first attempts of each.
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
@@ -10,6 +10,8 @@ export interface ReceiverSettings {
   journal: string;
   /** How long a receiver takes to answer. */
   delayMs: number;
+  /** The same of /slow/N. */
+  slowMs: number;
   /** How many attempts of each delivery a failing path refuses. */
   refusals: number;
 }
@@ -66,8 +68,9 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     report.open++;
-    sleep(settings.delayMs)
-      .then(() => receive(request.url ?? '', request.headers as Record<string, string>, Buffer.concat(chunks)))
+    const path = request.url ?? '';
+    sleep(path.startsWith('/slow/') ? settings.slowMs : settings.delayMs)
+      .then(() => receive(path, request.headers as Record<string, string>, Buffer.concat(chunks)))
       .then((status) => response.writeHead(status).end())
       .catch((error: unknown) => {
         console.error(`receiver: ${(error as Error).stack}`);

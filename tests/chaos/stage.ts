@@ -50,6 +50,10 @@ export interface StageOptions {
   failing: number;
   refusals: number;
   receiverDelayMs: number;
+  /** How many of the webhooks, after the failing ones, have a receiver that takes so long. */
+  slow?: { webhooks: number; delayMs: number };
+  /** Copies that the run itself starts. */
+  startedLater?: (service: ServiceName, copy: number) => boolean;
   copies?: Partial<Record<ServiceName, number>>;
   env?: Record<string, string>;
 }
@@ -102,13 +106,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       console.error(lastLines(join(logs, `${service}-0.log`)));
     },
   });
-  await platform.start();
+  await platform.start(options.startedLater);
 
   const receiverJournal = join(folder.path, 'receiver.journal');
   const receiver = startPeer<ReceiverReport>(join(import.meta.dirname, 'receiver.ts'), {
     port: receiverPort,
     journal: receiverJournal,
     delayMs: options.receiverDelayMs,
+    slowMs: options.slow?.delayMs ?? 0,
     refusals: options.refusals,
   });
   await new Promise((resolve) => receiver.process.once('message', resolve));
@@ -200,11 +205,12 @@ function lastLines(file: string): string {
 async function createWebhooks(
   api: Api,
   port: number,
-  { webhooks, failing }: StageOptions,
+  { webhooks, failing, slow = { webhooks: 0, delayMs: 0 } }: StageOptions,
 ): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (let i = 0; i < webhooks; i++) {
-    const path = i < failing ? `/failing/${i}` : `/ok/${i}`;
+    const kind = i < failing ? 'failing' : i < failing + slow.webhooks ? 'slow' : 'ok';
+    const path = `/${kind}/${i}`;
     const { secret } = await api.createWebhook({ url: `http://127.0.0.1:${port}${path}`, event_types: [`chaos.${i}`] });
     secrets[path] = secret;
   }

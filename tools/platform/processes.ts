@@ -9,8 +9,8 @@ export interface PlatformProcesses {
   /** Base URLs of the first copies. */
   gatewayUrl: string;
   ingestionUrl: string;
-  /** Starts all, each service when those that it calls are ready. */
-  start(): Promise<void>;
+  /** Starts all (but for those that are to be started later), each service when those that it calls are ready. */
+  start(later?: (service: ServiceName, copy: number) => boolean): Promise<void>;
   /** SIGTERM to all, the callers first. Resolves with those that did not exit with 0. */
   stop(): Promise<string[]>;
 }
@@ -81,8 +81,10 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
     copies: made,
     gatewayUrl: urls.gateway as string,
     ingestionUrl: urls.ingestion as string,
-    async start() {
-      for (const service of SERVICE_NAMES) await Promise.all(of(service).map((copy) => copy.start()));
+    async start(later = () => false) {
+      for (const service of SERVICE_NAMES) {
+        await Promise.all(of(service).map((copy, index) => (later(service, index) ? undefined : copy.start())));
+      }
     },
     async stop() {
       const failed: string[] = [];
