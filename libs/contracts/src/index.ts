@@ -6,6 +6,8 @@ export * from './records/attempt-record.ts';
 export * from './records/state-record.ts';
 export * from './records/retry-record.ts';
 export * from './records/command-record.ts';
+export * from './records/fan-out-record.ts';
+export * from './records/ordered-record.ts';
 export * from './records/cancellation-record.ts';
 export * from './records/dead-letter-record.ts';
 export * from './records/change-record.ts';

@@ -1,6 +1,8 @@
 import type { EndReason, Event, Trigger } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import { decodeCarriedEvent, eventHeaders } from './event-record.ts';
+import { decodeFanOut, type DecodedFanOut } from './fan-out-record.ts';
+import { decodeOrdered, type DecodedOrdered } from './ordered-record.ts';
 import {
   integerHeader,
   RECORD_VERSION,
@@ -8,7 +10,6 @@ import {
   versionProblem,
   type IncomingRecord,
   type OutgoingRecord,
-  type Unreadable,
 } from './record.ts';
 import { decodeRetry, type Retry } from './retry-record.ts';
 
@@ -81,7 +82,8 @@ function commandHeaders(command: Command['kind']): Record<string, string> {
 }
 
 /** What `webhook.deliveries` holds. */
-export type DecodedDelivery = { kind: 'retry'; retry: Retry } | { kind: 'command'; command: Command } | Unreadable;
+export type DecodedDelivery =
+  { kind: 'retry'; retry: Retry } | { kind: 'command'; command: Command } | DecodedFanOut | DecodedOrdered;
 
 export function decodeDelivery(record: IncomingRecord): DecodedDelivery {
   const kind = record.headers['hl_kind'];
@@ -91,7 +93,9 @@ export function decodeDelivery(record: IncomingRecord): DecodedDelivery {
   }
   const wrongVersion = versionProblem(record.headers);
   if (wrongVersion !== null) return unreadable(wrongVersion);
-  if (kind !== 'command') return unreadable(`header hl_kind is ${kind}, expected command or none`);
+  if (kind === 'fan-out') return decodeFanOut(record);
+  if (kind === 'ordered') return decodeOrdered(record);
+  if (kind !== 'command') return unreadable(`header hl_kind is ${kind}, expected command, fan-out, ordered or none`);
   if (record.key === null) return unreadable('the record has no key');
   switch (record.headers['hl_command']) {
     case 'attempt':
