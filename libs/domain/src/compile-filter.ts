@@ -1,6 +1,6 @@
 import { pointerBelow, type Problem } from './errors.ts';
 import { FILTER_LIMITS, type Filter, type FilteredEvent } from './filter.ts';
-import { isScalar, not, OPERATORS, scalarProblem, type Check } from './filter-operators.ts';
+import { isScalar, not, OPERATORS, scalarProblem, textProblem, type Check } from './filter-operators.ts';
 
 export type CompiledFilter = { kind: 'compiled'; filter: Filter } | { kind: 'invalid'; problems: Problem[] };
 
@@ -49,6 +49,8 @@ function createCompiler(problems: Problem[]) {
   }
 
   function member(name: string, value: unknown, pointer: string, field: Field | null): Check {
+    const problem = textProblem(name);
+    if (problem !== null) return refuse(pointer, `is a name that ${problem}`);
     if (name === '$or') return any(conditions(value, pointer, field));
     if (name === '$and') return all(conditions(value, pointer, field));
     if (name === '$not') return not(condition(value, pointer, field));

@@ -28,10 +28,16 @@ export function isScalar(value: unknown): value is string | number | boolean | n
 /** What is wrong with a scalar to compare with, or null. */
 export function scalarProblem(value: unknown): string | null {
   if (!isScalar(value)) return 'must be a string, a number, true, false or null';
-  return typeof value === 'string' && value.length > FILTER_LIMITS.text ? TOO_LONG : null;
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'must be a number that can be told from others';
+  return typeof value === 'string' ? textProblem(value) : null;
 }
 
-const TOO_LONG = `has at most ${FILTER_LIMITS.text} characters`;
+/** What is wrong with a text to compare with, or with a field's name, or null. */
+export function textProblem(text: string): string | null {
+  if (text.length > FILTER_LIMITS.text) return `has at most ${FILTER_LIMITS.text} characters`;
+  // Databases can't store them as text.
+  return text.isWellFormed() && !text.includes('\0') ? null : 'must not contain NUL or half a surrogate pair';
+}
 
 function scalar(operand: unknown, make: (wanted: unknown) => Check): Check | string {
   return scalarProblem(operand) ?? make(operand);

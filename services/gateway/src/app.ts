@@ -118,7 +118,7 @@ function createObserver({ log, metrics, isDraining }: AppDependencies): RequestH
   };
 }
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 function passedOn(request: Request, response: Response): Passed {
   const passed: Passed = { 'x-request-id': String(response.locals['requestId']) };

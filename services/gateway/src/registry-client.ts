@@ -1,5 +1,10 @@
 import { credentials, Metadata, type Client, type requestCallback } from '@grpc/grpc-js';
-import { Registry, type WebhookMessage, type WebhookSettingsMessage } from '@hookline/contracts/grpc';
+import {
+  Registry,
+  type WebhookMessage,
+  type WebhookSecretsMessage,
+  type WebhookSettingsMessage,
+} from '@hookline/contracts/grpc';
 import { errorOfGrpc } from '@hookline/service-kit/grpc';
 import type { Passed } from './http/route.ts';
 
@@ -13,8 +18,21 @@ export interface RegistryClient {
     request: { limit: number; cursor: string },
     passed: Passed,
   ): Promise<{ webhooks: WebhookMessage[]; nextCursor: string }>;
-  replaceWebhook(request: { id: string; settings: WebhookSettingsMessage }, passed: Passed): Promise<WebhookMessage>;
-  deleteWebhook(request: { id: string }, passed: Passed): Promise<object>;
+  replaceWebhook(
+    request: { id: string; settings: WebhookSettingsMessage; ifRevision: number[] },
+    passed: Passed,
+  ): Promise<WebhookMessage>;
+  deleteWebhook(request: { id: string; ifRevision: number[] }, passed: Passed): Promise<object>;
+  setWebhookStatus(
+    request: { id: string; action: 'ENABLE' | 'DISABLE' | 'PAUSE' | 'RESUME'; ifRevision: number[] },
+    passed: Passed,
+  ): Promise<WebhookMessage>;
+  getWebhookSecrets(request: { id: string }, passed: Passed): Promise<WebhookSecretsMessage>;
+  rotateWebhookSecret(
+    request: { id: string; kind: 'SECRET' | 'SIGNING_KEY'; overlapMs?: number; secret: string },
+    passed: Passed,
+  ): Promise<WebhookSecretsMessage>;
+  getPublicKeys(request: { id: string }, passed: Passed): Promise<{ keys: { kid: string; x: string }[] }>;
   /** Resolves if the registry can be reached within the deadline. */
   ping(deadlineMs: number): Promise<void>;
   close(): void;
@@ -65,6 +83,10 @@ export function createRegistryClient(address: string): RegistryClient {
     listWebhooks: unary('ListWebhooks'),
     replaceWebhook: unary('ReplaceWebhook'),
     deleteWebhook: unary('DeleteWebhook'),
+    setWebhookStatus: unary('SetWebhookStatus'),
+    getWebhookSecrets: unary('GetWebhookSecrets'),
+    rotateWebhookSecret: unary('RotateWebhookSecret'),
+    getPublicKeys: unary('GetPublicKeys'),
     ping: (deadlineMs) =>
       new Promise((resolve, reject) => {
         client.waitForReady(Date.now() + deadlineMs, (error) => (error ? reject(error) : resolve()));

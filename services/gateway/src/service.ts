@@ -23,6 +23,7 @@ import { createGatewayMetrics } from './metrics.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventRoutes } from './routes/events.ts';
+import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface GatewayDependencies {
@@ -73,6 +74,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     routes: [
       ...authRoutes(registry, limits),
       ...webhookRoutes(registry),
+      ...webhookSecretRoutes(registry, limits),
       ...eventRoutes({ registry, ingestion, observability, tracer }),
     ],
     tokens,

@@ -92,7 +92,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
         },
         { host: hookline.host, port: config.registry.port, setting: 'registry.port' },
       );
-      grpc = await listenGrpc(createHandlers({ users, webhooks, tokens, log, metrics }), {
+      grpc = await listenGrpc(createHandlers({ users, webhooks, tokens, clock, log, metrics }), {
         host: hookline.host,
         port: config.registry.grpc_port,
         setting: 'registry.grpc_port',

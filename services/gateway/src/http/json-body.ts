@@ -3,10 +3,13 @@ import { jsonErrorAt, readBody } from '@hookline/service-kit';
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import { unsupportedMediaType } from './http-problem.ts';
+import { depthOfJson } from './json-depth.ts';
 import { shapeProblems } from './shape-problems.ts';
 
 const MAX_BYTES = 1024 * 1024;
+const MAX_DEPTH = 64;
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?$/i;
+const PATCH_TYPE = /^application\/(?:merge-patch\+)?json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?$/i;
 
 /**
  * A request's JSON, in the shape of `schema`.
@@ -16,15 +19,42 @@ export async function readJson<Schema extends z.ZodType>(
   request: IncomingMessage,
   schema: Schema,
 ): Promise<z.infer<Schema>> {
-  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) throw unsupportedMediaType();
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw unsupportedMediaType();
-  const value = parse(await readBody(request, MAX_BYTES));
+  return checkJson(await readValue(request, JSON_TYPE), schema);
+}
+
+/** The same; a request without a body has an empty object. */
+export async function readOptionalJson<Schema extends z.ZodType>(
+  request: IncomingMessage,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const { 'content-length': length, 'transfer-encoding': chunks, 'content-type': type } = request.headers;
+  const empty = type === undefined && chunks === undefined && (length ?? '0') === '0';
+  return empty ? checkJson({}, schema) : readJson(request, schema);
+}
+
+/** A JSON merge patch: an object. */
+export async function readPatch(request: IncomingMessage): Promise<object> {
+  const patch = await readValue(request, PATCH_TYPE);
+  if (typeof patch === 'object' && patch !== null && !Array.isArray(patch)) return patch;
+  throw new InvalidInput('The body is not as it must be.', {
+    problems: [{ pointer: '', detail: 'must be an object' }],
+  });
+}
+
+/** A value in the shape of `schema`. @throws InvalidInput naming every field at fault */
+export function checkJson<Schema extends z.ZodType>(value: unknown, schema: Schema): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InvalidInput('The body is not as it must be.', {
     problems: shapeProblems(parsed.error, value),
   });
+}
+
+async function readValue(request: IncomingMessage, type: RegExp): Promise<unknown> {
+  if (!type.test(request.headers['content-type'] ?? '')) throw unsupportedMediaType();
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw unsupportedMediaType();
+  return parse(await readBody(request, MAX_BYTES));
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -36,6 +66,8 @@ function parse(body: Buffer): unknown {
   } catch {
     throw notJson('The body is not UTF-8.', 'must be UTF-8');
   }
+  // What is deeper would exhaust the stack of whoever walks through it.
+  if (depthOfJson(text) > MAX_DEPTH) throw notJson('The body is too deep.', `is more than ${MAX_DEPTH} levels deep`);
   try {
     return JSON.parse(text) as unknown;
   } catch {

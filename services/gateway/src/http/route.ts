@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 
 /** One method of one address. What a client may do there and how it is answered is in one place, so that a document of the API can be made of it. */
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/api/v1/webhooks/{id}` */
   path: string;
   /** The scope that the token must have; `token`: any valid one will do. */

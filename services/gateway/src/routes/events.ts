@@ -19,14 +19,14 @@ export interface EventRoutesDependencies {
 
 /** What happened and what became of it: ingestion and observability answer, in their own words. */
 export function eventRoutes({ registry, ingestion, observability, tracer }: EventRoutesDependencies): Route[] {
-  const read = (path: string, check: (call: Call) => Promise<unknown> = async () => undefined): Route => ({
+  const read = (path: string, idOf: (call: Call) => Promise<string> = async ({ id }) => id): Route => ({
     method: 'GET',
     path,
     access: 'deliveries:read',
     async handle(call) {
-      await check(call);
+      const id = await idOf(call);
       // Made from what was matched: `..` in a client's path leads nowhere else.
-      const target = path.replace('{id}', encodeURIComponent(call.id)) + queryOf(call);
+      const target = path.replace('{id}', encodeURIComponent(id)) + queryOf(call);
       await observability.forward(call.request, call.response, { path: target, passed: call.passed });
     },
   });
@@ -45,8 +45,8 @@ export function eventRoutes({ registry, ingestion, observability, tracer }: Even
       },
     },
     read('/api/v1/events/{id}'),
-    // Observability knows of deliveries only: that there is such a webhook, perhaps without any, the registry says.
-    read('/api/v1/webhooks/{id}/deliveries', ({ id, passed }) => registry.getWebhook({ id }, passed)),
+    // Observability knows of deliveries only: which webhook is meant, and that there is one, perhaps without any, the registry says.
+    read('/api/v1/webhooks/{id}/deliveries', async ({ id, passed }) => (await registry.getWebhook({ id }, passed)).id),
     read('/api/v1/deliveries/{id}'),
     read('/api/v1/dead-letters'),
     read('/api/v1/dead-letters/{id}'),

@@ -1,3 +1,4 @@
+import { parseDuration } from '@hookline/domain';
 import { z } from 'zod';
 
 /* What a body must look like. What it may mean is checked by the service that owns it. */
@@ -6,26 +7,23 @@ export const loginBody = z.strictObject({ username: z.string(), password: z.stri
 
 export const passwordBody = z.strictObject({ current_password: z.string(), new_password: z.string() });
 
-export const webhookBody = z.strictObject({
-  url: z.string(),
-  event_types: z.array(z.string()),
-  // Names are checked by the registry, but __proto__ would not get there: it is no key of a map on the way.
-  headers: z
-    .custom<Record<string, string>>()
-    .superRefine((value, context) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        context.addIssue({ code: 'custom', message: 'must be an object' });
-        return;
-      }
-      for (const [name, text] of Object.entries(value as object)) {
-        if (name === '__proto__') context.addIssue({ code: 'custom', path: [name], message: 'is no header' });
-        else if (typeof text !== 'string')
-          context.addIssue({ code: 'custom', path: [name], message: 'must be a string' });
-      }
-    })
-    .optional(),
-  policy: z.string().optional(),
-  description: z.string().nullable().optional(),
-  status: z.string().optional(),
-  secret: z.string().optional(),
+/** A time span such as `30s`, in whole milliseconds. */
+export const span = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== null && Number.isSafeInteger(Math.round(ms))) return Math.round(ms);
+  context.addIssue({ code: 'custom', message: 'must be a time span such as "500ms", "30s", "5m", "24h" or "7d"' });
+  return z.NEVER;
+});
+
+/** An object of texts. __proto__ would not get to whoever checks names: it is no key of a map on the way. */
+export const textMap = z.custom<Record<string, string>>().superRefine((value, context) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    context.addIssue({ code: 'custom', message: 'must be an object' });
+    return;
+  }
+  for (const [name, text] of Object.entries(value as object)) {
+    if (name === '__proto__')
+      context.addIssue({ code: 'custom', path: [name], message: 'is no name that can be used' });
+    else if (typeof text !== 'string') context.addIssue({ code: 'custom', path: [name], message: 'must be a string' });
+  }
 });

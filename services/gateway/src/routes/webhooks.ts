@@ -1,16 +1,23 @@
-import type { WebhookMessage, WebhookSettingsMessage } from '@hookline/contracts/grpc';
+import type { WebhookMessage } from '@hookline/contracts/grpc';
+import { PreconditionFailed } from '@hookline/domain';
 import { sendJson } from '@hookline/service-kit';
-import type { z } from 'zod';
-import { readJson } from '../http/json-body.ts';
+import type { Response } from 'express';
+import { etagOf, isKnown, revisionsOf } from '../http/etag.ts';
+import { checkJson, readJson, readPatch } from '../http/json-body.ts';
+import { mergePatch } from '../http/merge-patch.ts';
 import { invalidQuery, readQuery } from '../http/query.ts';
-import type { Route } from '../http/route.ts';
+import type { Call, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
-import { webhookBody } from './schemas.ts';
+import { settingsOf, webhookBody } from './webhook-body.ts';
+import { settingsJson, webhookJson } from './webhook-json.ts';
 
 const ALL = '/api/v1/webhooks';
 const ONE = '/api/v1/webhooks/{id}';
 const MAX_LIMIT = 200;
+/** A patch that somebody else's change overtakes is made again. */
+const MAX_PATCHES = 5;
 
+/** Webhooks as a resource. `{id}` is the webhook's id, or the client's own name for it. */
 export function webhookRoutes(registry: RegistryClient): Route[] {
   return [
     {
@@ -20,7 +27,11 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       async handle({ request, response, passed }) {
         const settings = settingsOf(await readJson(request, webhookBody));
         const webhook = await registry.createWebhook({ settings }, passed);
-        const headers = { location: `${ALL}/${webhook.id}`, 'cache-control': 'no-store' };
+        const headers = {
+          location: `${ALL}/${webhook.id}`,
+          etag: etagOf(webhook.revision),
+          'cache-control': 'no-store',
+        };
         sendJson(response, 201, { ...webhookJson(webhook), secret: webhook.secret }, headers);
       },
     },
@@ -41,8 +52,11 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       method: 'GET',
       path: ONE,
       access: 'webhooks:read',
-      async handle({ response, id, passed }) {
-        sendJson(response, 200, webhookJson(await registry.getWebhook({ id }, passed)));
+      async handle({ request, response, id, passed }) {
+        const webhook = await registry.getWebhook({ id }, passed);
+        const etag = etagOf(webhook.revision);
+        if (isKnown(request.headers['if-none-match'], etag)) response.writeHead(304, { etag }).end();
+        else sendWebhook(response, webhook);
       },
     },
     {
@@ -51,19 +65,60 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       access: 'webhooks:write',
       async handle({ request, response, id, passed }) {
         const settings = settingsOf(await readJson(request, webhookBody));
-        sendJson(response, 200, webhookJson(await registry.replaceWebhook({ id, settings }, passed)));
+        const ifRevision = revisionsOf(request.headers['if-match']);
+        sendWebhook(response, await registry.replaceWebhook({ id, settings, ifRevision }, passed));
       },
+    },
+    {
+      method: 'PATCH',
+      path: ONE,
+      access: 'webhooks:write',
+      handle: async (call) => sendWebhook(call.response, await patch(registry, call)),
     },
     {
       method: 'DELETE',
       path: ONE,
       access: 'webhooks:write',
-      async handle({ response, id, passed }) {
-        await registry.deleteWebhook({ id }, passed);
+      async handle({ request, response, id, passed }) {
+        await registry.deleteWebhook({ id, ifRevision: revisionsOf(request.headers['if-match']) }, passed);
         response.writeHead(204).end();
       },
     },
+    ...(['enable', 'disable', 'pause', 'resume'] as const).map((action): Route => ({
+      method: 'POST',
+      path: `${ONE}/${action}`,
+      access: 'webhooks:write',
+      async handle({ request, response, id, passed }) {
+        const ifRevision = revisionsOf(request.headers['if-match']);
+        const call = { id, action: action.toUpperCase() as Uppercase<typeof action>, ifRevision };
+        sendWebhook(response, await registry.setWebhookStatus(call, passed));
+      },
+    })),
   ];
+}
+
+/** Reads it, merges, and replaces what was read; from the start again if it was changed in between. */
+async function patch(registry: RegistryClient, { request, id, passed }: Call): Promise<WebhookMessage> {
+  const given = await readPatch(request);
+  const wanted = revisionsOf(request.headers['if-match']);
+  for (let patches = 1; ; patches++) {
+    const webhook = await registry.getWebhook({ id }, passed);
+    if (wanted.length > 0 && !wanted.includes(webhook.revision)) {
+      throw new PreconditionFailed('The webhook was changed meanwhile: read it again.');
+    }
+    const settings = settingsOf(checkJson(mergePatch(settingsJson(webhook), given), webhookBody));
+    // What the patch doesn't name may be read as it was, and stays so: a uid that it removes must be sent as removed.
+    settings.uid ??= '';
+    try {
+      return await registry.replaceWebhook({ id: webhook.id, settings, ifRevision: [webhook.revision] }, passed);
+    } catch (error) {
+      if (!(error instanceof PreconditionFailed) || wanted.length > 0 || patches >= MAX_PATCHES) throw error;
+    }
+  }
+}
+
+function sendWebhook(response: Response, webhook: WebhookMessage): void {
+  sendJson(response, 200, webhookJson(webhook), { etag: etagOf(webhook.revision) });
 }
 
 function limitOf(text: string | undefined): number {
@@ -71,26 +126,4 @@ function limitOf(text: string | undefined): number {
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (limit >= 1 && limit <= MAX_LIMIT) return limit;
   throw invalidQuery([{ pointer: '?limit', detail: `must be a whole number from 1 to ${MAX_LIMIT}` }]);
-}
-
-function settingsOf(body: z.infer<typeof webhookBody>): WebhookSettingsMessage {
-  const { url, event_types: eventTypes, headers = {}, description, ...optional } = body;
-  const given = description === null || description === undefined ? optional : { ...optional, description };
-  // Absent, not undefined: the message tells them apart.
-  return { url, eventTypes, headers, ...(JSON.parse(JSON.stringify(given)) as typeof given) } as WebhookSettingsMessage;
-}
-
-function webhookJson(webhook: WebhookMessage) {
-  return {
-    id: webhook.id,
-    url: webhook.url,
-    event_types: webhook.eventTypes,
-    headers: webhook.headers,
-    policy: webhook.policy,
-    description: webhook.description === '' ? null : webhook.description,
-    status: webhook.status,
-    disabled_reason: webhook.disabledReason === '' ? null : webhook.disabledReason,
-    created_at: webhook.createdAt,
-    updated_at: webhook.updatedAt,
-  };
 }

@@ -58,7 +58,7 @@ function startRelay(database: Database, eventLog: EventLog, landedWithinMs = LAN
   opened.push(stop);
   return {
     stop,
-    remove: (id: string) => webhooks.remove('default', id),
+    remove: (id: string) => webhooks.remove('default', id, []),
     async create(url = 'https://example.com/hook') {
       const { webhook } = await webhooks.create('default', settings({ url }));
       return webhook.id;

@@ -1,25 +1,28 @@
 import type { RegistryHandlers } from '@hookline/contracts/grpc';
-import { HooklineError, InvalidInput, requireScope, type Scope } from '@hookline/domain';
+import { HooklineError, InvalidInput, publicJwks, requireScope, type Clock, type Scope } from '@hookline/domain';
 import type { Identity, Log, Tokens } from '@hookline/service-kit';
 import { grpcErrorOf } from '@hookline/service-kit/grpc';
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { RegistryMetrics } from '../metrics.ts';
 import type { Users } from '../users/users.ts';
+import { WEBHOOK_LIMITS } from '../webhooks/limits.ts';
+import type { StatusAction } from '../webhooks/status.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { cursorAfter, pageOf } from './page.ts';
-import { webhookMessage } from './webhook-message.ts';
+import { secretsMessage, webhookMessage } from './webhook-message.ts';
 
 export interface HandlersDependencies {
   users: Users;
   webhooks: Webhooks;
   tokens: Tokens;
+  clock: Clock;
   log: Log;
   metrics: RegistryMetrics;
 }
 
 /** One line for each call of proto/hookline/v1/registry.proto. */
 export function createHandlers(dependencies: HandlersDependencies): RegistryHandlers {
-  const { users, webhooks, tokens, log, metrics } = dependencies;
+  const { users, webhooks, tokens, clock, log, metrics } = dependencies;
 
   function unary<Request, Response>(
     method: string,
@@ -88,12 +91,33 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
       const page = found.slice(0, limit);
       return { webhooks: page.map(webhookMessage), nextCursor: found.length > limit ? cursorAfter(page) : '' };
     }),
-    ReplaceWebhook: authenticated('ReplaceWebhook', 'webhooks:write', async ({ id, settings }, { tenant }) =>
-      webhookMessage(await webhooks.replace(tenant, id, settings ?? missingSettings())),
-    ),
-    DeleteWebhook: authenticated('DeleteWebhook', 'webhooks:write', async ({ id }, { tenant }) => {
-      await webhooks.remove(tenant, id);
+    ReplaceWebhook: authenticated('ReplaceWebhook', 'webhooks:write', async (request, { tenant }) => {
+      const { id, settings, ifRevision } = request;
+      return webhookMessage(await webhooks.replace(tenant, id, settings ?? missingSettings(), ifRevision));
+    }),
+    DeleteWebhook: authenticated('DeleteWebhook', 'webhooks:write', async ({ id, ifRevision }, { tenant }) => {
+      await webhooks.remove(tenant, id, ifRevision);
       return {};
+    }),
+    SetWebhookStatus: authenticated('SetWebhookStatus', 'webhooks:write', async (request, { tenant }) => {
+      const action = request.action.toLowerCase() as StatusAction;
+      return webhookMessage(await webhooks.setStatus(tenant, request.id, action, request.ifRevision));
+    }),
+    GetWebhookSecrets: authenticated('GetWebhookSecrets', 'webhooks:write', async ({ id }, { tenant }) =>
+      secretsMessage(await webhooks.secrets(tenant, id), clock.now()),
+    ),
+    GetPublicKeys: unary('GetPublicKeys', async ({ id }) => {
+      const { keys } = publicJwks(await webhooks.signingKeysOfAnyTenant(id), clock.now());
+      return { keys: keys.map(({ kid, x }) => ({ kid, x })) };
+    }),
+    RotateWebhookSecret: authenticated('RotateWebhookSecret', 'webhooks:write', async (request, { tenant }) => {
+      const { id, kind, overlapMs, secret } = request;
+      const rotation = {
+        kind: kind === 'SECRET' ? 'secret' : 'signing_key',
+        overlapMs: overlapMs ?? WEBHOOK_LIMITS.overlapMs.byDefault,
+        secret: secret === '' ? null : secret,
+      } as const;
+      return secretsMessage(await webhooks.rotate(tenant, id, rotation), clock.now());
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { InvalidInput } from '@hookline/domain';
 import { WEBHOOK_LIMITS } from '../webhooks/limits.ts';
-import { isWebhookId } from '../webhooks/webhooks.ts';
+import { isWebhookId } from '../webhooks/names.ts';
 
 /** Where a page of the list begins. A cursor names the last webhook of the page before. */
 export function pageOf({ limit, cursor }: { limit: number; cursor: string }): { limit: number; before: string | null } {

@@ -1,6 +1,12 @@
 import { credentials, Metadata, type Client, type requestCallback } from '@grpc/grpc-js';
 import { decodeChange, TOPIC, TOPICS } from '@hookline/contracts';
-import { Registry, type RegistryClient, type WebhookMessage } from '@hookline/contracts/grpc';
+import {
+  Registry,
+  type RegistryClient,
+  type WebhookMessage,
+  type WebhookSecretsMessage,
+  type WebhookSettingsMessage,
+} from '@hookline/contracts/grpc';
 import { migrate, type Database } from '@hookline/database';
 import { systemClock } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
@@ -36,6 +42,10 @@ interface Answers {
   CreateWebhook: WebhookMessage;
   GetWebhook: WebhookMessage;
   ReplaceWebhook: WebhookMessage;
+  SetWebhookStatus: WebhookMessage;
+  GetWebhookSecrets: WebhookSecretsMessage;
+  RotateWebhookSecret: WebhookSecretsMessage;
+  GetPublicKeys: { keys: { kid: string; x: string }[] };
 }
 type UnaryCall = (request: object, metadata: Metadata, answer: requestCallback<object>) => void;
 type Answer<Method> = Method extends keyof Answers ? Answers[Method] : object;
@@ -129,6 +139,8 @@ export async function changesOf(eventLog: EventLog) {
   return (await recordsOf(eventLog, TOPIC.changes)).map(decodeChange);
 }
 
-export function settings(more: object = {}) {
-  return { url: 'https://example.com/hook', eventTypes: ['order.*'], headers: {}, ...more };
+export function settings(more: object = {}): WebhookSettingsMessage {
+  const { url, eventTypes } = { url: 'https://example.com/hook', eventTypes: ['order.*'] };
+  const absent = { delivery: null, authorization: null, clientCertificate: null };
+  return { url, eventTypes, headers: {}, metadata: {}, ...absent, ...more };
 }

@@ -1,20 +1,41 @@
+import type { WebhookSettingsMessage } from '@hookline/contracts/grpc';
 import { createAddressGuard } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
-import { checkSettings } from './check-settings.ts';
+import { checkSettings, NOTHING_STORED } from './check-settings.ts';
 import { hideSensitive } from './headers.ts';
 
 const guard = createAddressGuard();
-const VALID = { url: 'https://example.com/hook', eventTypes: ['order.*'], headers: {} };
+const VALID: WebhookSettingsMessage = {
+  url: 'https://example.com/hook',
+  eventTypes: ['order.*'],
+  headers: {},
+  metadata: {},
+  delivery: null,
+  authorization: null,
+  clientCertificate: null,
+};
 
-function pointersOf(more: object, storedHeaders: Record<string, string> = {}): string[] {
-  const checked = checkSettings({ ...VALID, ...more }, { guard, storedHeaders });
+function pointersOf(more: object): string[] {
+  const checked = checkSettings({ ...VALID, ...more }, { guard, stored: NOTHING_STORED });
   return checked.kind === 'valid' ? [] : checked.problems.map(({ pointer }) => pointer);
 }
 
 test('what is not given is quick, enabled, without description and secret', () => {
-  expect(checkSettings(VALID, { guard, storedHeaders: {} })).toEqual({
+  expect(checkSettings(VALID, { guard, stored: NOTHING_STORED })).toEqual({
     kind: 'valid',
-    settings: { ...VALID, policy: 'quick', status: 'enabled', description: null, secret: null },
+    settings: {
+      url: VALID.url,
+      eventTypes: VALID.eventTypes,
+      headers: {},
+      policy: 'quick',
+      status: 'enabled',
+      description: null,
+      secret: null,
+      uid: undefined,
+      metadata: {},
+      delivery: {},
+      credentials: {},
+    },
   });
 });
 
@@ -76,7 +97,7 @@ describe('the URL', () => {
   test('may point inside where the configuration allows it', () => {
     const allowing = createAddressGuard(['127.0.0.0/8', '::1/128']);
     for (const url of ['http://127.0.0.1:1/', 'http://localhost/', 'http://[::1]/']) {
-      expect(checkSettings({ ...VALID, url }, { guard: allowing, storedHeaders: {} }).kind).toBe('valid');
+      expect(checkSettings({ ...VALID, url }, { guard: allowing, stored: NOTHING_STORED }).kind).toBe('valid');
     }
   });
 });
@@ -94,7 +115,7 @@ describe('event types', () => {
 });
 
 const headersOf = (headers: Record<string, string>, stored: Record<string, string> = {}) => {
-  const checked = checkSettings({ ...VALID, headers }, { guard, storedHeaders: stored });
+  const checked = checkSettings({ ...VALID, headers }, { guard, stored: { ...NOTHING_STORED, headers: stored } });
   return checked.kind === 'valid' ? checked.settings.headers : checked.problems;
 };
 
@@ -111,6 +132,8 @@ describe('headers', () => {
     'connection',
     'webhook-signature',
     'user-agent',
+    'X-Hub-Signature-256',
+    'stripe-signature',
     'traceparent',
     'proxy-authorization',
     'a b',

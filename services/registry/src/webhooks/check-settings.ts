@@ -1,8 +1,20 @@
 import type { WebhookSettingsMessage } from '@hookline/contracts/grpc';
-import { isPattern, type AddressGuard, type PolicyName, type Problem, type WebhookStatus } from '@hookline/domain';
+import {
+  isPattern,
+  pointerBelow,
+  type AddressGuard,
+  type DeliverySettings,
+  type PolicyName,
+  type Problem,
+  type WebhookStatus,
+} from '@hookline/domain';
+import { checkCredentials, type GivenCredentials } from './check-credentials.ts';
+import { checkDelivery } from './check-delivery.ts';
+import { secretProblem } from './check-secret.ts';
 import { urlProblem } from './check-url.ts';
 import { checkHeaders } from './headers.ts';
 import { WEBHOOK_LIMITS } from './limits.ts';
+import { isUid } from './names.ts';
 
 /** What a client sets of a webhook, checked. */
 export interface Settings {
@@ -14,31 +26,52 @@ export interface Settings {
   status: WebhookStatus;
   /** null: none was given. */
   secret: string | null;
+  /** null: none; undefined: what there is, stays. */
+  uid: string | null | undefined;
+  metadata: Record<string, string>;
+  delivery: DeliverySettings;
+  credentials: GivenCredentials;
 }
+
+/** What `***` keeps. */
+export interface StoredSecrets {
+  headers: Record<string, string>;
+  credentials: GivenCredentials;
+}
+
+export const NOTHING_STORED: StoredSecrets = { headers: {}, credentials: {} };
 
 export type CheckedSettings = { kind: 'valid'; settings: Settings } | { kind: 'invalid'; problems: Problem[] };
 
 const POLICIES: readonly string[] = ['quick', 'standard'] satisfies PolicyName[];
-const STATUSES: readonly string[] = ['enabled', 'disabled'] satisfies WebhookStatus[];
+const STATUSES: readonly string[] = ['enabled', 'paused', 'disabled'] satisfies WebhookStatus[];
 
 /** Everything that is wrong is told at once. */
 export function checkSettings(
   given: WebhookSettingsMessage,
-  { guard, storedHeaders }: { guard: AddressGuard; storedHeaders: Record<string, string> },
+  { guard, stored }: { guard: AddressGuard; stored: StoredSecrets },
 ): CheckedSettings {
-  const { url, eventTypes, policy = 'quick', description = '', status = 'enabled', secret } = given;
+  const { url, eventTypes, policy = 'quick', description = '', status = 'enabled', secret, uid, metadata } = given;
   const problems: Problem[] = [];
   const check = (pointer: string, detail: string | null) => {
     if (detail !== null) problems.push({ pointer, detail });
   };
   check('/url', urlProblem(url, guard));
   problems.push(...eventTypesProblems(eventTypes));
-  const { headers, problems: headerProblems } = checkHeaders(given.headers, storedHeaders);
+  const { headers, problems: headerProblems } = checkHeaders(given.headers, stored.headers);
   problems.push(...headerProblems);
   check('/policy', POLICIES.includes(policy) ? null : `must be one of ${POLICIES.join(', ')}`);
   check('/status', STATUSES.includes(status) ? null : `must be one of ${STATUSES.join(', ')}`);
   check('/description', descriptionProblem(description));
   check('/secret', secret === undefined ? null : secretProblem(secret));
+  check('/uid', uid === undefined || uid === '' ? null : uidProblem(uid));
+  problems.push(...metadataProblems(metadata));
+  const { delivery, problems: deliveryProblems } = checkDelivery(given.delivery);
+  problems.push(...deliveryProblems);
+  const { credentials, problems: credentialProblems } = checkCredentials(given, { guard, stored: stored.credentials });
+  problems.push(...credentialProblems);
+  const twice = credentials.authorization !== undefined && Object.hasOwn(headers, 'authorization');
+  check('/authorization', twice ? 'can not be used together with the header authorization' : null);
   if (problems.length > 0) return { kind: 'invalid', problems };
   return {
     kind: 'valid',
@@ -50,6 +83,10 @@ export function checkSettings(
       description: description === '' ? null : description,
       status: status as WebhookStatus,
       secret: secret ?? null,
+      uid: uid === '' ? null : uid,
+      metadata,
+      delivery,
+      credentials,
     },
   };
 }
@@ -75,19 +112,26 @@ function descriptionProblem(description: string): string | null {
   return hasNul(description) ? 'must not contain the character NUL' : null;
 }
 
-const PREFIX = 'whsec_';
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+function uidProblem(uid: string): string | null {
+  if (isUid(uid)) return null;
+  return `has 1 to ${WEBHOOK_LIMITS.uid} letters, digits and -._~, a letter or a digit first, and not wh_`;
+}
 
-function secretProblem(secret: string): string | null {
-  const { min, max } = WEBHOOK_LIMITS.secret;
-  if (secret.length < min || secret.length > max) return `must have ${min} to ${max} characters`;
-  if (/\p{Cc}/u.test(secret)) return 'must not contain control characters';
-  if (!secret.startsWith(PREFIX)) return null;
-  const encoded = secret.slice(PREFIX.length);
-  const bytes = BASE64.test(encoded) ? Buffer.from(encoded, 'base64').length : 0;
-  const { min: minBytes, max: maxBytes } = WEBHOOK_LIMITS.secretBytes;
-  if (bytes >= minBytes && bytes <= maxBytes) return null;
-  return `behind ${PREFIX} there must be ${minBytes} to ${maxBytes} bytes in base64`;
+function metadataProblems(metadata: Record<string, string>): Problem[] {
+  const { entries, key: longestKey, value: longestValue } = WEBHOOK_LIMITS.metadata;
+  const given = Object.entries(metadata);
+  if (given.length > entries) return [{ pointer: '/metadata', detail: `at most ${entries} entries` }];
+  return given.flatMap(([key, value]) => {
+    const problem =
+      key === '' || key.length > longestKey
+        ? `a key has 1 to ${longestKey} characters`
+        : value.length > longestValue
+          ? `has at most ${longestValue} characters`
+          : hasNul(key + value)
+            ? 'must not contain the character NUL'
+            : null;
+    return problem === null ? [] : [{ pointer: pointerBelow('/metadata', key), detail: problem }];
+  });
 }
 
 /** PostgreSQL's text can't hold it. */

@@ -13,7 +13,7 @@ export async function disableGone(database: Database, clock: Clock, letter: Dead
   const { webhookId, deadAtMs } = letter;
   const { tenant } = letter.event;
   return database.transaction(async (tx) => {
-    const webhook = await lockWebhook(tx, tenant, webhookId);
+    const webhook = await lockWebhook(tx, tenant, { by: 'id', name: webhookId });
     if (webhook === null || webhook.status === 'disabled' || webhook.updatedAt.getTime() > deadAtMs) return false;
     const revision = await takeRevision(tx);
     const updatedAt = new Date(clock.now());

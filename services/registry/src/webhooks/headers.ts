@@ -1,11 +1,11 @@
-import { HIDDEN, isSecretHeader, pointerBelow, type Problem } from '@hookline/domain';
+import { HIDDEN, isSecretHeader, pointerBelow, SIGNATURE_HEADERS, type Problem } from '@hookline/domain';
 import { WEBHOOK_LIMITS } from './limits.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const VALUE = /^[\t\x20-\x7e]*$/;
 
 /** Those that the platform sets or that belong to the connection. */
-const FORBIDDEN = new Set([
+const FORBIDDEN = new Set<string>([
   'accept-encoding',
   'connection',
   'content-encoding',
@@ -22,6 +22,7 @@ const FORBIDDEN = new Set([
   'transfer-encoding',
   'upgrade',
   'user-agent',
+  ...SIGNATURE_HEADERS,
   // No header that anybody means, and a trap for whoever puts names into an object.
   '__proto__',
 ]);

@@ -1,16 +1,21 @@
-import type { Queryable } from '@hookline/database';
-import type { PolicyName, WebhookStatus } from '@hookline/domain';
+import type { Parameter, Queryable } from '@hookline/database';
+import type { DeliverySettings, PolicyName, WebhookStatus } from '@hookline/domain';
 
-/** A webhook as it is stored: secrets and header values sealed. */
+/** A webhook as it is stored: secrets, credentials and header values sealed. */
 export interface StoredWebhook {
   id: string;
   tenant: string;
+  /** The client's own name for it. */
+  uid: string | null;
   url: string;
   eventTypes: string[];
   sealedHeaders: string;
   sealedSecrets: string;
+  sealedCredentials: string | null;
   policy: PolicyName;
+  delivery: DeliverySettings;
   description: string | null;
+  metadata: Record<string, string>;
   status: WebhookStatus;
   disabledReason: string | null;
   revision: number;
@@ -18,69 +23,79 @@ export interface StoredWebhook {
   updatedAt: Date;
 }
 
-const COLUMNS = `id, tenant, url, event_types AS "eventTypes", sealed_headers AS "sealedHeaders",
-  sealed_secrets AS "sealedSecrets", policy, description, status, disabled_reason AS "disabledReason", revision,
-  created_at AS "createdAt", updated_at AS "updatedAt"`;
+const COLUMNS = `id, tenant, uid, url, event_types AS "eventTypes", sealed_headers AS "sealedHeaders",
+  sealed_secrets AS "sealedSecrets", sealed_credentials AS "sealedCredentials", policy, delivery, description, metadata,
+  status, disabled_reason AS "disabledReason", revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** The columns that change, in their order behind tenant and id. */
+function changing(webhook: StoredWebhook): Parameter[] {
+  return [
+    webhook.uid,
+    webhook.url,
+    webhook.eventTypes,
+    webhook.sealedHeaders,
+    webhook.sealedSecrets,
+    webhook.sealedCredentials,
+    webhook.policy,
+    JSON.stringify(webhook.delivery),
+    webhook.description,
+    JSON.stringify(webhook.metadata),
+    webhook.status,
+    webhook.disabledReason,
+    webhook.revision,
+    webhook.updatedAt,
+  ];
+}
 
 export async function insertWebhook(tx: Queryable, webhook: StoredWebhook): Promise<void> {
   await tx.query(
-    `INSERT INTO webhooks (id, tenant, url, event_types, sealed_headers, sealed_secrets, policy, description, status,
-       disabled_reason, revision, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [
-      webhook.id,
-      webhook.tenant,
-      webhook.url,
-      webhook.eventTypes,
-      webhook.sealedHeaders,
-      webhook.sealedSecrets,
-      webhook.policy,
-      webhook.description,
-      webhook.status,
-      webhook.disabledReason,
-      webhook.revision,
-      webhook.createdAt,
-      webhook.updatedAt,
-    ],
+    `INSERT INTO webhooks (tenant, id, uid, url, event_types, sealed_headers, sealed_secrets, sealed_credentials, policy,
+       delivery, description, metadata, status, disabled_reason, revision, updated_at, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+    [webhook.tenant, webhook.id, ...changing(webhook), webhook.createdAt],
   );
 }
 
 export async function updateWebhook(tx: Queryable, webhook: StoredWebhook): Promise<void> {
   await tx.query(
-    `UPDATE webhooks SET url = $3, event_types = $4, sealed_headers = $5, sealed_secrets = $6, policy = $7,
-       description = $8, status = $9, disabled_reason = $10, revision = $11, updated_at = $12
+    `UPDATE webhooks SET uid = $3, url = $4, event_types = $5, sealed_headers = $6, sealed_secrets = $7,
+       sealed_credentials = $8, policy = $9, delivery = $10, description = $11, metadata = $12, status = $13,
+       disabled_reason = $14, revision = $15, updated_at = $16
      WHERE tenant = $1 AND id = $2`,
-    [
-      webhook.tenant,
-      webhook.id,
-      webhook.url,
-      webhook.eventTypes,
-      webhook.sealedHeaders,
-      webhook.sealedSecrets,
-      webhook.policy,
-      webhook.description,
-      webhook.status,
-      webhook.disabledReason,
-      webhook.revision,
-      webhook.updatedAt,
-    ],
+    [webhook.tenant, webhook.id, ...changing(webhook)],
   );
 }
 
-export async function findWebhook(database: Queryable, tenant: string, id: string): Promise<StoredWebhook | null> {
+/** What a call names a webhook by: its id, or the client's own name for it. */
+export type WebhookName = { by: 'id' | 'uid'; name: string };
+
+export async function findWebhook(
+  database: Queryable,
+  tenant: string,
+  { by, name }: WebhookName,
+): Promise<StoredWebhook | null> {
   const { rows } = await database.query<StoredWebhook>(
-    `SELECT ${COLUMNS} FROM webhooks WHERE tenant = $1 AND id = $2`,
-    [tenant, id],
+    `SELECT ${COLUMNS} FROM webhooks WHERE tenant = $1 AND ${by} = $2`,
+    [tenant, name],
   );
   return rows[0] ?? null;
 }
 
 /** Locked until the transaction ends. */
-export async function lockWebhook(tx: Queryable, tenant: string, id: string): Promise<StoredWebhook | null> {
+export async function lockWebhook(
+  tx: Queryable,
+  tenant: string,
+  { by, name }: WebhookName,
+): Promise<StoredWebhook | null> {
   const { rows } = await tx.query<StoredWebhook>(
-    `SELECT ${COLUMNS} FROM webhooks WHERE tenant = $1 AND id = $2 FOR UPDATE`,
-    [tenant, id],
+    `SELECT ${COLUMNS} FROM webhooks WHERE tenant = $1 AND ${by} = $2 FOR UPDATE`,
+    [tenant, name],
   );
+  return rows[0] ?? null;
+}
+
+export async function findWebhookOfAnyTenant(database: Queryable, id: string): Promise<StoredWebhook | null> {
+  const { rows } = await database.query<StoredWebhook>(`SELECT ${COLUMNS} FROM webhooks WHERE id = $1`, [id]);
   return rows[0] ?? null;
 }
 
@@ -132,4 +147,9 @@ export async function countWebhooks(tx: Queryable, tenant: string, limit: number
     [tenant, limit],
   );
   return rows[0]?.count ?? 0;
+}
+
+export async function isUidTaken(tx: Queryable, tenant: string, uid: string): Promise<boolean> {
+  const { rowCount } = await tx.query('SELECT 1 FROM webhooks WHERE tenant = $1 AND uid = $2', [tenant, uid]);
+  return rowCount > 0;
 }

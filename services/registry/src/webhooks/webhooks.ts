@@ -5,7 +5,7 @@ import {
   createId,
   createSecret,
   InvalidInput,
-  NotFound,
+  PreconditionFailed,
   type AddressGuard,
   type Clock,
 } from '@hookline/domain';
@@ -13,34 +13,48 @@ import type { Sealing } from '@hookline/service-kit';
 import { addChange, takeRevision } from '../changes/outbox.ts';
 import type { Relay } from '../changes/relay.ts';
 import { changeOf } from './change.ts';
-import { checkSettings, type Settings } from './check-settings.ts';
+import { checkSettings, NOTHING_STORED, type Settings, type StoredSecrets } from './check-settings.ts';
 import { WEBHOOK_LIMITS } from './limits.ts';
+import { isWebhookId, nameOf, unknown } from './names.ts';
+import { createSeals, type OpenWebhook, type Secrets } from './seals.ts';
+import { checkRotation, rotate, withSigningKey, type Rotation } from './secrets.ts';
+import { statusAfter, type StatusAction } from './status.ts';
 import {
   countWebhooks,
   deleteWebhook,
   findWebhook,
+  findWebhookOfAnyTenant,
   insertWebhook,
+  isUidTaken,
   listWebhooks,
   lockWebhook,
   updateWebhook,
-  type StoredWebhook,
 } from './store.ts';
 
-/** A webhook with its headers readable; its secrets stay sealed. */
-export interface OpenWebhook extends StoredWebhook {
-  headers: Record<string, string>;
+/** What signs for a webhook, newest first; all that has expired is left out. */
+export interface WebhookSecrets {
+  secrets: Secrets;
+  signingKeys: Secrets;
 }
 
+/** Which revisions a webhook may have to be changed; empty: any. */
+export type IfRevision = readonly number[];
+
 /**
- * A tenant's webhooks. A change resolves when it is in `webhook.changes`; it rejects with Unavailable, code change_pending, when it is
- * committed but that takes too long.
+ * A tenant's webhooks, each named by its id or the client's own name for it. A change resolves when it is in `webhook.changes`; it rejects with
+ * Unavailable, code change_pending, when it is committed but that takes too long.
  */
 export interface Webhooks {
   create(tenant: string, given: WebhookSettingsMessage): Promise<{ webhook: OpenWebhook; secret: string }>;
-  get(tenant: string, id: string): Promise<OpenWebhook>;
+  get(tenant: string, name: string): Promise<OpenWebhook>;
   list(tenant: string, page: { limit: number; before: string | null }): Promise<OpenWebhook[]>;
-  replace(tenant: string, id: string, given: WebhookSettingsMessage): Promise<OpenWebhook>;
-  remove(tenant: string, id: string): Promise<void>;
+  replace(tenant: string, name: string, given: WebhookSettingsMessage, ifRevision: IfRevision): Promise<OpenWebhook>;
+  remove(tenant: string, name: string, ifRevision: IfRevision): Promise<void>;
+  setStatus(tenant: string, name: string, action: StatusAction, ifRevision: IfRevision): Promise<OpenWebhook>;
+  secrets(tenant: string, name: string): Promise<WebhookSecrets>;
+  rotate(tenant: string, name: string, rotation: Rotation): Promise<WebhookSecrets>;
+  /** Of a webhook that is named by its id; none if it doesn't sign with them. */
+  signingKeysOfAnyTenant(id: string): Promise<Secrets>;
 }
 
 export interface WebhooksDependencies {
@@ -52,54 +66,74 @@ export interface WebhooksDependencies {
 }
 
 export function createWebhooks({ database, sealing, relay, guard, clock }: WebhooksDependencies): Webhooks {
-  function open(webhook: StoredWebhook): OpenWebhook {
-    return { ...webhook, headers: JSON.parse(sealing.open(webhook.sealedHeaders, `headers:${webhook.id}`)) };
-  }
+  const seals = createSeals(sealing);
 
-  function sealHeaders(id: string, headers: Record<string, string>): string {
-    return sealing.seal(JSON.stringify(headers), `headers:${id}`);
-  }
-
-  function sealSecrets(id: string, secrets: readonly string[]): string {
-    return sealing.seal(JSON.stringify(secrets), `secrets:${id}`);
-  }
-
-  function checked(given: WebhookSettingsMessage, storedHeaders: Record<string, string>): Settings {
-    const result = checkSettings(given, { guard, storedHeaders });
+  function checked(given: WebhookSettingsMessage, stored: StoredSecrets): Settings {
+    const result = checkSettings(given, { guard, stored });
     if (result.kind === 'valid') return result.settings;
     throw new InvalidInput('The webhook is not valid.', { problems: result.problems });
   }
 
   /** The transaction takes its revision last, so that others wait for it as shortly as can be. */
-  async function change<T extends { revision: number }>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  async function commit<T extends { revision: number }>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     const changed = await database.transaction(work);
     await relay.relayed(changed.revision);
     return changed;
   }
 
+  /** Has a webhook become what `next` makes of it; nothing happens where that is what it is. */
+  function change(
+    tenant: string,
+    name: string,
+    ifRevision: IfRevision,
+    next: (stored: OpenWebhook) => OpenWebhook,
+  ): Promise<OpenWebhook> {
+    const named = nameOf(name);
+    return commit(async (tx) => {
+      const stored = seals.open((await lockWebhook(tx, tenant, named)) ?? unknown());
+      requireRevision(stored, ifRevision);
+      const changed = next(stored);
+      if (changed === stored) return stored;
+      const revision = await takeRevision(tx);
+      if (changed.uid !== null && changed.uid !== stored.uid) await requireFreeUid(tx, tenant, changed.uid);
+      const updated = { ...changed, revision, updatedAt: new Date(clock.now()) };
+      await updateWebhook(tx, updated);
+      await addChange(tx, { revision, webhookId: stored.id, tenant, webhook: changeOf(updated) });
+      return updated;
+    });
+  }
+
   return {
     async create(tenant, given) {
-      const { secret: givenSecret, ...settings } = checked(given, {});
+      const { secret: givenSecret, uid = null, credentials: own, ...settings } = checked(given, NOTHING_STORED);
       const secret = givenSecret ?? createSecret();
       const id = createId('wh');
       const now = new Date(clock.now());
-      const sealed = { sealedHeaders: sealHeaders(id, settings.headers), sealedSecrets: sealSecrets(id, [secret]) };
-      const webhook = await change(async (tx) => {
+      const credentials = withSigningKey(own, settings.delivery.signatures);
+      const sealed = {
+        sealedHeaders: seals.headers(id, settings.headers),
+        sealedSecrets: seals.secrets(id, [secret]),
+        sealedCredentials: seals.credentials(id, credentials),
+      };
+      const webhook = await commit(async (tx) => {
         const revision = await takeRevision(tx);
         if ((await countWebhooks(tx, tenant, WEBHOOK_LIMITS.perTenant)) >= WEBHOOK_LIMITS.perTenant) {
           throw new Conflict(`There are ${WEBHOOK_LIMITS.perTenant} webhooks already: delete one first.`, {
             code: 'too_many_webhooks',
           });
         }
-        const created: OpenWebhook = {
+        if (uid !== null) await requireFreeUid(tx, tenant, uid);
+        const times = { createdAt: now, updatedAt: now };
+        const created = {
           ...settings,
           ...sealed,
+          ...times,
+          credentials,
           id,
           tenant,
+          uid,
           disabledReason: null,
           revision,
-          createdAt: now,
-          updatedAt: now,
         };
         await insertWebhook(tx, created);
         await addChange(tx, { revision, webhookId: id, tenant, webhook: changeOf(created) });
@@ -108,58 +142,92 @@ export function createWebhooks({ database, sealing, relay, guard, clock }: Webho
       return { webhook, secret };
     },
 
-    async get(tenant, id) {
-      checkId(id);
-      return open((await findWebhook(database, tenant, id)) ?? unknown());
+    async get(tenant, name) {
+      return seals.open((await findWebhook(database, tenant, nameOf(name))) ?? unknown());
     },
 
     async list(tenant, page) {
-      return (await listWebhooks(database, tenant, page)).map(open);
+      return (await listWebhooks(database, tenant, page)).map((webhook) => seals.open(webhook));
     },
 
-    async replace(tenant, id, given) {
-      checkId(id);
-      return change(async (tx) => {
-        const stored = open((await lockWebhook(tx, tenant, id)) ?? unknown());
-        const { secret, ...settings } = checked(given, stored.headers);
-        const replaced: OpenWebhook = {
+    async replace(tenant, name, given, ifRevision) {
+      return change(tenant, name, ifRevision, (stored) => {
+        const { secret, uid, credentials: own, ...settings } = checked(given, stored);
+        const { id } = stored;
+        const { signingKeys } = stored.credentials;
+        const kept = signingKeys === undefined ? own : { ...own, signingKeys };
+        const credentials = withSigningKey(kept, settings.delivery.signatures);
+        return {
           ...stored,
           ...settings,
-          sealedHeaders: sealHeaders(id, settings.headers),
-          sealedSecrets: secret === null ? stored.sealedSecrets : sealSecrets(id, [secret]),
+          uid: uid === undefined ? stored.uid : uid,
+          credentials,
+          sealedHeaders: seals.headers(id, settings.headers),
+          sealedCredentials: seals.credentials(id, credentials),
+          sealedSecrets: secret === null ? stored.sealedSecrets : seals.secrets(id, [secret]),
           // A status that the client changes is the client's decision from now on.
           disabledReason: settings.status === stored.status ? stored.disabledReason : null,
-          updatedAt: new Date(clock.now()),
-          revision: await takeRevision(tx),
         };
-        await updateWebhook(tx, replaced);
-        await addChange(tx, { revision: replaced.revision, webhookId: id, tenant, webhook: changeOf(replaced) });
-        return replaced;
       });
     },
 
-    async remove(tenant, id) {
-      checkId(id);
-      await change(async (tx) => {
-        if ((await lockWebhook(tx, tenant, id)) === null) unknown();
+    async remove(tenant, name, ifRevision) {
+      const named = nameOf(name);
+      await commit(async (tx) => {
+        const stored = (await lockWebhook(tx, tenant, named)) ?? unknown();
+        requireRevision(stored, ifRevision);
         const revision = await takeRevision(tx);
-        await deleteWebhook(tx, tenant, id);
-        await addChange(tx, { revision, webhookId: id, tenant, webhook: null });
+        await deleteWebhook(tx, tenant, stored.id);
+        await addChange(tx, { revision, webhookId: stored.id, tenant, webhook: null });
         return { revision };
       });
+    },
+
+    async setStatus(tenant, name, action, ifRevision) {
+      return change(tenant, name, ifRevision, (stored) => {
+        const status = statusAfter(action, stored.status);
+        return status === stored.status ? stored : { ...stored, status, disabledReason: null };
+      });
+    },
+
+    async secrets(tenant, name) {
+      const webhook = seals.open((await findWebhook(database, tenant, nameOf(name))) ?? unknown());
+      return { secrets: seals.openSecrets(webhook), signingKeys: webhook.credentials.signingKeys ?? [] };
+    },
+
+    async rotate(tenant, name, rotation) {
+      checkRotation(rotation);
+      const now = clock.now();
+      const webhook = await change(tenant, name, [], (stored) => {
+        if (rotation.kind === 'secret') {
+          const secrets = rotate(seals.openSecrets(stored), rotation, now);
+          return { ...stored, sealedSecrets: seals.secrets(stored.id, secrets) };
+        }
+        const signingKeys = [...rotate(stored.credentials.signingKeys ?? [], rotation, now)];
+        const credentials = { ...stored.credentials, signingKeys };
+        return { ...stored, credentials, sealedCredentials: seals.credentials(stored.id, credentials) };
+      });
+      return { secrets: seals.openSecrets(webhook), signingKeys: webhook.credentials.signingKeys ?? [] };
+    },
+
+    async signingKeysOfAnyTenant(id) {
+      if (!isWebhookId(id)) unknown();
+      const webhook = seals.open((await findWebhookOfAnyTenant(database, id)) ?? unknown());
+      return webhook.credentials.signingKeys ?? [];
     },
   };
 }
 
-/** Also keeps from the database what its text can't hold. */
-function checkId(id: string): void {
-  if (!isWebhookId(id)) unknown();
+function requireRevision({ revision }: { revision: number }, ifRevision: IfRevision): void {
+  if (ifRevision.length === 0 || ifRevision.includes(revision)) return;
+  throw new PreconditionFailed('The webhook was changed meanwhile: read it again.');
 }
 
-export function isWebhookId(id: string): boolean {
-  return /^wh_[0-9a-f]{32}$/.test(id);
-}
-
-function unknown(): never {
-  throw new NotFound('There is no such webhook.', { code: 'unknown_webhook' });
+/** Whoever asks holds the revision's lock, so nobody takes the name before the transaction ends. */
+async function requireFreeUid(tx: Queryable, tenant: string, uid: string): Promise<void> {
+  if (!(await isUidTaken(tx, tenant, uid))) return;
+  throw new Conflict(`There is a webhook with the uid ${uid} already.`, {
+    code: 'uid_taken',
+    problems: [{ pointer: '/uid', detail: 'is taken' }],
+  });
 }

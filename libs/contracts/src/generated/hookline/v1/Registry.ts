@@ -12,8 +12,12 @@ import type { ListWebhooksRequest as _hookline_v1_ListWebhooksRequest, ListWebho
 import type { ListWebhooksResponse as _hookline_v1_ListWebhooksResponse, ListWebhooksResponse__Output as _hookline_v1_ListWebhooksResponse__Output } from '../../hookline/v1/ListWebhooksResponse.ts';
 import type { LogInRequest as _hookline_v1_LogInRequest, LogInRequest__Output as _hookline_v1_LogInRequest__Output } from '../../hookline/v1/LogInRequest.ts';
 import type { LogInResponse as _hookline_v1_LogInResponse, LogInResponse__Output as _hookline_v1_LogInResponse__Output } from '../../hookline/v1/LogInResponse.ts';
+import type { PublicKeys as _hookline_v1_PublicKeys, PublicKeys__Output as _hookline_v1_PublicKeys__Output } from '../../hookline/v1/PublicKeys.ts';
 import type { ReplaceWebhookRequest as _hookline_v1_ReplaceWebhookRequest, ReplaceWebhookRequest__Output as _hookline_v1_ReplaceWebhookRequest__Output } from '../../hookline/v1/ReplaceWebhookRequest.ts';
+import type { RotateWebhookSecretRequest as _hookline_v1_RotateWebhookSecretRequest, RotateWebhookSecretRequest__Output as _hookline_v1_RotateWebhookSecretRequest__Output } from '../../hookline/v1/RotateWebhookSecretRequest.ts';
+import type { SetWebhookStatusRequest as _hookline_v1_SetWebhookStatusRequest, SetWebhookStatusRequest__Output as _hookline_v1_SetWebhookStatusRequest__Output } from '../../hookline/v1/SetWebhookStatusRequest.ts';
 import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from '../../hookline/v1/Webhook.ts';
+import type { WebhookSecrets as _hookline_v1_WebhookSecrets, WebhookSecrets__Output as _hookline_v1_WebhookSecrets__Output } from '../../hookline/v1/WebhookSecrets.ts';
 
 export interface RegistryClient extends grpc.Client {
   ChangePassword(argument: _hookline_v1_ChangePasswordRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
@@ -43,6 +47,15 @@ export interface RegistryClient extends grpc.Client {
   deleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
   deleteWebhook(argument: _hookline_v1_DeleteWebhookRequest, callback: grpc.requestCallback<_hookline_v1_DeleteWebhookResponse__Output>): grpc.ClientUnaryCall;
   
+  GetPublicKeys(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  GetPublicKeys(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  GetPublicKeys(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  GetPublicKeys(argument: _hookline_v1_GetWebhookRequest, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  getPublicKeys(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  getPublicKeys(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  getPublicKeys(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  getPublicKeys(argument: _hookline_v1_GetWebhookRequest, callback: grpc.requestCallback<_hookline_v1_PublicKeys__Output>): grpc.ClientUnaryCall;
+  
   GetWebhook(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   GetWebhook(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   GetWebhook(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
@@ -51,6 +64,15 @@ export interface RegistryClient extends grpc.Client {
   getWebhook(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   getWebhook(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   getWebhook(argument: _hookline_v1_GetWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  
+  GetWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  GetWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  GetWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  GetWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  getWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  getWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  getWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  getWebhookSecrets(argument: _hookline_v1_GetWebhookRequest, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
   
   ListWebhooks(argument: _hookline_v1_ListWebhooksRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
   ListWebhooks(argument: _hookline_v1_ListWebhooksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ListWebhooksResponse__Output>): grpc.ClientUnaryCall;
@@ -79,6 +101,24 @@ export interface RegistryClient extends grpc.Client {
   replaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   replaceWebhook(argument: _hookline_v1_ReplaceWebhookRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   
+  RotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  RotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  RotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  RotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  rotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  rotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  rotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  rotateWebhookSecret(argument: _hookline_v1_RotateWebhookSecretRequest, callback: grpc.requestCallback<_hookline_v1_WebhookSecrets__Output>): grpc.ClientUnaryCall;
+  
+  SetWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  SetWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  SetWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  SetWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  setWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  setWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  setWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  setWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
+  
 }
 
 export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
@@ -88,7 +128,11 @@ export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
   
   DeleteWebhook: grpc.handleUnaryCall<_hookline_v1_DeleteWebhookRequest__Output, _hookline_v1_DeleteWebhookResponse>;
   
+  GetPublicKeys: grpc.handleUnaryCall<_hookline_v1_GetWebhookRequest__Output, _hookline_v1_PublicKeys>;
+  
   GetWebhook: grpc.handleUnaryCall<_hookline_v1_GetWebhookRequest__Output, _hookline_v1_Webhook>;
+  
+  GetWebhookSecrets: grpc.handleUnaryCall<_hookline_v1_GetWebhookRequest__Output, _hookline_v1_WebhookSecrets>;
   
   ListWebhooks: grpc.handleUnaryCall<_hookline_v1_ListWebhooksRequest__Output, _hookline_v1_ListWebhooksResponse>;
   
@@ -96,14 +140,22 @@ export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
   
   ReplaceWebhook: grpc.handleUnaryCall<_hookline_v1_ReplaceWebhookRequest__Output, _hookline_v1_Webhook>;
   
+  RotateWebhookSecret: grpc.handleUnaryCall<_hookline_v1_RotateWebhookSecretRequest__Output, _hookline_v1_WebhookSecrets>;
+  
+  SetWebhookStatus: grpc.handleUnaryCall<_hookline_v1_SetWebhookStatusRequest__Output, _hookline_v1_Webhook>;
+  
 }
 
 export interface RegistryDefinition extends grpc.ServiceDefinition {
   ChangePassword: MethodDefinition<_hookline_v1_ChangePasswordRequest, _hookline_v1_ChangePasswordResponse, _hookline_v1_ChangePasswordRequest__Output, _hookline_v1_ChangePasswordResponse__Output>
   CreateWebhook: MethodDefinition<_hookline_v1_CreateWebhookRequest, _hookline_v1_Webhook, _hookline_v1_CreateWebhookRequest__Output, _hookline_v1_Webhook__Output>
   DeleteWebhook: MethodDefinition<_hookline_v1_DeleteWebhookRequest, _hookline_v1_DeleteWebhookResponse, _hookline_v1_DeleteWebhookRequest__Output, _hookline_v1_DeleteWebhookResponse__Output>
+  GetPublicKeys: MethodDefinition<_hookline_v1_GetWebhookRequest, _hookline_v1_PublicKeys, _hookline_v1_GetWebhookRequest__Output, _hookline_v1_PublicKeys__Output>
   GetWebhook: MethodDefinition<_hookline_v1_GetWebhookRequest, _hookline_v1_Webhook, _hookline_v1_GetWebhookRequest__Output, _hookline_v1_Webhook__Output>
+  GetWebhookSecrets: MethodDefinition<_hookline_v1_GetWebhookRequest, _hookline_v1_WebhookSecrets, _hookline_v1_GetWebhookRequest__Output, _hookline_v1_WebhookSecrets__Output>
   ListWebhooks: MethodDefinition<_hookline_v1_ListWebhooksRequest, _hookline_v1_ListWebhooksResponse, _hookline_v1_ListWebhooksRequest__Output, _hookline_v1_ListWebhooksResponse__Output>
   LogIn: MethodDefinition<_hookline_v1_LogInRequest, _hookline_v1_LogInResponse, _hookline_v1_LogInRequest__Output, _hookline_v1_LogInResponse__Output>
   ReplaceWebhook: MethodDefinition<_hookline_v1_ReplaceWebhookRequest, _hookline_v1_Webhook, _hookline_v1_ReplaceWebhookRequest__Output, _hookline_v1_Webhook__Output>
+  RotateWebhookSecret: MethodDefinition<_hookline_v1_RotateWebhookSecretRequest, _hookline_v1_WebhookSecrets, _hookline_v1_RotateWebhookSecretRequest__Output, _hookline_v1_WebhookSecrets__Output>
+  SetWebhookStatus: MethodDefinition<_hookline_v1_SetWebhookStatusRequest, _hookline_v1_Webhook, _hookline_v1_SetWebhookStatusRequest__Output, _hookline_v1_Webhook__Output>
 }

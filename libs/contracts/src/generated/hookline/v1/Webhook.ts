@@ -1,5 +1,9 @@
 // Original file: proto/hookline/v1/registry.proto
 
+import type { Delivery as _hookline_v1_Delivery, Delivery__Output as _hookline_v1_Delivery__Output } from '../../hookline/v1/Delivery.ts';
+import type { Authorization as _hookline_v1_Authorization, Authorization__Output as _hookline_v1_Authorization__Output } from '../../hookline/v1/Authorization.ts';
+import type { ClientCertificate as _hookline_v1_ClientCertificate, ClientCertificate__Output as _hookline_v1_ClientCertificate__Output } from '../../hookline/v1/ClientCertificate.ts';
+import type { Long } from '@grpc/proto-loader';
 
 export interface Webhook {
   'id'?: (string);
@@ -13,6 +17,12 @@ export interface Webhook {
   'createdAt'?: (string);
   'updatedAt'?: (string);
   'secret'?: (string);
+  'uid'?: (string);
+  'metadata'?: ({[key: string]: string});
+  'delivery'?: (_hookline_v1_Delivery | null);
+  'authorization'?: (_hookline_v1_Authorization | null);
+  'clientCertificate'?: (_hookline_v1_ClientCertificate | null);
+  'revision'?: (number | string | Long);
 }
 
 export interface Webhook__Output {
@@ -27,4 +37,10 @@ export interface Webhook__Output {
   'createdAt': (string);
   'updatedAt': (string);
   'secret': (string);
+  'uid': (string);
+  'metadata': ({[key: string]: string});
+  'delivery': (_hookline_v1_Delivery__Output | null);
+  'authorization': (_hookline_v1_Authorization__Output | null);
+  'clientCertificate': (_hookline_v1_ClientCertificate__Output | null);
+  'revision': (number);
 }

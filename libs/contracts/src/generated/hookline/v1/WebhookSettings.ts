@@ -1,5 +1,8 @@
 // Original file: proto/hookline/v1/registry.proto
 
+import type { Delivery as _hookline_v1_Delivery, Delivery__Output as _hookline_v1_Delivery__Output } from '../../hookline/v1/Delivery.ts';
+import type { Authorization as _hookline_v1_Authorization, Authorization__Output as _hookline_v1_Authorization__Output } from '../../hookline/v1/Authorization.ts';
+import type { ClientCertificate as _hookline_v1_ClientCertificate, ClientCertificate__Output as _hookline_v1_ClientCertificate__Output } from '../../hookline/v1/ClientCertificate.ts';
 
 export interface WebhookSettings {
   'url'?: (string);
@@ -9,10 +12,16 @@ export interface WebhookSettings {
   'description'?: (string);
   'status'?: (string);
   'secret'?: (string);
+  'uid'?: (string);
+  'metadata'?: ({[key: string]: string});
+  'delivery'?: (_hookline_v1_Delivery | null);
+  'authorization'?: (_hookline_v1_Authorization | null);
+  'clientCertificate'?: (_hookline_v1_ClientCertificate | null);
   '_policy'?: "policy";
   '_description'?: "description";
   '_status'?: "status";
   '_secret'?: "secret";
+  '_uid'?: "uid";
 }
 
 export interface WebhookSettings__Output {
@@ -23,4 +32,9 @@ export interface WebhookSettings__Output {
   'description'?: (string);
   'status'?: (string);
   'secret'?: (string);
+  'uid'?: (string);
+  'metadata': ({[key: string]: string});
+  'delivery': (_hookline_v1_Delivery__Output | null);
+  'authorization': (_hookline_v1_Authorization__Output | null);
+  'clientCertificate': (_hookline_v1_ClientCertificate__Output | null);
 }

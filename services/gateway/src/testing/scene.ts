@@ -1,0 +1,117 @@
+import { TOPICS } from '@hookline/contracts';
+import { migrate, openDatabase, type Database } from '@hookline/database';
+import { systemClock } from '@hookline/domain';
+import type { EventLog } from '@hookline/event-log';
+import { createPostgresEventLog } from '@hookline/event-log-postgres';
+import { createMemoryLimits } from '@hookline/limits-memory';
+import { createRegistry, registryConfig } from '@hookline/registry';
+import { createLog, createMetrics, createTokens, loadConfig } from '@hookline/service-kit';
+import { createTempDir } from '@hookline/testkit';
+import { join } from 'node:path';
+import { gatewayConfig } from '../config.ts';
+import { createGateway } from '../service.ts';
+
+const JWT_SECRET = 'a secret of the tests, long enough for HS256';
+const tokens = createTokens(JWT_SECRET, 3_600_000);
+const ALL_SCOPES = ['webhooks:read', 'webhooks:write', 'events:publish', 'deliveries:read'];
+
+export function tokenOf(tenant: string, scopes: string[] = ALL_SCOPES): string {
+  return tokens.issue({ tenant, subject: 'usr_x', scopes }).token;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown> & { errors?: { pointer: string; detail: string }[] };
+}
+
+export interface Asked {
+  json?: unknown;
+  raw?: string | Buffer;
+  /** null: none. */
+  token?: string | null;
+  headers?: Record<string, string>;
+}
+
+/** A gateway before a registry, both real; ingestion and observability are away unless they are named. */
+export interface GatewayScene {
+  database: Database;
+  eventLog: EventLog;
+  ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** @param env further settings of both */
+export async function openGatewayScene(env: Record<string, string> = {}): Promise<GatewayScene> {
+  await using opened = new AsyncDisposableStack();
+  const log = createLog('gateway', 'error');
+  const folder = await createTempDir('gateway');
+  opened.defer(() => folder.remove());
+  const database = await openDatabase({ dataDir: folder.path });
+  opened.defer(() => database.close());
+  await migrate(database, join(import.meta.dirname, '../../../../migrations'));
+  await database.query(`INSERT INTO tenants (id) VALUES ('other')`);
+  const eventLog = createPostgresEventLog({ database, log });
+  opened.defer(() => eventLog.close());
+  await eventLog.createTopics(TOPICS);
+  const limits = createMemoryLimits({ deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 } });
+  opened.defer(() => limits.close());
+  const common = {
+    SECURITY_JWT_SECRET: JWT_SECRET,
+    SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    SECURITY_ADMIN_PASSWORD: 'correct horse',
+    REGISTRY_GRPC_PORT: '0',
+    REGISTRY_PORT: '0',
+    GATEWAY_PORT: '0',
+    ...env,
+  };
+  const registry = createRegistry({
+    config: loadConfig(registryConfig, { env: common }),
+    database,
+    eventLog,
+    log,
+    metrics: createMetrics('registry'),
+    clock: systemClock,
+    fail: (error) => log.error(error),
+  });
+  await registry.start();
+  opened.defer(() => registry.close(Date.now() + 1_000));
+  const gateway = createGateway({
+    config: loadConfig(gatewayConfig, {
+      env: {
+        GATEWAY_REGISTRY_ADDRESS: `127.0.0.1:${registry.grpcPort()}`,
+        GATEWAY_INGESTION_URL: 'http://127.0.0.1:1',
+        GATEWAY_OBSERVABILITY_URL: 'http://127.0.0.1:1',
+        GATEWAY_ANONYMOUS_PER_MINUTE: '1000',
+        ...common,
+      },
+    }),
+    limits,
+    log,
+    metrics: createMetrics('gateway'),
+    clock: systemClock,
+  });
+  await gateway.start();
+  opened.defer(() => gateway.close(Date.now() + 1_000));
+  const base = `http://127.0.0.1:${gateway.port()}`;
+  const all = opened.move();
+  return { database, eventLog, ask: askAt(base), stop: () => all.disposeAsync() };
+}
+
+function askAt(base: string): GatewayScene['ask'] {
+  return async (method, path, { json, raw, token = tokenOf('default'), headers = {} } = {}) => {
+    const body = raw ?? (json === undefined ? undefined : JSON.stringify(json));
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: new Uint8Array(Buffer.from(body)) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : { text } };
+  };
+}

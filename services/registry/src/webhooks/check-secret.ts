@@ -1,0 +1,17 @@
+import { WEBHOOK_LIMITS } from './limits.ts';
+
+const PREFIX = 'whsec_';
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** What is wrong with a secret that a client chose, or null. */
+export function secretProblem(secret: string): string | null {
+  const { min, max } = WEBHOOK_LIMITS.secret;
+  if (secret.length < min || secret.length > max) return `must have ${min} to ${max} characters`;
+  if (/\p{Cc}/u.test(secret)) return 'must not contain control characters';
+  if (!secret.startsWith(PREFIX)) return null;
+  const encoded = secret.slice(PREFIX.length);
+  const bytes = BASE64.test(encoded) ? Buffer.from(encoded, 'base64').length : 0;
+  const { min: minBytes, max: maxBytes } = WEBHOOK_LIMITS.secretBytes;
+  if (bytes >= minBytes && bytes <= maxBytes) return null;
+  return `behind ${PREFIX} there must be ${minBytes} to ${maxBytes} bytes in base64`;
+}
