@@ -95,7 +95,7 @@ function sourcesOf(project: Project): string[] {
 
 const IMPORT =
   /^\s*(?:import|export)\b[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
-const isTest = (file: string) => /\.test\.ts$|\.contract\.ts$|\/contract\//.test(file);
+const isTest = (file: string) => /\.test\.ts$|\.contract\.ts$|\/(?:contract|testing)\//.test(file);
 
 function packageOf(specifier: string): string | null {
   if (specifier.startsWith('.') || specifier.startsWith('node:')) return null;
