@@ -1,61 +1,81 @@
-import type { AttemptResult, DeliveryControl, FailureClass } from '@hookline/domain';
+import type { AttemptPhase, AttemptResult, AttemptTimings, DeliveryControl, FailureClass } from '@hookline/domain';
 import type { Dispatcher } from 'undici';
-import { classifyError, classifyStatus, describeError } from './failure.ts';
-import type { OriginPool } from './pools.ts';
+import type { Connection } from './connection.ts';
+import { Timed } from './deadlines.ts';
+import { classifyError, classifyStatus, describeError, shutdownError } from './failure.ts';
+import { keptHeaders, shownHeaders } from './headers.ts';
+import type { Borrower } from './pools.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import type { PlainRequest, Sending } from './sender.ts';
 
 /** Of an answer's body, so much is read (then the connection is given up) and so much is kept. */
 export const READ_BYTES = 64 * 1024;
 export const KEPT_BYTES = 4 * 1024;
 
-export type ExchangePhase = 'connect' | 'headers' | 'body';
-
 export interface ExchangeOwner {
-  /** Once per exchange. */
+  /** Once per exchange; the connection is not lent any more. */
   ended(exchange: Exchange, result: AttemptResult): void;
   /** The answer's headers are here; its body has a deadline of its own. */
   answering(exchange: Exchange): void;
+  release(connection: Connection): void;
 }
 
 /**
  * One request and its answer, as undici's handler. A class, since there are tens of thousands a second and closures for each would
  * cost more than the signature does.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
-  readonly pool: OriginPool;
+export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borrower, Sending {
   readonly settled: (result: AttemptResult) => void;
   readonly totalAtMs: number;
-  deadlineSlot = 0;
-  phase: ExchangePhase = 'connect';
+  ended = false;
   readonly #owner: ExchangeOwner;
+  readonly #request: PlainRequest;
   readonly #startedAtMs = Date.now();
   readonly #started = performance.now();
-  #controller: Dispatcher.DispatchController | null = null;
-  #ended = false;
+  #connection: Connection | null = null;
+  /** When the request went out: at once where a connection was there. */
+  #sent: number;
+  #firstByteMs = 0;
   #status: number | null = null;
-  #retryAfterMs: number | null = null;
-  #control: DeliveryControl | undefined;
+  #headers: Record<string, string | string[] | undefined> | null = null;
   #chunks: Buffer[] | null = null;
   #readBytes = 0;
 
-  constructor(owner: ExchangeOwner, pool: OriginPool, timeoutMs: number, settled: (result: AttemptResult) => void) {
+  constructor(owner: ExchangeOwner, request: PlainRequest, settled: (result: AttemptResult) => void) {
+    super();
     this.#owner = owner;
-    this.pool = pool;
+    this.#request = request;
     this.settled = settled;
-    this.totalAtMs = this.#started + timeoutMs;
+    this.totalAtMs = this.#started + request.timeoutMs;
+    this.#sent = this.#started;
+  }
+
+  lent(connection: Connection): void {
+    this.#connection = connection;
+    const { path, headers, body } = this.#request;
+    connection.client.dispatch({ method: 'POST', path, headers, body }, this);
   }
 
   /** Breaks it off: nothing is sent any more if nothing was, and the connection is given up. */
-  abort(error: Error): void {
+  abort(error: Error = shutdownError()): void {
+    if (this.ended) return;
+    if (this.#connection !== null) this.#connection.retired = true;
     this.#end(classifyError(error), error);
-    this.#controller?.abort(error);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Aborted while it waited for its connection: undici offers no earlier moment to call it off.
-    if (this.#ended) return controller.abort(new Error('aborted'));
-    this.#controller = controller;
-    this.phase = 'headers';
+  /** What it waits for. */
+  get phase(): AttemptPhase {
+    if (this.#status !== null) return 'body';
+    const phase = this.#connection === null ? 'connect' : (this.#connection.connecting?.phase ?? 'connected');
+    return phase === 'connected' ? 'headers' : phase;
+  }
+
+  get waitsForProxy(): boolean {
+    return this.#connection?.connecting?.atProxy === true;
+  }
+
+  onRequestStart(): void {
+    if (this.#connection?.connecting !== null) this.#sent = performance.now();
   }
 
   onResponseStart(
@@ -63,24 +83,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (status < 200) return;
+    if (status < 200 || this.ended) return;
     this.#status = status;
-    this.phase = 'body';
-    if (status === 429 || status === 503) {
-      const retryAfter = headers['retry-after'];
-      this.#retryAfterMs = parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now());
-    }
-    const control = headers['webhook-delivery'];
-    if (control === 'abort-message' || control === 'disable') this.#control = control;
+    this.#headers = headers;
+    this.#firstByteMs = tenths(performance.now() - this.#sent);
+    // undici would make a new connection for the next request on this one.
+    if (headers['connection'] === 'close') (this.#connection as Connection).retired = true;
     this.#owner.answering(this);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#readBytes < KEPT_BYTES) (this.#chunks ??= []).push(chunk.subarray(0, KEPT_BYTES - this.#readBytes));
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.ended) return;
+    const keepBytes = this.#request.keepBytes ?? KEPT_BYTES;
+    if (this.#readBytes < keepBytes) (this.#chunks ??= []).push(chunk.subarray(0, keepBytes - this.#readBytes));
     this.#readBytes += chunk.length;
     if (this.#readBytes <= READ_BYTES) return;
+    // The rest of the answer is not read.
+    (this.#connection as Connection).retired = true;
     this.#end(classifyStatus(this.#status as number), null);
-    controller.abort(new Error('the rest of the answer is not read'));
   }
 
   onResponseEnd(): void {
@@ -92,25 +112,55 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #end(failure: FailureClass | null, error: Error | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.ended) return;
+    const { phase } = this;
+    this.ended = true;
     const result: AttemptResult = {
       startedAtMs: this.#startedAtMs,
-      durationMs: Math.round((performance.now() - this.#started) * 10) / 10,
+      durationMs: tenths(performance.now() - this.#started),
       status: this.#status,
       failure,
       error: error === null ? null : describeError(error),
-      responseBody: this.#chunks === null ? null : keptText(this.#chunks, this.#readBytes > KEPT_BYTES),
-      retryAfterMs: this.#retryAfterMs,
+      responseBody: this.#chunks === null ? null : keptText(this.#chunks, this.#readBytes),
+      retryAfterMs: this.#retryAfterMs(),
+      timings: this.#timings(),
     };
-    if (this.#control !== undefined) result.control = this.#control;
+    const control = this.#headers?.['webhook-delivery'];
+    if (control === 'abort-message' || control === 'disable') result.control = control satisfies DeliveryControl;
+    if (failure !== null) {
+      if (error !== null) result.phase = phase;
+      result.requestHeaders = shownHeaders(this.#request.headers);
+      if (this.#headers !== null) result.responseHeaders = keptHeaders(this.#headers);
+    }
+    const connection = this.#connection;
+    if (connection !== null) {
+      connection.connecting = null;
+      this.#owner.release(connection);
+    }
     this.#owner.ended(this, result);
+  }
+
+  #timings(): AttemptTimings {
+    const connecting = this.#connection?.connecting;
+    const made = connecting === null || connecting === undefined ? {} : connecting.timings;
+    return this.#status === null ? made : { ...made, firstByteMs: this.#firstByteMs };
+  }
+
+  #retryAfterMs(): number | null {
+    if (this.#status !== 429 && this.#status !== 503) return null;
+    const retryAfter = this.#headers?.['retry-after'];
+    return parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now());
   }
 }
 
-function keptText(chunks: Buffer[], cut: boolean): string | null {
-  const text = (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8');
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+function keptText(chunks: Buffer[], readBytes: number): string | null {
+  const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  const text = bytes.toString('utf8');
   // PostgreSQL takes no NUL in a text; the cut may have gone through a character.
   const clean = text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
-  return (cut ? clean.replace(/\ufffd$/, '') : clean) || null;
+  return (readBytes > bytes.length ? clean.replace(/\ufffd$/, '') : clean) || null;
 }

@@ -13,6 +13,8 @@ const BY_CODE: Record<string, FailureClass> = {
   HL_BLOCKED: 'blocked',
   HL_TIMEOUT: 'timeout',
   HL_SHUTDOWN: 'shutdown',
+  HL_TLS: 'tls',
+  HL_PROXY: 'proxy',
   ECONNREFUSED: 'refused',
   EHOSTUNREACH: 'refused',
   ENETUNREACH: 'refused',
@@ -58,4 +60,8 @@ export function classifyError(error: NodeJS.ErrnoException): FailureClass {
 export function describeError(error: Error): string {
   const first: unknown = error instanceof AggregateError && error.message === '' ? error.errors[0] : error;
   return (first instanceof Error ? first.message : String(first)).split('\n', 1)[0]?.slice(0, 500) || 'unknown error';
+}
+
+export function shutdownError(): Error {
+  return Object.assign(new Error('broken off at shutdown'), { code: 'HL_SHUTDOWN' });
 }

@@ -1,91 +1,154 @@
-import { Pool, type buildConnector } from 'undici';
+import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { Connection } from './connection.ts';
+import type { Connector } from './connector.ts';
+import type { Target } from './connecting.ts';
+import { Fifo } from './fifo.ts';
+import type { Names } from './names.ts';
+import { openContext, type TlsIdentity } from './tls-identity.ts';
 
-/** Connections kept alive by origin. Pools are capped in number; those that nobody uses are closed, the longest unused first. */
+/**
+ * Connections kept alive by origin and TLS identity, the one used last taken first. One that is idle for too long is closed by its client; beyond the
+ * bound of all idle ones the longest idle is closed.
+ */
 export interface Pools {
-  /** The pool of an origin, until `release`. */
-  take(origin: string): OriginPool;
-  release(pool: OriginPool): void;
+  /** Lends a connection until `release`: at once, or when one of its origin's is given back. */
+  take(origin: string, tls: TlsIdentity | undefined, borrower: Borrower): void;
+  release(connection: Connection): void;
+  /** Origins with connections. */
   count(): number;
   /** Breaks every connection. */
   close(): Promise<void>;
 }
 
-export interface OriginPool {
-  readonly pool: Pool;
+export interface Borrower {
+  /** It has no use for a connection any more. */
+  readonly ended: boolean;
+  lent(connection: Connection): void;
+}
+
+/** The connections to an origin. */
+export interface OriginPool extends Target {
+  readonly key: string;
   readonly origin: string;
-  active: number;
-  idleSinceMs: number;
+  /** The one used last is at the end. */
+  readonly free: Connection[];
+  readonly all: Set<Connection>;
+  readonly waiting: Fifo<Borrower>;
+  /** When to see whether its name still means the addresses that it is connected to. */
+  checkAtMs: number;
 }
 
 export interface PoolsOptions {
-  connect: buildConnector.connector;
-  /** Pools in use always stay, so this is exceeded while more origins than that have requests under way. */
-  maxPools: number;
-  idleMs: number;
+  connector: Connector;
+  names: Names;
+  maxPerOrigin: number;
+  maxIdle: number;
 }
 
-export function createPools({ connect, maxPools, idleMs }: PoolsOptions): Pools {
-  // In the order in which they were last taken into use.
+/** A name is asked for again so often while its connections are in use, the names' own cache permitting. */
+const CHECK_MS = 30_000;
+
+export function createPools({ connector, names, maxPerOrigin, maxIdle }: PoolsOptions): Pools {
   const pools = new Map<string, OriginPool>();
+  /** The longest idle first. */
+  const idle = new Set<Connection>();
   const closing = new Set<Promise<void>>();
-  const sweep = setInterval(closeIdle, Math.max(100, idleMs / 4));
-  sweep.unref();
+  let closed = false;
 
-  function open(origin: string): OriginPool {
-    // As many connections as requests under way: whoever limits those limits these, and no request waits unseen in a pool's queue.
-    const pool = new Pool(origin, {
-      connect,
-      connections: null,
-      pipelining: 1,
-      allowH2: false,
-      keepAliveMaxTimeout: 60_000,
-      // The sender has deadlines of its own.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    return { pool, origin, active: 0, idleSinceMs: 0 };
+  function open(key: string, origin: string, tls: TlsIdentity | undefined): OriginPool {
+    const { protocol, hostname, port } = new URL(origin);
+    const secure = protocol === 'https:';
+    let context: SecureContext | undefined;
+    const pool: OriginPool = {
+      key,
+      origin,
+      hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(port) || (secure ? 443 : 80),
+      context: secure ? () => (context ??= openContext(tls)) : null,
+      session: undefined,
+      free: [],
+      all: new Set(),
+      waiting: new Fifo(),
+      checkAtMs: performance.now() + CHECK_MS,
+    };
+    pools.set(key, pool);
+    return pool;
   }
 
-  function drop(entry: OriginPool): void {
-    pools.delete(entry.origin);
-    const closed = entry.pool.destroy().catch(() => {});
-    closing.add(closed);
-    void closed.then(() => closing.delete(closed));
+  function lendNew(pool: OriginPool, borrower: Borrower): void {
+    const connection = new Connection(pool, connector, disconnected);
+    pool.all.add(connection);
+    borrower.lent(connection);
   }
 
-  function closeIdle(): void {
-    const before = performance.now() - idleMs;
-    for (const entry of pools.values()) if (entry.active === 0 && entry.idleSinceMs < before) drop(entry);
+  /** One that is lent connects again or fails its request; either way it is released. */
+  function disconnected(connection: Connection): void {
+    if (idle.has(connection)) drop(connection);
   }
 
-  function makeRoom(): void {
-    for (const entry of pools.values()) {
-      if (pools.size < maxPools) return;
-      if (entry.active === 0) drop(entry);
-    }
+  function drop(connection: Connection): void {
+    const { pool } = connection;
+    if (idle.delete(connection)) pool.free.splice(pool.free.lastIndexOf(connection), 1);
+    pool.all.delete(connection);
+    if (pool.all.size === 0 && pool.waiting.length === 0) pools.delete(pool.key);
+    const over = connection.close();
+    closing.add(over);
+    void over.then(() => closing.delete(over));
+  }
+
+  function nextBorrower({ waiting }: OriginPool): Borrower | undefined {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) if (!next.ended) return next;
+    return undefined;
+  }
+
+  /** Long-lived connections must not outlive a name's move to other addresses. */
+  function check(pool: OriginPool): void {
+    pool.checkAtMs = performance.now() + CHECK_MS;
+    if (isIP(pool.hostname) !== 0) return;
+    names.resolve(pool.hostname).then(
+      (addresses) => {
+        const current = new Set(addresses.map(({ address }) => address));
+        for (const connection of pool.all) {
+          if (connection.address === null || current.has(connection.address)) continue;
+          connection.retired = true;
+          if (idle.has(connection)) drop(connection);
+        }
+      },
+      () => {},
+    );
   }
 
   return {
-    take(origin) {
-      let entry = pools.get(origin);
-      if (entry === undefined) {
-        if (pools.size >= maxPools) makeRoom();
-        entry = open(origin);
-        pools.set(origin, entry);
-      } else if (entry.active === 0) {
-        pools.delete(origin);
-        pools.set(origin, entry);
-      }
-      entry.active++;
-      return entry;
+    take(origin, tls, borrower) {
+      const key = tls === undefined ? origin : `${origin} ${tls.id}`;
+      const pool = pools.get(key) ?? open(key, origin, tls);
+      const connection = pool.free.pop();
+      if (connection !== undefined) {
+        idle.delete(connection);
+        if (performance.now() > pool.checkAtMs) check(pool);
+        borrower.lent(connection);
+      } else if (pool.all.size < maxPerOrigin) lendNew(pool, borrower);
+      else pool.waiting.push(borrower);
     },
-    release(entry) {
-      if (--entry.active === 0) entry.idleSinceMs = performance.now();
+    release(connection) {
+      const { pool } = connection;
+      const keep = connection.connected && !connection.retired && !closed;
+      const next = nextBorrower(pool);
+      if (!keep) drop(connection);
+      if (next !== undefined) {
+        if (keep) next.lent(connection);
+        else lendNew(pool, next);
+      } else if (keep) {
+        pool.free.push(connection);
+        idle.add(connection);
+        if (idle.size > maxIdle) drop(idle.values().next().value as Connection);
+      }
     },
     count: () => pools.size,
     async close() {
-      clearInterval(sweep);
-      for (const entry of pools.values()) drop(entry);
+      closed = true;
+      for (const pool of pools.values()) for (const connection of pool.all) drop(connection);
       await Promise.all(closing);
     },
   };

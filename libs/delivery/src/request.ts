@@ -1,6 +1,15 @@
-import { SIGNATURE_HEADERS, type Event, type PayloadFormat, type Signing } from '@hookline/domain';
+import {
+  SIGNATURE_HEADERS,
+  type Event,
+  type PayloadFormat,
+  type Signing,
+  type WebhookCredentials,
+} from '@hookline/domain';
+import { fixedAuthorization } from './authorization.ts';
 import { compressed, createPayload, type Encoding, type Payloads } from './payload.ts';
 import type { OutgoingRequest } from './sender.ts';
+import { createTlsIdentity, type TlsIdentity } from './tls-identity.ts';
+import { createOauthClient, type OauthClient } from './tokens.ts';
 
 /** What of a webhook goes into each of its requests, prepared once per version of it. */
 export interface Destination {
@@ -11,6 +20,8 @@ export interface Destination {
   signing: Signing;
   format: PayloadFormat;
   compression: Encoding | undefined;
+  tls: TlsIdentity | undefined;
+  oauth: OauthClient | undefined;
 }
 
 export interface DestinationOptions {
@@ -19,19 +30,28 @@ export interface DestinationOptions {
   signing: Signing;
   format?: PayloadFormat | undefined;
   compression?: Encoding | undefined;
+  caBundle?: string | undefined;
+  credentials?: Pick<WebhookCredentials, 'authorization' | 'clientCertificate'>;
 }
 
-/** @throws TypeError if the URL is none */
+/** @throws TypeError if a URL is none */
 export function createDestination(options: DestinationOptions): Destination {
   const { origin, pathname, search } = new URL(options.url);
-  const own = Object.entries(options.headers).filter(([name]) => !isReserved(name.toLowerCase()));
+  const { headers, caBundle, credentials = {} } = options;
+  const { authorization, clientCertificate } = credentials;
+  const own = Object.entries(headers).filter(([name]) => !isReserved(name.toLowerCase()));
+  // The one that is typed and sealed by itself goes before one among the headers.
+  const others = authorization === undefined ? own : own.filter(([name]) => name.toLowerCase() !== 'authorization');
+  const fixed = fixedAuthorization(authorization);
   return {
     origin,
     path: pathname + search,
-    headers: own.flat(),
+    headers: [...others.flat(), ...(fixed === null ? [] : ['authorization', fixed])],
     signing: options.signing,
     format: options.format ?? 'event',
     compression: options.compression,
+    tls: createTlsIdentity(caBundle, clientCertificate),
+    oauth: authorization?.type === 'oauth2' ? createOauthClient(authorization, caBundle) : undefined,
   };
 }
 
@@ -102,5 +122,6 @@ export function buildRequest(parts: RequestParts): OutgoingRequest {
       body = smaller;
     }
   }
-  return { origin: destination.origin, path: destination.path, headers, body, timeoutMs: parts.timeoutMs };
+  const { origin, path, tls, oauth } = destination;
+  return { origin, path, headers, body, timeoutMs: parts.timeoutMs, tls, oauth };
 }

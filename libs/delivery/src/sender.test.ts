@@ -124,7 +124,7 @@ describe('sender', () => {
     const received: Buffer[] = [];
     const port = await listen((socket) => socket.on('data', (chunk: Buffer) => received.push(chunk)));
     const result = await send(open(), `https://127.0.0.1:${port}`, { timeoutMs: 150 });
-    expect(result).toMatchObject({ failure: 'timeout', error: 'no connection in time', status: null });
+    expect(result).toMatchObject({ failure: 'timeout', error: 'no TLS handshake in time', phase: 'tls', status: null });
     expect(Buffer.concat(received).includes('POST')).toBe(false);
   });
 
@@ -191,14 +191,33 @@ describe('sender', () => {
     await sender.close();
   });
 
-  test('pools that nobody uses are closed, and there are never more than allowed', async () => {
+  test('of idle connections only so many are kept, those used last', async () => {
     const receivers = await Promise.all([receive(), receive(), receive()]);
-    const sender = open({ maxPools: 2, poolIdleMs: 200 });
+    const sender = open({ maxIdle: 2 });
     for (const { url } of receivers) expect((await send(sender, url)).failure).toBeNull();
     expect(sender.pools()).toBe(2);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(sender.pools()).toBe(0);
-    expect((await send(sender, receivers[0].url)).failure).toBeNull();
+    const kept = await Promise.all(receivers.map(({ url }) => send(sender, url)));
+    expect(kept.map(({ timings }) => timings?.connectMs === undefined)).toEqual([false, true, true]);
+  });
+
+  test('an origin has at most so many connections; what waits for one has its deadline', async () => {
+    let under = 0;
+    let most = 0;
+    const receiver = await receive({
+      respond: async () => {
+        most = Math.max(most, ++under);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        under--;
+        return { status: 200 };
+      },
+    });
+    const sender = open({ maxPerOrigin: 2 });
+    const results = await Promise.all(Array.from({ length: 9 }, () => send(sender, receiver.url)));
+    expect(results.map(({ failure }) => failure)).toEqual(results.map(() => null));
+    expect(most).toBe(2);
+    const hanging = await receive({ respond: () => 'hang' });
+    const late = await Promise.all([400, 400, 150].map((timeoutMs) => send(sender, hanging.url, { timeoutMs })));
+    expect(late.map(({ phase }) => phase)).toEqual(['headers', 'headers', 'connect']);
   });
 });
 

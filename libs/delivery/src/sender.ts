@@ -1,34 +1,50 @@
-import type { AddressGuard, AttemptResult } from '@hookline/domain';
+import type { AddressGuard, AttemptPhase, AttemptResult } from '@hookline/domain';
 import { createConnector } from './connector.ts';
 import { createDeadlines } from './deadlines.ts';
-import { Exchange, type ExchangePhase } from './exchange.ts';
+import { Exchange, type ExchangeOwner } from './exchange.ts';
+import { shutdownError } from './failure.ts';
 import { createNames, type NamesOptions } from './names.ts';
 import { createPools } from './pools.ts';
+import { sendWhenReady } from './prepared-send.ts';
+import { createProxy, ProxyFault } from './proxy.ts';
+import type { TlsIdentity } from './tls-identity.ts';
+import { createTokens, type OauthClient } from './tokens.ts';
 
-/** Makes HTTP requests, each once: no redirects, no retries; connections are kept alive by origin. */
+/** Makes HTTP requests, each once: no redirects, no retries; connections are kept alive by origin and TLS identity. */
 export interface Sender {
   /**
    * Starts a POST. `settled` is called exactly once, maybe before this returns, at the latest shortly after `timeoutMs`. What goes
    * wrong is in the result; this throws nothing.
    */
   send(request: OutgoingRequest, settled: (result: AttemptResult) => void): Sending;
-  /** Origins with a pool of connections. */
+  /** Origins with connections. */
   pools(): number;
   /** Aborts what is under way and closes every connection. Idempotent. */
   close(): Promise<void>;
 }
 
-export interface OutgoingRequest {
+/** A request with everything that it needs. */
+export interface PlainRequest {
   /** `https://example.com:8443`. */
   origin: string;
   /** Path and query. */
   path: string;
   /** Names and values in turn. */
   headers: string[];
-  /** A promise where it is still being compressed. */
-  body: Buffer | Promise<Buffer>;
+  body: Buffer;
   /** From now to the end of the answer. */
   timeoutMs: number;
+  /** undefined: the system's certificates, and none of our own. */
+  tls?: TlsIdentity | undefined;
+  /** Of the answer's body; KEPT_BYTES without it. */
+  keepBytes?: number | undefined;
+}
+
+export interface OutgoingRequest extends Omit<PlainRequest, 'body' | 'keepBytes'> {
+  /** A promise where it is still being compressed. */
+  body: Buffer | Promise<Buffer>;
+  /** Whose token goes with it. */
+  oauth?: OauthClient | undefined;
 }
 
 export interface Sending {
@@ -38,81 +54,89 @@ export interface Sending {
 
 export interface SenderOptions {
   guard: AddressGuard;
-  /** Deadlines inside that of the whole request. */
+  /** URL of the proxy that everything goes out through. */
+  proxy?: string | undefined;
+  /** Deadlines inside that of the whole request: of connecting, and then of the TLS handshake, and of the answer's body. */
   connectTimeoutMs?: number;
   bodyTimeoutMs?: number;
-  maxPools?: number;
-  poolIdleMs?: number;
+  /** Beyond it requests wait for a connection, within their deadlines. */
+  maxPerOrigin?: number;
+  /** Over all origins. */
+  maxIdle?: number;
   names?: NamesOptions;
 }
 
 export function createSender({
   guard,
+  proxy,
   connectTimeoutMs = 10_000,
   bodyTimeoutMs = 10_000,
-  maxPools = 2_048,
-  poolIdleMs = 30_000,
+  maxPerOrigin = 1_024,
+  maxIdle = 4_096,
   names: namesOptions = {},
 }: SenderOptions): Sender {
   const names = createNames(namesOptions);
-  const connector = createConnector({ guard, names, connectTimeoutMs });
-  const pools = createPools({ connect: connector.connect, maxPools, idleMs: poolIdleMs });
-  const deadlines = createDeadlines<Exchange>((exchange) => exchange.abort(lateError(exchange.phase)));
-  const underWay = new Set<Exchange>();
+  const connector = createConnector({
+    guard,
+    names,
+    timeoutMs: connectTimeoutMs,
+    proxy: proxy === undefined ? undefined : createProxy(proxy),
+  });
+  const pools = createPools({ connector, names, maxPerOrigin, maxIdle });
+  const deadlines = createDeadlines<Exchange>((exchange) => exchange.abort(lateError(exchange)));
+  const tokens = createTokens(post);
   let closed: Promise<void> | undefined;
 
-  const owner = {
-    ended(exchange: Exchange, result: AttemptResult) {
-      underWay.delete(exchange);
-      deadlines.clear(exchange, exchange.deadlineSlot);
-      pools.release(exchange.pool);
+  const owner: ExchangeOwner = {
+    ended(exchange, result) {
+      deadlines.clear(exchange);
       exchange.settled(result);
     },
-    answering(exchange: Exchange) {
-      if (exchange.totalAtMs - performance.now() < bodyTimeoutMs) return;
-      deadlines.clear(exchange, exchange.deadlineSlot);
-      exchange.deadlineSlot = deadlines.set(exchange, bodyTimeoutMs);
+    answering(exchange) {
+      const bodyAtMs = performance.now() + bodyTimeoutMs;
+      if (bodyAtMs < exchange.totalAtMs) deadlines.set(exchange, bodyAtMs);
     },
+    release: (connection) => pools.release(connection),
   };
+
+  function post(request: PlainRequest, settled: (result: AttemptResult) => void): Sending {
+    const exchange = new Exchange(owner, request, settled);
+    if (closed !== undefined) exchange.abort(shutdownError());
+    else {
+      deadlines.set(exchange, exchange.totalAtMs);
+      pools.take(request.origin, request.tls, exchange);
+    }
+    return exchange;
+  }
 
   return {
     send(request, settled) {
-      const pool = pools.take(request.origin);
-      const exchange = new Exchange(owner, pool, request.timeoutMs, settled);
-      underWay.add(exchange);
-      exchange.deadlineSlot = deadlines.set(exchange, request.timeoutMs);
-      const { path, headers, body } = request;
-      const post = (ready: Buffer) => pool.pool.dispatch({ method: 'POST', path, headers, body: ready }, exchange);
-      if (closed !== undefined) exchange.abort(shutdownError());
-      else if (body instanceof Promise) body.then(post, (error: Error) => exchange.abort(error));
-      else post(body);
-      return { abort: () => exchange.abort(shutdownError()) };
+      if (request.oauth === undefined && Buffer.isBuffer(request.body)) return post(request as PlainRequest, settled);
+      return sendWhenReady({ request, post, tokens }, settled);
     },
     pools: () => pools.count(),
     close() {
       closed ??= (async () => {
-        for (const exchange of underWay) exchange.abort(shutdownError());
+        for (const exchange of deadlines.all()) exchange.abort(shutdownError());
         deadlines.close();
         names.close();
-        const pooled = pools.close();
         connector.close();
-        await pooled;
+        await pools.close();
       })();
       return closed;
     },
   };
 }
 
-const LATE: Record<ExchangePhase, string> = {
+const LATE: Record<AttemptPhase, string> = {
+  name: 'no address in time',
   connect: 'no connection in time',
+  tls: 'no TLS handshake in time',
   headers: 'no answer in time',
   body: 'the answer did not end in time',
 };
 
-function lateError(phase: ExchangePhase): Error {
+function lateError({ phase, waitsForProxy }: Exchange): Error {
+  if (waitsForProxy) return new ProxyFault('the proxy can’t be reached in time');
   return Object.assign(new Error(LATE[phase]), { code: 'HL_TIMEOUT' });
-}
-
-function shutdownError(): Error {
-  return Object.assign(new Error('broken off at shutdown'), { code: 'HL_SHUTDOWN' });
 }

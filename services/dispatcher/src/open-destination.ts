@@ -27,5 +27,7 @@ function open(webhook: KnownWebhook, sealing: Sealing): Destination {
     }),
     format: delivery.payload,
     compression: delivery.compression,
+    caBundle: delivery.caBundle,
+    credentials,
   });
 }
