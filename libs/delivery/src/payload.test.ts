@@ -98,8 +98,8 @@ describe('compression', () => {
 
   test.each([1_025, 64 * 1024, 64 * 1024 + 1, 1024 * 1024])('of %p bytes can be undone', async (size) => {
     const payload = sized(size);
-    expect(gunzipSync(await compressed(payload, 'gzip')!)).toEqual(payload.body);
-    expect(zstdDecompressSync(await compressed(payload, 'zstd')!)).toEqual(payload.body);
+    expect(gunzipSync(await compressed(payload, 'gzip')!).equals(payload.body)).toBe(true);
+    expect(zstdDecompressSync(await compressed(payload, 'zstd')!).equals(payload.body)).toBe(true);
   });
 
   test('is made once for each encoding', () => {
