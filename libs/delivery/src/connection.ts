@@ -21,10 +21,9 @@ export class Connection {
     this.pool = pool;
     this.client = new Client(pool.origin, {
       connect: (_options, callback) => {
-        this.connecting = this.#made = connector.connect(pool, (error, socket) => {
-          this.connected = socket !== null;
-          if (socket === null) callback(error as Error, null);
-          else callback(null, socket);
+        this.connecting = this.#made = connector.connect(pool, (...outcome) => {
+          this.connected = outcome[0] === null;
+          callback(...outcome);
         });
       },
       pipelining: 1,

@@ -11,7 +11,7 @@ export class BlockedAddress extends Error {
 
 export interface Connector {
   /** `connected` is called once, later. */
-  connect(target: Target, connected: (error: Error | null, socket: Socket | null) => void): Connecting;
+  connect(target: Target, connected: (...outcome: [null, Socket] | [Error, null]) => void): Connecting;
   /** Gives up connections that are being made. */
   close(): void;
 }
