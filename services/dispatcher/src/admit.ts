@@ -51,6 +51,7 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
     const decoded = decodeDelivery(record);
     if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];
     if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
+    if (decoded.kind !== 'command') return reject(record, progress, `nobody writes a ${decoded.kind} yet`);
     const { command } = decoded;
     metrics.commands.inc({ kind: command.kind });
     if (command.kind === 'attempt') return [createCommandJob(command, progress)];
