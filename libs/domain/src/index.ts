@@ -6,6 +6,7 @@ export * from './delivery.ts';
 export * from './duration.ts';
 export * from './errors.ts';
 export * from './event.ts';
+export * from './event-type.ts';
 export * from './failure-rules.ts';
 export * from './filter.ts';
 export * from './ids.ts';

@@ -1,6 +1,7 @@
 import { credentials, Metadata, type Client, type requestCallback } from '@grpc/grpc-js';
 import {
   Registry,
+  type EventTypeMessage,
   type WebhookMessage,
   type WebhookSecretsMessage,
   type WebhookSettingsMessage,
@@ -33,6 +34,16 @@ export interface RegistryClient {
     passed: Passed,
   ): Promise<WebhookSecretsMessage>;
   getPublicKeys(request: { id: string }, passed: Passed): Promise<{ keys: { kid: string; x: string }[] }>;
+  putEventType(
+    request: { eventType: EventTypeMessage; create: boolean; ifVersion: number[] },
+    passed: Passed,
+  ): Promise<EventTypeMessage>;
+  getEventType(request: { name: string }, passed: Passed): Promise<EventTypeMessage>;
+  listEventTypes(
+    request: { limit: number; cursor: string },
+    passed: Passed,
+  ): Promise<{ eventTypes: EventTypeMessage[]; nextCursor: string }>;
+  deleteEventType(request: { name: string; ifVersion: number[] }, passed: Passed): Promise<object>;
   /** Resolves if the registry can be reached within the deadline. */
   ping(deadlineMs: number): Promise<void>;
   close(): void;
@@ -87,6 +98,10 @@ export function createRegistryClient(address: string): RegistryClient {
     getWebhookSecrets: unary('GetWebhookSecrets'),
     rotateWebhookSecret: unary('RotateWebhookSecret'),
     getPublicKeys: unary('GetPublicKeys'),
+    putEventType: unary('PutEventType'),
+    getEventType: unary('GetEventType'),
+    listEventTypes: unary('ListEventTypes'),
+    deleteEventType: unary('DeleteEventType'),
     ping: (deadlineMs) =>
       new Promise((resolve, reject) => {
         client.waitForReady(Date.now() + deadlineMs, (error) => (error ? reject(error) : resolve()));

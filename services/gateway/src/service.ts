@@ -22,6 +22,7 @@ import { createEdgeLimits } from './http/limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { authRoutes } from './routes/auth.ts';
+import { eventTypeRoutes } from './routes/event-types.ts';
 import { eventRoutes } from './routes/events.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -75,6 +76,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
       ...authRoutes(registry, limits),
       ...webhookRoutes(registry),
       ...webhookSecretRoutes(registry, limits),
+      ...eventTypeRoutes(registry),
       ...eventRoutes({ registry, ingestion, observability, tracer }),
     ],
     tokens,

@@ -17,6 +17,7 @@ import type { Registry } from 'prom-client';
 import { createRelay } from './changes/relay.ts';
 import type { RegistryConfig } from './config.ts';
 import { createDeadLetterHandler } from './dead-letters.ts';
+import { createEventTypes } from './event-types/event-types.ts';
 import { createHandlers } from './grpc/handlers.ts';
 import { listenGrpc, type GrpcServer } from './grpc/server.ts';
 import { createRegistryMetrics } from './metrics.ts';
@@ -54,6 +55,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
   const relay = createRelay({ database, eventLog, log, metrics });
   const webhooks = createWebhooks({ database, sealing, relay, guard, clock });
+  const eventTypes = createEventTypes({ database, clock });
   const users = createUsers({ database, passwords: createPasswords(), tokens, clock, log });
   const health = createHealth({
     database: () => database.ping(CHECK_DEADLINE_MS),
@@ -92,7 +94,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
         },
         { host: hookline.host, port: config.registry.port, setting: 'registry.port' },
       );
-      grpc = await listenGrpc(createHandlers({ users, webhooks, tokens, clock, log, metrics }), {
+      grpc = await listenGrpc(createHandlers({ users, webhooks, eventTypes, tokens, clock, log, metrics }), {
         host: hookline.host,
         port: config.registry.grpc_port,
         setting: 'registry.grpc_port',

@@ -27,3 +27,16 @@ export const textMap = z.custom<Record<string, string>>().superRefine((value, co
     else if (typeof text !== 'string') context.addIssue({ code: 'custom', path: [name], message: 'must be a string' });
   }
 });
+
+export const eventTypeBody = z.strictObject({
+  /** In the path, when it is put. */
+  name: z.string().optional(),
+  description: z.string().nullish(),
+  example: z.unknown().optional(),
+  schema: z.custom<object>(isObject, 'must be an object').nullish(),
+  on_mismatch: z.string().nullish(),
+});
+
+export function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,6 +1,6 @@
 import type { AuthorizationMessage, DeliveryMessage, WebhookSettingsMessage } from '@hookline/contracts/grpc';
 import { z } from 'zod';
-import { span, textMap } from './schemas.ts';
+import { isObject, span, textMap } from './schemas.ts';
 
 /* What a webhook's body must look like, and the registry's message of it. Names and limits are checked by the registry. null is as absent. */
 
@@ -115,10 +115,6 @@ type Present<T> = { [Name in keyof T]?: NonNullable<T[Name]> };
 function present<T extends Record<string, unknown>>(members: T): Present<T> {
   const given = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(given) as Present<T>;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** How long an old secret or signing key signs beside its successor. */

@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import { etagOf, isKnown, revisionsOf } from '../http/etag.ts';
 import { checkJson, readJson, readPatch } from '../http/json-body.ts';
 import { mergePatch } from '../http/merge-patch.ts';
-import { invalidQuery, readQuery } from '../http/query.ts';
+import { readPage } from '../http/query.ts';
 import type { Call, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { settingsOf, webhookBody } from './webhook-body.ts';
@@ -13,7 +13,6 @@ import { settingsJson, webhookJson } from './webhook-json.ts';
 
 const ALL = '/api/v1/webhooks';
 const ONE = '/api/v1/webhooks/{id}';
-const MAX_LIMIT = 200;
 /** A patch that somebody else's change overtakes is made again. */
 const MAX_PATCHES = 5;
 
@@ -40,8 +39,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       path: ALL,
       access: 'webhooks:read',
       async handle({ request, response, passed }) {
-        const { limit, cursor = '' } = readQuery(request, ['limit', 'cursor']);
-        const { webhooks, nextCursor } = await registry.listWebhooks({ limit: limitOf(limit), cursor }, passed);
+        const { webhooks, nextCursor } = await registry.listWebhooks(readPage(request), passed);
         sendJson(response, 200, {
           data: webhooks.map(webhookJson),
           next_cursor: nextCursor === '' ? null : nextCursor,
@@ -119,11 +117,4 @@ async function patch(registry: RegistryClient, { request, id, passed }: Call): P
 
 function sendWebhook(response: Response, webhook: WebhookMessage): void {
   sendJson(response, 200, webhookJson(webhook), { etag: etagOf(webhook.revision) });
-}
-
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw invalidQuery([{ pointer: '?limit', detail: `must be a whole number from 1 to ${MAX_LIMIT}` }]);
 }

@@ -1,72 +1,31 @@
 import type { RegistryHandlers } from '@hookline/contracts/grpc';
-import { HooklineError, InvalidInput, publicJwks, requireScope, type Clock, type Scope } from '@hookline/domain';
-import type { Identity, Log, Tokens } from '@hookline/service-kit';
-import { grpcErrorOf } from '@hookline/service-kit/grpc';
-import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import { InvalidInput, publicJwks, type Clock } from '@hookline/domain';
+import type { Log, Tokens } from '@hookline/service-kit';
+import type { EventTypes } from '../event-types/event-types.ts';
 import type { RegistryMetrics } from '../metrics.ts';
 import type { Users } from '../users/users.ts';
 import { WEBHOOK_LIMITS } from '../webhooks/limits.ts';
 import type { StatusAction } from '../webhooks/status.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import { eventTypeHandlers } from './event-type-handlers.ts';
 import { cursorAfter, pageOf } from './page.ts';
+import { createUnary } from './unary.ts';
 import { secretsMessage, webhookMessage } from './webhook-message.ts';
 
 export interface HandlersDependencies {
   users: Users;
   webhooks: Webhooks;
+  eventTypes: EventTypes;
   tokens: Tokens;
   clock: Clock;
   log: Log;
   metrics: RegistryMetrics;
 }
 
-/** One line for each call of proto/hookline/v1/registry.proto. */
+/** One entry for each call of proto/hookline/v1/registry.proto. */
 export function createHandlers(dependencies: HandlersDependencies): RegistryHandlers {
-  const { users, webhooks, tokens, clock, log, metrics } = dependencies;
-
-  function unary<Request, Response>(
-    method: string,
-    work: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
-  ): handleUnaryCall<Request, Response> {
-    const answer: (...parameters: Parameters<handleUnaryCall<Request, Response>>) => Promise<void> = async (
-      call,
-      callback,
-    ) => {
-      const observe = metrics.callDuration.startTimer({ method });
-      let response: Response;
-      try {
-        response = await work(call.request, call);
-      } catch (error) {
-        observe({ code: error instanceof HooklineError ? error.code : 'internal_error' });
-        report(error, method, call.metadata);
-        callback(grpcErrorOf(error));
-        return;
-      }
-      observe({ code: 'ok' });
-      callback(null, response);
-    };
-    return (call, callback) => void answer(call, callback);
-  }
-
-  function report(error: unknown, method: string, metadata: Metadata): void {
-    const requestId = String(metadata.get('x-request-id')[0] ?? '');
-    if (!(error instanceof HooklineError)) log.error({ err: error, method, requestId }, 'call.failed');
-    else if (error.retryable) log.warn({ err: error, method, requestId }, 'call.delayed');
-  }
-
-  /** @param scope null: any valid token */
-  function authenticated<Request, Response>(
-    method: string,
-    scope: Scope | null,
-    work: (request: Request, identity: Identity) => Promise<Response>,
-  ): handleUnaryCall<Request, Response> {
-    return unary(method, async (request, call) => {
-      const authorization = call.metadata.get('authorization')[0];
-      const identity = tokens.verify(authorization === undefined ? undefined : String(authorization));
-      if (scope !== null) requireScope(identity.scopes, scope);
-      return work(request, identity);
-    });
-  }
+  const { users, webhooks, eventTypes, clock } = dependencies;
+  const { unary, authenticated } = createUnary(dependencies);
 
   return {
     LogIn: unary('LogIn', async ({ username, password }) => {
@@ -119,6 +78,7 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
       } as const;
       return secretsMessage(await webhooks.rotate(tenant, id, rotation), clock.now());
     }),
+    ...eventTypeHandlers(eventTypes, authenticated),
   };
 }
 

@@ -1,0 +1,11 @@
+/**
+ * What becomes of an event whose data doesn't fit the schema of its type: nothing; it is marked (`tag`); it is kept, and delivered to nobody
+ * (`quarantine`); or it is refused (`reject`).
+ */
+export type OnMismatch = 'none' | 'tag' | 'quarantine' | 'reject';
+
+export const ON_MISMATCH = ['none', 'tag', 'quarantine', 'reject'] as const satisfies OnMismatch[];
+
+export function isOnMismatch(text: string): text is OnMismatch {
+  return (ON_MISMATCH as readonly string[]).includes(text);
+}

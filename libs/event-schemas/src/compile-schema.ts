@@ -1,0 +1,73 @@
+import { pointerBelow, type Problem } from '@hookline/domain';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { RE2JS } from 're2js';
+import { boundProblems } from './bounded.ts';
+
+export type CompiledSchema =
+  /** `check` says where data first goes wrong, by pointer behind `at`; null: it fits. */
+  { kind: 'compiled'; check: (data: unknown, at: string) => Problem | null } | { kind: 'invalid'; problems: Problem[] };
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/**
+ * Makes a function of a JSON Schema (draft 2020-12), or tells what is wrong with it. `format` says something to people only, as the draft has it;
+ * patterns are RE2's, whose cost grows with the text and no faster.
+ * @param pointer where the schema stands in what the client sent
+ */
+export function compileSchema(schema: unknown, pointer = '/schema'): CompiledSchema {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    return { kind: 'invalid', problems: [{ pointer, detail: 'must be an object' }] };
+  }
+  const problems = boundProblems(schema, pointer);
+  const { $schema: dialect = DIALECT } = schema as { $schema?: unknown };
+  if (dialect !== DIALECT) problems.push({ pointer: `${pointer}/$schema`, detail: `must be ${DIALECT}` });
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  const ajv = new Ajv2020({
+    logger: false,
+    // Unknown keywords are refused: they are mistyped ones.
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    validateFormats: false,
+    ownProperties: true,
+    code: { regExp: linearRegExp },
+  });
+  try {
+    if (ajv.validateSchema(schema) !== true) {
+      return { kind: 'invalid', problems: (ajv.errors ?? []).slice(0, 1).map((error) => problemOf(error, pointer)) };
+    }
+    const validate = ajv.compile(schema);
+    return {
+      kind: 'compiled',
+      check(data, at) {
+        if (validate(data)) return null;
+        const [error] = validate.errors ?? [];
+        return error === undefined ? { pointer: at, detail: 'does not fit' } : problemOf(error, at);
+      },
+    };
+  } catch (error) {
+    return {
+      kind: 'invalid',
+      problems: [{ pointer, detail: `can not be used: ${(error as Error).message.slice(0, 200)}` }],
+    };
+  }
+}
+
+function linearRegExp(pattern: string): { test: (text: string) => boolean; toString: () => string } {
+  const compiled = RE2JS.compile(pattern);
+  // Ajv takes those of one text for one.
+  return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
+}
+/** Ajv asks for it to write code for later use, which nobody does here. */
+linearRegExp.code = 'linearRegExp';
+
+function problemOf({ instancePath, message, params }: ErrorObject, at: string): Problem {
+  const named = (params as { missingProperty?: string; additionalProperty?: string }) ?? {};
+  const name = named.missingProperty ?? named.additionalProperty;
+  const pointer = at + instancePath;
+  if (named.missingProperty !== undefined)
+    return { pointer: pointerBelow(pointer, named.missingProperty), detail: 'is required' };
+  if (name !== undefined) return { pointer: pointerBelow(pointer, name), detail: 'is not in the schema' };
+  return { pointer, detail: message ?? 'does not fit' };
+}

@@ -1,0 +1,64 @@
+import { HooklineError, requireScope, type Scope } from '@hookline/domain';
+import type { Identity, Log, Tokens } from '@hookline/service-kit';
+import { grpcErrorOf } from '@hookline/service-kit/grpc';
+import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import type { RegistryMetrics } from '../metrics.ts';
+
+export type Unary = <Request, Response>(
+  method: string,
+  work: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
+) => handleUnaryCall<Request, Response>;
+
+/** @param scope null: any valid token */
+export type Authenticated = <Request, Response>(
+  method: string,
+  scope: Scope | null,
+  work: (request: Request, identity: Identity) => Promise<Response>,
+) => handleUnaryCall<Request, Response>;
+
+/** Makes handlers of functions: measured, what goes wrong reported and answered, the caller known where one is needed. */
+export function createUnary({ tokens, log, metrics }: { tokens: Tokens; log: Log; metrics: RegistryMetrics }): {
+  unary: Unary;
+  authenticated: Authenticated;
+} {
+  function report(error: unknown, method: string, metadata: Metadata): void {
+    const requestId = String(metadata.get('x-request-id')[0] ?? '');
+    if (!(error instanceof HooklineError)) log.error({ err: error, method, requestId }, 'call.failed');
+    else if (error.retryable) log.warn({ err: error, method, requestId }, 'call.delayed');
+  }
+
+  const unary: Unary = <Request, Response>(
+    method: string,
+    work: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
+  ): handleUnaryCall<Request, Response> => {
+    const answer: (...parameters: Parameters<handleUnaryCall<Request, Response>>) => Promise<void> = async (
+      call,
+      callback,
+    ) => {
+      const observe = metrics.callDuration.startTimer({ method });
+      let response: Response;
+      try {
+        response = await work(call.request, call);
+      } catch (error) {
+        observe({ code: error instanceof HooklineError ? error.code : 'internal_error' });
+        report(error, method, call.metadata);
+        callback(grpcErrorOf(error));
+        return;
+      }
+      observe({ code: 'ok' });
+      callback(null, response);
+    };
+    return (call, callback) => void answer(call, callback);
+  };
+
+  return {
+    unary,
+    authenticated: (method, scope, work) =>
+      unary(method, async (request, call) => {
+        const authorization = call.metadata.get('authorization')[0];
+        const identity = tokens.verify(authorization === undefined ? undefined : String(authorization));
+        if (scope !== null) requireScope(identity.scopes, scope);
+        return work(request, identity);
+      }),
+  };
+}
