@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createSocket, type Socket } from 'node:dgram';
 import { createAddressGuard, type AttemptResult } from '@hookline/domain';
-import { createReceiver } from '@hookline/testkit';
+import { createNameServer, createReceiver, type NameServer } from '@hookline/testkit';
 import { createNames } from './names.ts';
 import { createSender } from './sender.ts';
 
@@ -90,46 +89,13 @@ function post(sender: ReturnType<typeof createSender>, origin: string): Promise<
   return new Promise((resolve) => sender.send(request, resolve));
 }
 
-/**
- * A name server with IPv4 addresses, valid for 0 s; none: no such name. It never answers for names that begin with
- * `silent`, nor for AAAA of those that begin with `a-only`.
- */
-async function nameServer(answer: () => string[]) {
-  const socket: Socket = createSocket('udp4');
-  const questions: string[] = [];
-  socket.on('message', (query, from) => {
-    const { name, end } = readName(query);
-    questions.push(name);
-    const isIpv4 = query.readUInt16BE(end) === 1;
-    if (name.startsWith('silent') || (name.startsWith('a-only') && !isIpv4)) return;
-    const addresses = isIpv4 ? answer() : [];
-    socket.send(reply(query.subarray(0, end + 4), addresses, isIpv4), from.port, from.address);
+/** It never answers for names that begin with `silent`, nor for AAAA of those that begin with `a-only`; answers are valid for 0 s. */
+async function nameServer(answer: () => string[]): Promise<NameServer> {
+  const server = await createNameServer((name, family) => {
+    if (name.startsWith('silent') || (name.startsWith('a-only') && family === 6)) return 'silent';
+    // A name without addresses of one family exists all the same.
+    return family === 4 ? answer() : ['127.0.0.1'];
   });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  opened.push(socket);
-  return { address: `127.0.0.1:${socket.address().port}`, questions };
-}
-
-function readName(query: Buffer): { name: string; end: number } {
-  const labels: string[] = [];
-  let at = 12;
-  for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
-    labels.push(query.toString('latin1', at + 1, at + 1 + length));
-    at += 1 + length;
-  }
-  return { name: labels.join('.'), end: at + 1 };
-}
-
-/** A is answered; AAAA is without records, so that the name exists. Without addresses the name doesn't. */
-function reply(question: Buffer, addresses: string[], isIpv4: boolean): Buffer {
-  const header = Buffer.from(question);
-  const exists = addresses.length > 0 || !isIpv4;
-  header.writeUInt16BE(exists ? 0x8180 : 0x8183, 2);
-  header.writeUInt16BE(addresses.length, 6);
-  header.writeUInt16BE(0, 8);
-  header.writeUInt16BE(0, 10);
-  const records = addresses.map((address) =>
-    Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)]),
-  );
-  return Buffer.concat([header, ...records]);
+  opened.push(server);
+  return server;
 }

@@ -44,12 +44,11 @@ export interface PoolsOptions {
   names: Names;
   maxPerOrigin: number;
   maxIdle: number;
+  /** A name is asked for again so often while its connections are in use, the names' own cache permitting. */
+  checkMs: number;
 }
 
-/** A name is asked for again so often while its connections are in use, the names' own cache permitting. */
-const CHECK_MS = 30_000;
-
-export function createPools({ connector, names, maxPerOrigin, maxIdle }: PoolsOptions): Pools {
+export function createPools({ connector, names, maxPerOrigin, maxIdle, checkMs }: PoolsOptions): Pools {
   const pools = new Map<string, OriginPool>();
   /** The longest idle first. */
   const idle = new Set<Connection>();
@@ -70,7 +69,7 @@ export function createPools({ connector, names, maxPerOrigin, maxIdle }: PoolsOp
       free: [],
       all: new Set(),
       waiting: new Fifo(),
-      checkAtMs: performance.now() + CHECK_MS,
+      checkAtMs: performance.now() + checkMs,
     };
     pools.set(key, pool);
     return pool;
@@ -104,7 +103,7 @@ export function createPools({ connector, names, maxPerOrigin, maxIdle }: PoolsOp
 
   /** Long-lived connections must not outlive a name's move to other addresses. */
   function check(pool: OriginPool): void {
-    pool.checkAtMs = performance.now() + CHECK_MS;
+    pool.checkAtMs = performance.now() + checkMs;
     if (isIP(pool.hostname) !== 0) return;
     names.resolve(pool.hostname).then(
       (addresses) => {

@@ -79,7 +79,7 @@ async function reach({ proxy, names, steps }: Tunnelled): Promise<Socket> {
     return tls;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'HL_SHUTDOWN') throw cause;
-    throw new ProxyFault(`the proxy can't be reached: ${(cause as Error).message}`, { cause });
+    throw new ProxyFault(`the proxy can’t be reached: ${(cause as Error).message}`, { cause });
   } finally {
     steps.atProxy = false;
   }

@@ -63,6 +63,8 @@ export interface SenderOptions {
   maxPerOrigin?: number;
   /** Over all origins. */
   maxIdle?: number;
+  /** Connections in use are given up so long after their name has come to mean other addresses (and up to a minute more). */
+  checkMs?: number;
   names?: NamesOptions;
 }
 
@@ -73,6 +75,7 @@ export function createSender({
   bodyTimeoutMs = 10_000,
   maxPerOrigin = 1_024,
   maxIdle = 4_096,
+  checkMs = 30_000,
   names: namesOptions = {},
 }: SenderOptions): Sender {
   const names = createNames(namesOptions);
@@ -82,7 +85,7 @@ export function createSender({
     timeoutMs: connectTimeoutMs,
     proxy: proxy === undefined ? undefined : createProxy(proxy),
   });
-  const pools = createPools({ connector, names, maxPerOrigin, maxIdle });
+  const pools = createPools({ connector, names, maxPerOrigin, maxIdle, checkMs });
   const deadlines = createDeadlines<Exchange>((exchange) => exchange.abort(lateError(exchange)));
   const tokens = createTokens(post);
   let closed: Promise<void> | undefined;

@@ -13,6 +13,8 @@ export interface OauthClient {
   readonly key: string;
   readonly origin: string;
   readonly path: string;
+  /** Without what may be secret of its URL. */
+  readonly endpoint: string;
   readonly credentials: Oauth2;
   readonly tls: TlsIdentity | undefined;
 }
@@ -24,7 +26,14 @@ export function createOauthClient(credentials: Oauth2, caBundle: string | undefi
   const key = createHash('sha256')
     .update(JSON.stringify([tokenUrl, clientId, clientSecret, scope, caBundle]))
     .digest('base64');
-  return { key, origin, path: pathname + search, credentials, tls: createTokenIdentity(caBundle) };
+  return {
+    key,
+    origin,
+    path: pathname + search,
+    endpoint: origin + pathname,
+    credentials,
+    tls: createTokenIdentity(caBundle),
+  };
 }
 
 export type Token =
@@ -133,11 +142,7 @@ function read(client: OauthClient, result: AttemptResult): Answered {
       result.error ??
       oauthError(result) ??
       (failure === null ? 'its answer holds no bearer token' : `status ${status}`);
-    const none = failedResult(
-      result.startedAtMs,
-      'authorisation',
-      `no token from ${client.origin}${client.path}: ${why}`,
-    );
+    const none = failedResult(result.startedAtMs, 'authorisation', `no token from ${client.endpoint}: ${why}`);
     return { token: { kind: 'none', result: { ...none, retryAfterMs: result.retryAfterMs } }, lifetimeMs: FAILURE_MS };
   }
   const seconds = Number(expiresIn);

@@ -1,4 +1,6 @@
+export { createAuthority, type Authority, type Certificate } from './certificates.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
+export { createNameServer, type NameAnswer, type NameServer } from './name-server.ts';
 export {
   createReceiver,
   type ReceivedRequest,

@@ -5,6 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { TLSSocket, type TlsOptions } from 'node:tls';
 import { onPort } from './parts/port.ts';
 import { eventually } from './wait.ts';
 
@@ -13,6 +15,8 @@ export interface ReceivedRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
+  /** The name in the client's certificate, where it was asked for one. */
+  client: string | null;
   /** When its body was complete, in milliseconds since 1970. */
   atMs: number;
 }
@@ -30,6 +34,8 @@ export type ReceiverResponse = ReceiverAnswer | 'hang' | 'reset';
 export interface ReceiverOptions {
   /** Without it a free one below 32768. */
   port?: number;
+  /** Makes it an HTTPS receiver. */
+  tls?: TlsOptions;
   /** What to answer to a request, the `count`-th (from 1) to arrive; 200 without it. */
   respond?: (request: ReceivedRequest, count: number) => ReceiverResponse | Promise<ReceiverResponse>;
 }
@@ -55,13 +61,15 @@ export async function createReceiver(options: ReceiverOptions = {}): Promise<Rec
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const { method = '', url: path = '', headers } = incoming;
-    const request = { method, path, headers, body: Buffer.concat(chunks), atMs: Date.now() };
+    const client = clientOf(incoming);
+    const request = { method, path, headers, body: Buffer.concat(chunks), client, atMs: Date.now() };
     await answer(response, await respond(request, requests.push(request)), closing.signal);
   }
 
-  const server = createServer((incoming, response) => {
+  const listener = (incoming: IncomingMessage, response: ServerResponse) => {
     receive(incoming, response).catch(() => response.destroy());
-  });
+  };
+  const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
   const port = await onPort('receiver', options.port, 1, (candidate) => listen(server, candidate));
 
   async function close(): Promise<void> {
@@ -73,7 +81,7 @@ export async function createReceiver(options: ReceiverOptions = {}): Promise<Rec
   }
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     port,
     requests,
     waitFor: (count, timeoutMs = 10_000) =>
@@ -86,6 +94,11 @@ export async function createReceiver(options: ReceiverOptions = {}): Promise<Rec
       ),
     close,
   };
+}
+
+function clientOf({ socket }: IncomingMessage): string | null {
+  const name = socket instanceof TLSSocket ? socket.getPeerCertificate()?.subject?.CN : undefined;
+  return typeof name === 'string' ? name : null;
 }
 
 async function answer(response: ServerResponse, wanted: ReceiverResponse, closing: AbortSignal): Promise<void> {
