@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeEvent, TOPIC } from '@hookline/contracts';
-import { codeBlocks, readDoc } from './markdown.ts';
+import { codeBlocks, readDoc, section } from './markdown.ts';
 
-const doc = readDoc('events.md');
+const straight = section(readDoc('events.md'), '## Straight to Kafka');
 
 function decode(headers: Record<string, string>, value: string) {
   return decodeEvent({
@@ -38,7 +38,7 @@ interface Sent {
 
 describe('docs/events.md: what the examples produce can be read', () => {
   test('kafkajs', async () => {
-    const [example = ''] = codeBlocks(doc, 'js');
+    const [example = ''] = codeBlocks(straight, 'js');
     const sent: Sent[] = [];
     const producer = {
       connect: async () => {},
@@ -62,7 +62,7 @@ describe('docs/events.md: what the examples produce can be read', () => {
   });
 
   test('the console producer', () => {
-    const [line = ''] = codeBlocks(doc, 'text');
+    const [line = ''] = codeBlocks(straight, 'text');
     const [headers = '', value = ''] = line.trimEnd().split('\t');
     // As kafka-console-producer splits them: at each comma, then at the first colon.
     const pairs = headers
@@ -74,7 +74,7 @@ describe('docs/events.md: what the examples produce can be read', () => {
   });
 
   test('structured mode', () => {
-    const [value = ''] = codeBlocks(doc, 'json');
+    const [value = ''] = codeBlocks(straight, 'json');
     expect(decode({ 'content-type': 'application/cloudevents+json' }, value)).toEqual(
       accepted('order-3', '{ "total": 19.9 }'),
     );

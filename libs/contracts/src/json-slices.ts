@@ -20,6 +20,35 @@ export function memberSlices(text: string): Map<string, string> {
 }
 
 /**
+ * One member of a JSON object as `memberSlices` gives it, without the others.
+ * @param name without characters that JSON escapes
+ */
+export function memberSlice(text: string, name: string): string | undefined {
+  const quoted = `"${name}"`;
+  let found: string | undefined;
+  let at = skipSpace(text, 0) + 1;
+  for (;;) {
+    at = skipSpace(text, at);
+    if (text[at] === '}' || at >= text.length) return found;
+    const nameAt = at;
+    const nameEnd = stringEnd(text, at);
+    const start = skipSpace(text, skipSpace(text, nameEnd) + 1);
+    const end = valueEnd(text, start);
+    if (isName(text, nameAt, nameEnd, quoted)) found = text.slice(start, end);
+    at = skipSpace(text, end);
+    if (text[at] === ',') at++;
+  }
+}
+
+function isName(text: string, from: number, to: number, quoted: string): boolean {
+  if (to - from === quoted.length) return text.startsWith(quoted, from);
+  // Written with escapes it is longer.
+  if (to - from < quoted.length) return false;
+  const written = text.slice(from, to);
+  return written.includes('\\') && JSON.parse(written) === quoted.slice(1, -1);
+}
+
+/**
  * The elements of a JSON array as they stand in its text.
  * @param text valid JSON whose root is an array
  */

@@ -43,6 +43,8 @@ export const EVENT_LIMITS = {
   retries: 100,
   /** The longest delay of a retry schedule. */
   retryDelayMs: 7 * 86_400_000,
+  /** How far ahead an event may be scheduled, and how long it may be wanted. */
+  aheadMs: 30 * 86_400_000,
 } as const;
 
 /** W3C Trace Context, version 00. */

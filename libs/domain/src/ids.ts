@@ -8,6 +8,17 @@ export function createId(prefix: IdPrefix): string {
 }
 
 /**
+ * The id of an event that its client did not name, but sent under an idempotency key: the same request makes the same event, also when
+ * nobody remembers the first one.
+ * @param requestHash tells one request under the key from another
+ * @param index of the event in its request
+ */
+export function keyedEventId(tenant: string, key: string, requestHash: string, index: number): string {
+  const digest = createHash('sha256').update(`${tenant}\0${key}\0${requestHash}\0${index}`).digest('hex');
+  return `evt_${digest.slice(0, 32)}`;
+}
+
+/**
  * The id of the delivery of one event to one webhook. Derived, so that whoever meets the pair again after a crash
  * names the same delivery; 128 bits of SHA-256. Contains no `.`, as Standard Webhooks asks of a `webhook-id`.
  */

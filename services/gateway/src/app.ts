@@ -66,7 +66,7 @@ export function createApp(dependencies: AppDependencies): Express {
   }
 
   for (const [path, methods] of Map.groupBy(routes, (route) => route.path)) {
-    const address = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
+    const address = app.route(path.replaceAll(':', '\\:').replace(/\{(\w+)\}/g, ':$1'));
     const allow = methods.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
     for (const route of methods) {
       const name = route.method.toLowerCase() as Lowercase<Route['method']>;

@@ -365,8 +365,8 @@ describe('bad input is refused with a problem, and nothing is written', () => {
   test('too large', async () => {
     const raw = JSON.stringify({ ...WEBHOOK, description: 'x'.repeat(1024 * 1024) });
     expectProblem(await ask('POST', '/api/v1/webhooks', { raw }), { status: 413, code: 'too_large' });
-    const event = Buffer.alloc(1024 * 1024 + 64 * 1024 + 1, 0x20);
-    expectProblem(await ask('POST', '/api/v1/events', { raw: event }), { status: 413, code: 'too_large' });
+    const events = Buffer.alloc(4 * 1024 * 1024 + 1, 0x20);
+    expectProblem(await ask('POST', '/api/v1/events', { raw: events }), { status: 413, code: 'too_large' });
     expect(ingestion.seen).toEqual([]);
   });
 
@@ -455,28 +455,40 @@ describe('bad input is refused with a problem, and nothing is written', () => {
 });
 
 describe('events and deliveries', () => {
-  test('an event reaches ingestion byte for byte, with who sent it, and the answer comes back', async () => {
-    const raw = '{ "type":"order.created","data":{"amount":1.0,"big":12345678901234567890} }';
-    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    const answer = await ask('POST', '/api/v1/events?x=1', {
-      raw,
-      headers: { traceparent, 'x-request-id': 'mine', 'x-custom': 'kept', te: 'trailers' },
-    });
-    expect(answer).toMatchObject({ status: 202, body: { id: 'e1' } });
-    expect(answer.headers.get('x-seen')).toBe('yes');
-    expect(answer.headers.get('x-request-id')).toBe('mine');
-    const [seen] = ingestion.seen;
-    expect(seen).toMatchObject({ method: 'POST', path: '/api/v1/events?x=1' });
-    expect(seen?.body.toString()).toBe(raw);
-    expect(seen?.headers).toMatchObject({
-      authorization: `Bearer ${TOKEN}`,
-      'content-type': 'application/json',
-      traceparent,
-      'x-request-id': 'mine',
-      'x-custom': 'kept',
-    });
-    expect(seen?.headers).not.toHaveProperty('te');
-  });
+  test.each(['/api/v1/events', '/api/v1/events:batch'])(
+    'POST %s reaches ingestion byte for byte, with who sent it, and the answer comes back',
+    async (path) => {
+      const raw = '{ "type":"order.created","data":{"amount":1.0,"big":12345678901234567890} }';
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const answer = await ask('POST', `${path}?x=1`, {
+        raw,
+        headers: {
+          traceparent,
+          'ce-id': 'c1',
+          'idempotency-key': 'k1',
+          'x-request-id': 'mine',
+          'x-custom': 'kept',
+          te: 'trailers',
+        },
+      });
+      expect(answer).toMatchObject({ status: 202, body: { id: 'e1' } });
+      expect(answer.headers.get('x-seen')).toBe('yes');
+      expect(answer.headers.get('x-request-id')).toBe('mine');
+      const [seen] = ingestion.seen;
+      expect(seen).toMatchObject({ method: 'POST', path: `${path}?x=1` });
+      expect(seen?.body.toString()).toBe(raw);
+      expect(seen?.headers).toMatchObject({
+        authorization: `Bearer ${TOKEN}`,
+        'content-type': 'application/json',
+        traceparent,
+        'x-request-id': 'mine',
+        'x-custom': 'kept',
+        'ce-id': 'c1',
+        'idempotency-key': 'k1',
+      });
+      expect(seen?.headers).not.toHaveProperty('te');
+    },
+  );
 
   test.each([
     '/api/v1/events/a%2Fb',

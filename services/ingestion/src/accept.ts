@@ -10,40 +10,60 @@ import {
 } from '@hookline/domain';
 import { readBody, type Span, type SpanAttributes, type Tokens, type Tracer } from '@hookline/service-kit';
 import type { Admission } from './admit.ts';
+import { answerBatch, answerSingle, type BatchOutcome } from './answer.ts';
+import { readIdempotencyKey, type IdempotencyKeys } from './idempotency-key.ts';
 import type { PublicLimit } from './limit-public.ts';
-import { MAX_BODY_BYTES, parseEvent, type ParsedEvent } from './parse-event.ts';
-import type { Published, Publisher } from './publish.ts';
+import type { IngestionMetrics } from './metrics.ts';
+import type { Outcome, Published, Publisher } from './publish.ts';
+import type { BatchItem } from './read/batch.ts';
+import { identifyByKey, shortHash, type ParsedEvent } from './read/build-event.ts';
+import type { Reader } from './read/choose-reader.ts';
 
 export interface AcceptDeps {
   tokens: Tokens;
-  /** null: `POST /events` is switched off. */
+  /** null: publishing without a token is switched off. */
   publicLimit: PublicLimit | null;
   admission: Admission;
+  idempotencyKeys: IdempotencyKeys;
   publisher: Publisher;
   clock: Clock;
   tracer: Tracer;
+  metrics: IngestionMetrics;
 }
 
 /** Whose event it is and whether it may be published; from the token, or for everybody in the default tenant. */
 export type Door = 'public' | 'token';
 
 /** The way of one request to publish. Rejects with what the client did wrong, or with what is away. */
-export function createAccept({ tokens, publicLimit, admission, publisher, clock, tracer }: AcceptDeps) {
-  return async (request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> => {
+export function createAccept(deps: AcceptDeps) {
+  const { tokens, publicLimit, admission, idempotencyKeys, publisher, clock, tracer, metrics } = deps;
+
+  return async (request: IncomingMessage, response: ServerResponse, door: Door, reader: Reader): Promise<void> => {
     const tenant = door === 'token' ? authenticatedTenant(request) : await publicTenant(request);
     refuseTenantHeader(request);
-    const bodyBytes = announcedBytes(request);
+    const key = readIdempotencyKey(request.headers['idempotency-key']);
+    const bodyBytes = announcedBytes(request, reader.maxBytes);
     if (!admission.enter(bodyBytes)) {
       throw new Unavailable('Too many requests are under way. Send it again.', { code: 'overloaded' });
     }
     const span = startSpan(door, request);
     try {
-      const body = await readBody(request, MAX_BODY_BYTES);
-      const traceparent = span?.traceparent ?? traceparentOf(request);
-      const parsed = parseEvent(body, { tenant, acceptedAtMs: clock.now(), traceparent });
-      const published = await publisher.publish(parsed);
-      answer(response, published);
-      span?.end(attributesOf(parsed, published));
+      const body = await readBody(request, reader.maxBytes);
+      const acceptance = {
+        tenant,
+        acceptedAtMs: clock.now(),
+        traceparent: span?.traceparent ?? traceparentOf(request),
+      };
+      if (reader.kind === 'single') {
+        const parsed = reader.read(body, acceptance, request.headers);
+        const published = await publishSingle(parsed, key);
+        answerSingle(response, published);
+        span?.end(attributesOf(parsed, published));
+      } else {
+        const outcomes = await publishBatch(reader.read(body, acceptance), key);
+        answerBatch(response, outcomes);
+        span?.end({ 'hookline.tenant': tenant, 'hookline.events': outcomes.length });
+      }
     } catch (error) {
       span?.end({ 'hookline.tenant': tenant }, error instanceof HooklineError ? error.code : 'internal_error');
       throw error;
@@ -51,6 +71,42 @@ export function createAccept({ tokens, publicLimit, admission, publisher, clock,
       admission.leave(bodyBytes);
     }
   };
+
+  async function publishSingle(parsed: ParsedEvent, key: string | null): Promise<Published> {
+    const [outcome] = key === null ? await publisher.publish([parsed]) : await publishUnder(key, [parsed]);
+    if (outcome instanceof HooklineError) throw outcome;
+    return outcome!;
+  }
+
+  async function publishBatch(items: readonly BatchItem[], key: string | null): Promise<BatchOutcome[]> {
+    const events = items.flatMap((item) => ('error' in item ? [] : item));
+    const published = key === null ? await publisher.publish(events) : await publishUnder(key, events);
+    let next = 0;
+    const outcomes = items.map((item): BatchOutcome => {
+      if ('error' in item) return { id: item.id, outcome: item.error };
+      const outcome = published[next++]!;
+      return { id: outcome instanceof HooklineError ? item.event.id : outcome.id, outcome };
+    });
+    const failures = outcomes.flatMap(({ outcome }) => (outcome instanceof HooklineError ? outcome : []));
+    // Nothing came of it and it may be sent again as it is: clients know that of a single 503.
+    if (failures.length === outcomes.length && failures.every(({ retryable }) => retryable)) throw failures[0]!;
+    for (const { code } of failures) metrics.rejected.inc({ reason: code });
+    return outcomes;
+  }
+
+  async function publishUnder(key: string, events: readonly ParsedEvent[]): Promise<Outcome[]> {
+    const [first] = events;
+    if (first === undefined) return [];
+    const requestHash = requestHashOf(events);
+    const held = await idempotencyKeys.hold(first.event.tenant, key, requestHash);
+    const outcomes = await publisher.publish(
+      events.map((parsed, index) => identifyByKey(parsed, key, requestHash, index)),
+    );
+    if (held) return outcomes;
+    return outcomes.map((outcome) =>
+      outcome instanceof HooklineError ? outcome : { ...outcome, deduplicated: false },
+    );
+  }
 
   /** What comes by the other door has passed the gateway, where it was decided. */
   function startSpan(door: Door, request: IncomingMessage): Span | null {
@@ -71,6 +127,13 @@ export function createAccept({ tokens, publicLimit, admission, publisher, clock,
   }
 }
 
+/** Tells a request under an idempotency key from another one: by its events that could be read. */
+function requestHashOf(events: readonly ParsedEvent[]): string {
+  return shortHash(
+    JSON.stringify(events.map(({ chosenId, event, bodyHash }) => [chosenId ? event.id : null, bodyHash])),
+  );
+}
+
 function refuseTenantHeader(request: IncomingMessage): void {
   if (request.headers['ce-tenant'] === undefined) return;
   throw new InvalidInput('The tenant comes from the token: leave the header ce-tenant out.', {
@@ -80,9 +143,9 @@ function refuseTenantHeader(request: IncomingMessage): void {
 }
 
 /** What the body may come to take; without a content-length that is the most that is read. */
-function announcedBytes(request: IncomingMessage): number {
-  const announced = Number(request.headers['content-length'] ?? MAX_BODY_BYTES);
-  return Number.isSafeInteger(announced) ? Math.min(announced, MAX_BODY_BYTES) : MAX_BODY_BYTES;
+function announcedBytes(request: IncomingMessage, maxBytes: number): number {
+  const announced = Number(request.headers['content-length'] ?? maxBytes);
+  return Number.isSafeInteger(announced) ? Math.min(announced, maxBytes) : maxBytes;
 }
 
 function traceparentOf(request: IncomingMessage): string | undefined {
@@ -90,23 +153,11 @@ function traceparentOf(request: IncomingMessage): string | undefined {
   return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
-function attributesOf({ event }: ParsedEvent, { repeated }: Published): SpanAttributes {
+function attributesOf({ event }: ParsedEvent, { id, repeated }: Published): SpanAttributes {
   return {
     'hookline.tenant': event.tenant,
-    'hookline.event.id': event.id,
+    'hookline.event.id': id,
     'hookline.event.type': event.type,
     'hookline.event.repeated': repeated,
   };
-}
-
-function answer(response: ServerResponse, { id, acceptedAtMs, repeated, deduplicated }: Published): void {
-  const body = JSON.stringify({ id, accepted_at: new Date(acceptedAtMs).toISOString() });
-  const headers: Record<string, string | number> = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  };
-  if (repeated) headers['hookline-duplicate'] = 'true';
-  if (!deduplicated) headers['hookline-deduplication'] = 'unavailable';
-  response.writeHead(202, headers);
-  response.end(body);
 }

@@ -18,7 +18,20 @@ export type Begun =
   /** The store of ids is away. */
   | { kind: 'unavailable' };
 
-export interface Held extends Claim {
+/** Somebody else is at it: an earlier event of the same request, perhaps. */
+export interface Pending {
+  kind: 'pending';
+  /** Asks until it is settled, for 15 s at most. */
+  wait(): Promise<Begun>;
+}
+
+export interface Wanted {
+  key: string;
+  /** Tells an event from another one under the same key. */
+  bodyHash: string;
+}
+
+export interface Held extends Claim, Wanted {
   /** When it was made, at the earliest, by `performance.now()`. */
   sinceMs: number;
   /** The id has this body already, by an append that may have been made. */
@@ -27,16 +40,17 @@ export interface Held extends Claim {
 
 /** Which events have been accepted already. Never rejects: with its store away it says so, and asks again after a pause. */
 export interface Deduplicator {
-  begin(key: string, bodyHash: string): Promise<Begun>;
+  /** One answer each, in order, by one call to the store. */
+  begin(wanted: readonly Wanted[]): Promise<(Begun | Pending)[]>;
   /** Resolves when the store knows, or can't be told. */
-  finish(claim: Claim, bodyHash: string, answer: string): Promise<void>;
+  finish(claims: readonly Held[], answer: string): Promise<void>;
   /**
    * For an append that may have been made: the id stays with this body, which may be published again at once; another body is a conflict.
    * Resolves when the store knows, or can't be told.
    */
-  doubt(claim: Held, bodyHash: string): Promise<void>;
+  doubt(claims: readonly Held[]): Promise<void>;
   /** For an append that was certainly not made. */
-  abandon(claim: Claim): Promise<void>;
+  abandon(claims: readonly Claim[]): Promise<void>;
 }
 
 export interface DeduplicatorDeps {
@@ -61,18 +75,19 @@ const MAX_WAITING = 100_000;
 const DOUBTFUL = '';
 
 export function createDeduplicator({ deduplication, clock, log, metrics }: DeduplicatorDeps): Deduplicator {
+  const newToken = createTokenMaker();
   let pausedUntilMs = 0;
   const bounds = { maxItems: MAX_KEYS_PER_CALL, maxUnderWay: 1, maxWaiting: MAX_WAITING };
-  const claim = createGatherer<Claim, ClaimAnswer | null>({
+  const claimAll = createGatherer<Claim, ClaimAnswer | null>({
     run: (claims) =>
       call<(ClaimAnswer | null)[]>('claim', () => deduplication.claim(claims, clock.now()), nothingFor(claims)),
     ...bounds,
   });
-  const finish = createGatherer<Finished, unknown>({
+  const finishAll = createGatherer<Finished, unknown>({
     run: (finished) => call('finish', () => deduplication.finish(finished, clock.now()).then(() => []), []),
     ...bounds,
   });
-  const abandon = createGatherer<Claim, unknown>({
+  const abandonAll = createGatherer<Claim, unknown>({
     run: (claims) => call('abandon', () => deduplication.abandon(claims).then(() => []), []),
     ...bounds,
   });
@@ -91,40 +106,77 @@ export function createDeduplicator({ deduplication, clock, log, metrics }: Dedup
     }
   }
 
-  return {
-    async begin(key, bodyHash) {
-      const own: Claim = { key, token: randomUUID() };
-      let again = false;
-      const deadline = performance.now() + MAX_WAIT_MS;
-      for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
-        const sinceMs = performance.now();
-        const answer = await claim(own).catch(() => null);
-        if (answer === null) return { kind: 'unavailable' };
-        if (answer.kind === 'claimed') return { kind: 'first', claim: { ...own, sinceMs, again } };
-        if (answer.kind === 'done') {
-          if (answer.bodyHash !== bodyHash) return { kind: 'conflict' };
-          if (answer.answer !== DOUBTFUL) return { kind: 'repeat', answer: answer.answer };
-          // Which body the id has is settled. Whether that was accepted is a question of its own, with a key of its own.
-          own.key = `${key}\u001fagain`;
-          again = true;
-          continue;
-        }
+  /** A full queue is as good as a store that is away. */
+  const claim = (claims: readonly Claim[]) => claimAll(claims).catch(() => nothingFor(claims));
+
+  /** What an answer comes to; null: ask again. */
+  function judge(held: Held, answer: ClaimAnswer | null): Begun | null {
+    if (answer === null) return { kind: 'unavailable' };
+    if (answer.kind === 'claimed') return { kind: 'first', claim: held };
+    if (answer.kind === 'pending') return null;
+    if (answer.bodyHash !== held.bodyHash) return { kind: 'conflict' };
+    return answer.answer === DOUBTFUL ? null : { kind: 'repeat', answer: answer.answer };
+  }
+
+  async function insist(first: Held, firstAnswer: ClaimAnswer): Promise<Begun> {
+    const deadline = first.sinceMs + MAX_WAIT_MS;
+    let held = first;
+    let answer: ClaimAnswer | null = firstAnswer;
+    for (let pollMs = FIRST_POLL_MS; ;) {
+      if (answer.kind === 'done') {
+        // Which body the id has is settled. Whether that was accepted is a question of its own, with a key of its own.
+        held = { ...held, key: `${first.key}\u001fagain`, again: true };
+      } else {
         if (performance.now() + pollMs > deadline) return { kind: 'busy' };
         // Spread, so that the many that wait for one don't ask together.
         await sleep(pollMs * (0.75 + Math.random() / 2));
+        pollMs = Math.min(pollMs * 2, MAX_POLL_MS);
       }
+      held = { ...held, sinceMs: performance.now() };
+      answer = (await claim([held]))[0] ?? null;
+      const begun = judge(held, answer);
+      if (begun !== null || answer === null) return begun ?? { kind: 'unavailable' };
+    }
+  }
+
+  return {
+    async begin(wanted) {
+      const sinceMs = performance.now();
+      const held = wanted.map(({ key, bodyHash }): Held => ({
+        key,
+        bodyHash,
+        token: newToken(),
+        sinceMs,
+        again: false,
+      }));
+      const answers = await claim(held);
+      return held.map((item, index): Begun | Pending => {
+        const answer = answers[index] ?? null;
+        return judge(item, answer) ?? { kind: 'pending', wait: () => insist(item, answer!) };
+      });
     },
-    async finish(claimed, bodyHash, answer) {
-      await finish({ ...claimed, bodyHash, answer }).catch(() => {});
+    async finish(claims, answer) {
+      const finished = claims.map(({ key, token, bodyHash }) => ({ key, token, bodyHash, answer }));
+      await finishAll(finished).catch(() => {});
     },
-    async doubt({ key, token, again }, bodyHash) {
-      const told = again ? abandon({ key, token }) : finish({ key, token, bodyHash, answer: DOUBTFUL });
-      await told.catch(() => {});
+    async doubt(claims) {
+      const doubtful = claims.filter(({ again }) => !again);
+      const finished = doubtful.map(({ key, token, bodyHash }) => ({ key, token, bodyHash, answer: DOUBTFUL }));
+      const told = finishAll(finished).catch(() => {});
+      await abandonAll(claims.filter(({ again }) => again)).catch(() => {});
+      await told;
     },
-    async abandon(claimed) {
-      await abandon(claimed).catch(() => {});
+    async abandon(claims) {
+      await abandonAll(claims).catch(() => {});
     },
   };
+}
+
+/** Unlike any other claim's, of whatever process: a number behind a UUID of this one, which costs less than a UUID each. */
+function createTokenMaker(): () => string {
+  const prefix = randomUUID();
+  let count = 0;
+  return () => `${prefix}${(++count).toString(36)}`;
 }
 
 function nothingFor(claims: readonly Claim[]): null[] {

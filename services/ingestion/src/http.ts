@@ -3,6 +3,7 @@ import { HooklineError, NotFound } from '@hookline/domain';
 import { sendHttpProblem, sendProblem, type Log, type OpsHandler } from '@hookline/service-kit';
 import type { createAccept, Door } from './accept.ts';
 import type { IngestionMetrics } from './metrics.ts';
+import { chooseReader } from './read/choose-reader.ts';
 
 export interface HttpDeps {
   accept: ReturnType<typeof createAccept>;
@@ -15,9 +16,16 @@ export interface HttpDeps {
 /** What web servers commonly log for it; never sent. */
 const CLIENT_GONE = 499;
 
-const DOORS: ReadonlyMap<string, Door> = new Map([
-  ['/events', 'public'],
-  ['/api/v1/events', 'token'],
+interface Route {
+  door: Door;
+  isBatch: boolean;
+}
+
+const ROUTES: ReadonlyMap<string, Route> = new Map([
+  ['/events', { door: 'public', isBatch: false }],
+  ['/events:batch', { door: 'public', isBatch: true }],
+  ['/api/v1/events', { door: 'token', isBatch: false }],
+  ['/api/v1/events:batch', { door: 'token', isBatch: true }],
 ]);
 
 /** Routes a request, and answers whatever goes wrong with a problem. */
@@ -26,22 +34,23 @@ export function createHandler({ accept, ops, log, metrics, isDraining }: HttpDep
     const startedAt = performance.now();
     if (isDraining()) response.shouldKeepAlive = false;
     const path = pathOf(request);
-    const door = DOORS.get(path);
-    const work = door === undefined ? operate(request, response) : publish(request, response, door);
+    const target = ROUTES.get(path);
+    const work = target === undefined ? operate(request, response) : publish(request, response, target);
     void work
-      .catch((error: unknown) => answerError(request, response, error, door !== undefined))
+      .catch((error: unknown) => answerError(request, response, error, target !== undefined))
       .finally(() => {
-        const route = door === undefined ? 'other' : path;
+        const route = target === undefined ? 'other' : path;
         const method = request.method === 'POST' || request.method === 'GET' ? request.method : 'other';
         metrics.requests.inc({ method, route, status: response.statusCode });
         metrics.requestDuration.observe({ route }, (performance.now() - startedAt) / 1000);
       });
   };
 
-  async function publish(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
+  async function publish(request: IncomingMessage, response: ServerResponse, { door, isBatch }: Route): Promise<void> {
     if (request.method !== 'POST') return refuseMethod(response);
-    if (!isJson(request.headers['content-type'])) return refuseContentType(response);
-    await accept(request, response, door);
+    const reader = chooseReader(request.headers, isBatch);
+    if (reader === null) return refuseContentType(response, isBatch);
+    await accept(request, response, door, reader);
   }
 
   async function operate(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -55,11 +64,13 @@ export function createHandler({ accept, ops, log, metrics, isDraining }: HttpDep
     sendHttpProblem(response, { status: 405, title, code: 'method_not_allowed', detail }, { allow: 'POST' });
   }
 
-  function refuseContentType(response: ServerResponse): void {
+  function refuseContentType(response: ServerResponse, isBatch: boolean): void {
     metrics.rejected.inc({ reason: 'unsupported_media_type' });
-    const detail = 'Send the event as JSON in UTF-8, with the header content-type: application/json.';
+    const detail = isBatch
+      ? 'Send {"events": [...]} as JSON in UTF-8, not compressed, with the header content-type: application/json.'
+      : 'Send the event as JSON in UTF-8, not compressed, with the header content-type: application/json, or as a CloudEvent.';
     const title = 'Unsupported media type';
-    const headers = { accept: 'application/json' };
+    const headers = { accept: isBatch ? 'application/json' : TAKEN };
     sendHttpProblem(response, { status: 415, title, code: 'unsupported_media_type', detail }, headers);
   }
 
@@ -84,8 +95,4 @@ function pathOf(request: IncomingMessage): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
-const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?$/i;
-
-function isJson(contentType: string | undefined): boolean {
-  return contentType === 'application/json' || JSON_TYPE.test(contentType ?? '');
-}
+const TAKEN = 'application/json, application/cloudevents+json, application/cloudevents-batch+json';

@@ -18,7 +18,7 @@ export function createIngestionMetrics(registry: Registry, droppedIds: () => num
     }),
     rejected: new Counter({
       name: 'webhook_events_rejected_total',
-      help: 'Requests to publish that were refused, by the code of the answer; client_gone: none was possible.',
+      help: 'Requests, and events of batches, that were refused, by the code of the answer; client_gone: none was possible.',
       labelNames: ['reason'],
       registers,
     }),

@@ -1,8 +1,8 @@
-import { Conflict, Unavailable } from '@hookline/domain';
+import { Conflict, HooklineError, Unavailable } from '@hookline/domain';
 import { APPEND_DOUBTFUL_CODE, type Appender } from './append.ts';
-import type { Deduplicator, Held } from './deduplicate.ts';
+import type { Begun, Deduplicator, Held } from './deduplicate.ts';
 import type { IngestionMetrics } from './metrics.ts';
-import type { ParsedEvent } from './parse-event.ts';
+import type { ParsedEvent } from './read/build-event.ts';
 
 /** The event is durable: by this request, or by an earlier one with the same body. */
 export interface Published {
@@ -13,9 +13,12 @@ export interface Published {
   deduplicated: boolean;
 }
 
+/** Conflict if another event has the id, Unavailable if the event could not be made durable: then it is not accepted. */
+export type Outcome = Published | HooklineError;
+
 export interface Publisher {
-  /** @throws Conflict if another event has the id, Unavailable if the event could not be made durable: then nothing is accepted */
-  publish(parsed: ParsedEvent): Promise<Published>;
+  /** One outcome each, in order: one claim and one append for all. What is to be appended keeps its order. */
+  publish(events: readonly ParsedEvent[]): Promise<Outcome[]>;
   /** Resolves when the store of ids knows of everything published so far. */
   settled(): Promise<void>;
 }
@@ -26,51 +29,102 @@ export interface PublisherDeps {
   metrics: IngestionMetrics;
 }
 
+interface ToAppend {
+  /** In the answer. */
+  index: number;
+  parsed: ParsedEvent;
+  claim: Held | null;
+  deduplicated: boolean;
+}
+
 export function createPublisher({ appender, deduplicator, metrics }: PublisherDeps): Publisher {
   const settling = new Set<Promise<void>>();
 
-  async function publish(parsed: ParsedEvent): Promise<Published> {
-    if (!parsed.chosenId) return append(parsed, null, true);
-    const { event, bodyHash } = parsed;
-    const begun = await deduplicator.begin(deduplicationKey(event.tenant, event.id), bodyHash);
-    switch (begun.kind) {
-      case 'first':
-        return append(parsed, begun.claim, true);
-      case 'repeat':
-        metrics.repeated.inc();
-        return { id: event.id, acceptedAtMs: Number(begun.answer), repeated: true, deduplicated: true };
-      case 'conflict':
-        throw new Conflict('Another event was published under this id. An id is for ever: choose a new one.', {
-          code: 'event_id_taken',
-          problems: [{ pointer: '/id', detail: 'belongs to an event with another body' }],
-        });
-      case 'busy':
-        throw new Unavailable('The same event is still being published by another request. Send it again.', {
-          code: 'event_pending',
-        });
-      default:
-        return append(parsed, null, false);
+  async function publish(events: readonly ParsedEvent[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = Array.from({ length: events.length });
+    const chosen = events.filter(({ chosenId }) => chosenId);
+    const begun = chosen.length === 0 ? [] : await deduplicator.begin(chosen.map(wantedOf));
+    const toAppend: ToAppend[] = [];
+    const waiting: Promise<void>[] = [];
+    let next = 0;
+    for (let index = 0; index < events.length; index++) {
+      const parsed = events[index]!;
+      if (!parsed.chosenId) {
+        toAppend.push({ index, parsed, claim: null, deduplicated: true });
+        continue;
+      }
+      const answer = begun[next++]!;
+      // May be waiting for an event of this very call: the others go on.
+      if (answer.kind === 'pending') waiting.push(answer.wait().then((settled) => appendAll(judge(index, settled))));
+      else toAppend.push(...judge(index, answer));
+    }
+    await Promise.all([appendAll(toAppend), ...waiting]);
+    return outcomes;
+
+    /** What is left to be appended of an event; otherwise its outcome is known. */
+    function judge(index: number, answer: Begun): ToAppend[] {
+      const parsed = events[index]!;
+      if (answer.kind === 'first') return [{ index, parsed, claim: answer.claim, deduplicated: true }];
+      if (answer.kind === 'unavailable') return [{ index, parsed, claim: null, deduplicated: false }];
+      outcomes[index] = outcomeOf(parsed, answer);
+      return [];
+    }
+
+    async function appendAll(items: readonly ToAppend[]): Promise<void> {
+      if (items.length === 0) return;
+      const failure = await append(items);
+      for (const { index, parsed, deduplicated } of items) {
+        const { id, acceptedAtMs } = parsed.event;
+        outcomes[index] = failure ?? { id, acceptedAtMs, repeated: false, deduplicated };
+      }
     }
   }
 
-  async function append({ event, record, bodyHash }: ParsedEvent, claim: Held | null, deduplicated: boolean) {
+  function outcomeOf(
+    { event, pointerTo }: ParsedEvent,
+    answer: Exclude<Begun, { kind: 'first' | 'unavailable' }>,
+  ): Outcome {
+    if (answer.kind === 'repeat') {
+      metrics.repeated.inc();
+      return { id: event.id, acceptedAtMs: Number(answer.answer), repeated: true, deduplicated: true };
+    }
+    if (answer.kind === 'busy') {
+      return new Unavailable('The same event is still being published by another request. Send it again.', {
+        code: 'event_pending',
+      });
+    }
+    return new Conflict('Another event was published under this id. An id is for ever: choose a new one.', {
+      code: 'event_id_taken',
+      problems: [{ pointer: pointerTo('id'), detail: 'belongs to an event with another body' }],
+    });
+  }
+
+  /** Together or not at all, as far as is known. */
+  async function append(items: readonly ToAppend[]): Promise<HooklineError | null> {
+    const claims = items.flatMap(({ claim }) => claim ?? []);
+    const sinceMs = claims.reduce((least, claim) => Math.min(least, claim.sinceMs), performance.now());
     try {
-      await appender.append(record, claim?.sinceMs ?? performance.now());
+      await appender.append(
+        items.map(({ parsed }) => parsed.record),
+        sinceMs,
+      );
     } catch (error) {
-      if (claim !== null) await giveBack(claim, bodyHash, error);
+      await giveBack(claims, error);
+      if (error instanceof HooklineError) return error;
       throw error;
     }
-    metrics.ingested.inc();
-    if (!deduplicated) metrics.withoutDeduplication.inc();
+    metrics.ingested.inc(items.length);
+    const unchecked = items.filter(({ deduplicated }) => !deduplicated).length;
+    if (unchecked > 0) metrics.withoutDeduplication.inc(unchecked);
     // Not waited for: until the store knows, a repeat finds the claim pending and waits instead.
-    if (claim !== null) settle(deduplicator.finish(claim, bodyHash, String(event.acceptedAtMs)));
-    return { id: event.id, acceptedAtMs: event.acceptedAtMs, repeated: false, deduplicated };
+    if (claims.length > 0) settle(deduplicator.finish(claims, String(items[0]!.parsed.event.acceptedAtMs)));
+    return null;
   }
 
   /** Given up is not undone: were the id free, another event could be accepted under it, and lost to this one that comes late. */
-  async function giveBack(claim: Held, bodyHash: string, error: unknown): Promise<void> {
+  async function giveBack(claims: readonly Held[], error: unknown): Promise<void> {
     const isDoubtful = error instanceof Unavailable && error.code === APPEND_DOUBTFUL_CODE;
-    await (isDoubtful ? deduplicator.doubt(claim, bodyHash) : deduplicator.abandon(claim));
+    await (isDoubtful ? deduplicator.doubt(claims) : deduplicator.abandon(claims));
   }
 
   function settle(work: Promise<void>): void {
@@ -87,6 +141,6 @@ export function createPublisher({ appender, deduplicator, metrics }: PublisherDe
 }
 
 /** Neither tenants nor ids hold control characters. */
-function deduplicationKey(tenant: string, id: string): string {
-  return `${tenant}\u001f${id}`;
+function wantedOf({ event: { tenant, id }, bodyHash }: ParsedEvent): { key: string; bodyHash: string } {
+  return { key: `${tenant}\u001f${id}`, bodyHash };
 }

@@ -19,6 +19,7 @@ import { createAppender } from './append.ts';
 import type { IngestionConfig } from './config.ts';
 import { createDeduplicator } from './deduplicate.ts';
 import { createHandler } from './http.ts';
+import { createIdempotencyKeys } from './idempotency-key.ts';
 import { createPublicLimit } from './limit-public.ts';
 import { createIngestionMetrics } from './metrics.ts';
 import { createPublisher } from './publish.ts';
@@ -54,9 +55,11 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
     publicLimit: publicEvents ? createPublicLimit({ rates: limits.rates, perMinute, clock, log, metrics }) : null,
     admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
+    idempotencyKeys: createIdempotencyKeys(deduplicator),
     publisher,
     clock,
     tracer,
+    metrics,
   });
   const handler = createHandler({
     accept,

@@ -1,11 +1,10 @@
-import { EVENT_LIMITS } from '@hookline/domain';
 import { readBody, type Tracer } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
 import type { Call, Passed, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 
-/** An event with what JSON needs around it; ingestion draws the exact line. */
-const MAX_EVENT_BODY_BYTES = EVENT_LIMITS.sizeBytes + 64 * 1024;
+/** A batch, which may come to the address of one event too; ingestion draws the exact lines. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** What web servers commonly log for it; never sent. */
 const CLIENT_GONE = 499;
@@ -31,19 +30,21 @@ export function eventRoutes({ registry, ingestion, observability, tracer }: Even
     },
   });
 
-  return [
-    {
-      method: 'POST',
-      path: '/api/v1/events',
-      access: 'events:publish',
-      async handle(call) {
-        const passed = traced(call, tracer);
-        // Read before it is passed on: a slow client costs ingestion nothing.
-        const body = await readBody(call.request, MAX_EVENT_BODY_BYTES);
-        const path = '/api/v1/events' + queryOf(call);
-        await ingestion.forward(call.request, call.response, { path, body, passed });
-      },
+  const publish = (path: string): Route => ({
+    method: 'POST',
+    path,
+    access: 'events:publish',
+    async handle(call) {
+      const passed = traced(call, tracer);
+      // Read before it is passed on: a slow client costs ingestion nothing.
+      const body = await readBody(call.request, MAX_BODY_BYTES);
+      await ingestion.forward(call.request, call.response, { path: path + queryOf(call), body, passed });
     },
+  });
+
+  return [
+    publish('/api/v1/events'),
+    publish('/api/v1/events:batch'),
     read('/api/v1/events/{id}'),
     // Observability knows of deliveries only: which webhook is meant, and that there is one, perhaps without any, the registry says.
     read('/api/v1/webhooks/{id}/deliveries', async ({ id, passed }) => (await registry.getWebhook({ id }, passed)).id),

@@ -1,7 +1,7 @@
 import { decodeEvent, type IncomingRecord, type OutgoingRecord } from '@hookline/contracts';
 import { EVENT_LIMITS, InvalidInput, TooLarge, type Problem } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
-import { MAX_BODY_BYTES, parseEvent } from './parse-event.ts';
+import { MAX_BODY_BYTES, parseEvent } from './native-event.ts';
 import { isRfc3339 } from './rfc3339.ts';
 
 const ACCEPTED_AT_MS = Date.UTC(2026, 10, 22, 10, 15);
