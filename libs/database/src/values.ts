@@ -1,11 +1,11 @@
 import { types } from 'pg';
+import { binaryArray } from './binary-array.ts';
 import type { Parameter } from './database.ts';
 
 const INT8 = 20;
 const INT8_ARRAY = 1016;
 const DATE = 1082;
 const TEXT_ARRAY = 1009;
-const BYTEA = 17;
 
 type Parser = (text: string) => unknown;
 
@@ -30,23 +30,9 @@ export const valueTypes = {
 /** What pg is given for a parameter. */
 export function toWire(parameter: Parameter): unknown {
   if (!Array.isArray(parameter)) return parameter;
-  return parameter.some((item) => Buffer.isBuffer(item)) ? toBinaryArray(parameter as (Buffer | null)[]) : parameter;
-}
-
-/** A bytea[] in its binary form: a third of the cost of pg's own, which writes each byte as two hexadecimal digits. */
-function toBinaryArray(items: readonly (Buffer | null)[]): Buffer {
-  const sizeBytes = items.reduce((sum, item) => sum + 4 + (item?.length ?? 0), 20);
-  const wire = Buffer.allocUnsafe(sizeBytes);
-  let at = wire.writeInt32BE(1, 0); // dimensions
-  at = wire.writeInt32BE(items.includes(null) ? 1 : 0, at);
-  at = wire.writeInt32BE(BYTEA, at);
-  at = wire.writeInt32BE(items.length, at);
-  at = wire.writeInt32BE(1, at); // lower bound
-  for (const item of items) {
-    at = wire.writeInt32BE(item === null ? -1 : item.length, at);
-    if (item !== null) at += item.copy(wire, at);
-  }
-  return wire;
+  return parameter.some((item) => Buffer.isBuffer(item))
+    ? binaryArray('bytea', parameter as (Buffer | null)[])
+    : parameter;
 }
 
 function parseTextArray(text: string): (string | null)[] {

@@ -12,7 +12,15 @@ import type { Consumption, EventLog, RecordBatch } from '@hookline/event-log';
 import type { ObservabilityMetrics } from './metrics.ts';
 import type { BatchWriter } from './write/batch-writer.ts';
 import type { Reject } from './write/reject.ts';
-import { attemptEntry, deadLetterEntry, eventEntry, stateEntry, type Entry } from './write/rows.ts';
+import {
+  attemptEntry,
+  deadLetterEntry,
+  eventEntry,
+  stateEntry,
+  type Entry,
+  type Keeping,
+  type Payloads,
+} from './write/rows.ts';
 
 export interface ConsumeDeps {
   eventLog: EventLog;
@@ -20,6 +28,8 @@ export interface ConsumeDeps {
   reject: Reject;
   metrics: ObservabilityMetrics;
   batchSize: number;
+  payloads: Payloads;
+  now: () => number;
   /** Offsets have become done. */
   progressed: () => void;
   fail: (error: Error) => void;
@@ -27,14 +37,15 @@ export interface ConsumeDeps {
 
 /** Everything that happens goes to the tables. A record is done when its rows are committed, or it is in webhook.rejected. */
 export function consumeEverything(deps: ConsumeDeps): Promise<Consumption> {
-  const { eventLog, writer, reject, metrics, batchSize, progressed, fail } = deps;
+  const { eventLog, writer, reject, metrics, batchSize, payloads, now, progressed, fail } = deps;
 
   async function received(batch: RecordBatch): Promise<void> {
     metrics.consumed.inc({ topic: batch.topic }, batch.records.length);
     const readable: { record: IncomingRecord; entry: Entry }[] = [];
     const refused: { record: IncomingRecord; reason: string }[] = [];
+    const keeping = { payloads, nowMs: now() };
     for (const record of batch.records) {
-      const entry = toEntry(record);
+      const entry = toEntry(record, keeping);
       if (entry.kind === 'unreadable') refused.push({ record, reason: entry.reason });
       else readable.push({ record, entry });
     }
@@ -63,20 +74,20 @@ export function consumeEverything(deps: ConsumeDeps): Promise<Consumption> {
   });
 }
 
-function toEntry(record: IncomingRecord): Entry | Unreadable {
+function toEntry(record: IncomingRecord, keeping: Keeping): Entry | Unreadable {
   switch (record.topic) {
     case TOPIC.events: {
       const decoded = decodeEvent(record);
-      return decoded.kind === 'event' ? eventEntry(decoded.event) : decoded;
+      return decoded.kind === 'event' ? eventEntry(decoded.event, keeping) : decoded;
     }
     case TOPIC.attempts: {
       const decoded = decodeAttempt(record);
-      if (decoded.kind === 'attempt') return attemptEntry(decoded.attempt);
-      return decoded.kind === 'state' ? stateEntry(decoded.change) : decoded;
+      if (decoded.kind === 'attempt') return attemptEntry(decoded.attempt, keeping);
+      return decoded.kind === 'state' ? stateEntry(decoded.change, keeping) : decoded;
     }
     case TOPIC.deadLetters: {
       const decoded = decodeDeadLetter(record);
-      return decoded.kind === 'dead_letter' ? deadLetterEntry(decoded.letter) : decoded;
+      return decoded.kind === 'dead_letter' ? deadLetterEntry(decoded.letter, keeping) : decoded;
     }
     default:
       return unreadable(`nothing is known of the topic ${record.topic}`);

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HooklineError, NotFound, requireScope } from '@hookline/domain';
-import { sendHttpProblem, sendProblem, type Log, type OpsHandler, type Tokens } from '@hookline/service-kit';
+import { HooklineError, InvalidInput, NotFound, requireScope } from '@hookline/domain';
+import { readBody, sendHttpProblem, sendProblem, type Log, type OpsHandler, type Tokens } from '@hookline/service-kit';
 import type { ObservabilityMetrics } from './metrics.ts';
-import { findRoute, type Route } from './routes.ts';
+import { findRoutes, type Route } from './routes/route.ts';
 
 export interface HttpDeps {
   routes: readonly Route[];
@@ -13,47 +13,64 @@ export interface HttpDeps {
   isDraining: () => boolean;
 }
 
+const MAX_BODY_BYTES = 64 * 1024;
+
 /** Authenticates, routes, and answers whatever goes wrong with a problem. */
 export function createHandler({ routes, tokens, ops, log, metrics, isDraining }: HttpDeps) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
     if (isDraining()) response.shouldKeepAlive = false;
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const found = findRoute(routes, path);
-    const work = found === null ? operate(request, response) : read(request, response, found.route, found.id, query);
+    const found = findRoutes(routes, path);
+    const work = found === null ? operate(request, response) : serve(request, response, found.routes, found.id, query);
     void work
       .catch((error: unknown) => {
         if (!(error instanceof HooklineError)) log.error({ err: error }, 'request.failed');
         sendProblem(response, error);
       })
       .finally(() => {
-        const route = found?.route.path ?? 'other';
-        const method = request.method === 'GET' ? 'GET' : 'other';
+        const route = found?.routes[0]?.path ?? 'other';
+        const known = found?.routes.some(({ method }) => method === request.method) ?? request.method === 'GET';
+        const method = known ? (request.method as string) : 'other';
         metrics.requests.inc({ method, route, status: response.statusCode });
         metrics.requestDuration.observe({ route }, (performance.now() - startedAt) / 1000);
       });
   };
 
-  async function read(
+  async function serve(
     request: IncomingMessage,
     response: ServerResponse,
-    route: Route,
+    candidates: readonly Route[],
     id: string,
     query: string,
   ): Promise<void> {
-    if (request.method !== 'GET') {
-      const problem = { status: 405, title: 'Method not allowed', code: 'method_not_allowed', detail: 'Ask with GET.' };
-      sendHttpProblem(response, problem, { allow: 'GET' });
+    const route = candidates.find(({ method }) => method === request.method);
+    if (route === undefined) {
+      const allow = candidates.map(({ method }) => method).join(', ');
+      const detail = `Ask with ${allow}.`;
+      const problem = { status: 405, title: 'Method not allowed', code: 'method_not_allowed', detail };
+      sendHttpProblem(response, problem, { allow });
       return;
     }
-    const { tenant, scopes } = tokens.verify(request.headers.authorization);
-    requireScope(scopes, 'deliveries:read');
-    const body = await route.answer({ tenant, id, query: new URLSearchParams(query) });
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
-    response.end(body);
+    const { tenant, subject, scopes } = tokens.verify(request.headers.authorization);
+    requireScope(scopes, route.scope);
+    const body = route.method === 'GET' ? undefined : parseBody(await readBody(request, MAX_BODY_BYTES));
+    const answer = await route.answer({ tenant, subject, id, query: new URLSearchParams(query), body });
+    response.writeHead(route.status ?? 200, { 'content-type': 'application/json', 'content-length': answer.length });
+    response.end(answer);
   }
 
   async function operate(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!(await ops(request, response))) throw new NotFound('There is nothing here.');
+  }
+}
+
+/** @throws InvalidInput */
+function parseBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new InvalidInput('The body is not JSON.', { code: 'invalid_json' });
   }
 }

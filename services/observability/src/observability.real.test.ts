@@ -1,136 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import {
   decodeRejected,
   encodeAttempt,
   encodeDeadLetter,
   encodeEvent,
-  GROUP,
   MAX_BYTES,
   TOPIC,
-  TOPICS,
   type Attempt,
   type DeadLetter,
   type OutgoingRecord,
 } from '@hookline/contracts';
-import { migrate, openDatabase, type Database } from '@hookline/database';
-import { deliveryId, systemClock, type Event } from '@hookline/domain';
-import type { EventLog, LogRecord } from '@hookline/event-log';
-import { createKafkaEventLog } from '@hookline/event-log-kafka';
-import { createPostgresEventLog } from '@hookline/event-log-postgres';
-import { createLog, createMetrics, createTokens, loadConfig } from '@hookline/service-kit';
+import type { Database } from '@hookline/database';
+import { deliveryId, type Event } from '@hookline/domain';
+import type { LogRecord } from '@hookline/event-log';
+import { eventually, useRealParts } from '@hookline/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  createTempDir,
-  eventually,
-  startKafka,
-  startPostgres,
-  useRealParts,
-  type PostgresPart,
-} from '@hookline/testkit';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createObservability, observabilityConfig, type Observability } from './index.ts';
+  closeAfterEach,
+  failedWith,
+  failures,
+  get,
+  newAttempt,
+  newEvent,
+  nextId,
+  openOnKafka,
+  openOnPglite,
+  openOnPostgres,
+  settled,
+  startOn,
+  T,
+  type Stores,
+} from './testing/scene.ts';
 
-const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
-const SECRET = 'a-secret-of-at-least-32-characters!';
-const T = Date.UTC(2026, 10, 22, 12);
-const log = createLog('observability', 'silent');
-const tokens = createTokens(SECRET, 3_600_000);
 const parts = useRealParts({ postgres: true });
-
-interface Stores {
-  eventLog: EventLog;
-  database: Database;
-  close: () => Promise<void>;
-}
-
-const running: Observability[] = [];
-const failures: Error[] = [];
-const fail = (error: Error) => void failures.push(error);
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((service) => service.close(Date.now() + 2_000)));
-  expect(failures).toEqual([]);
-});
-
-async function startOn({ eventLog, database }: Pick<Stores, 'eventLog' | 'database'>) {
-  const env = {
-    OBSERVABILITY_PORT: '0',
-    SECURITY_JWT_SECRET: SECRET,
-    SECURITY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
-  };
-  const config = loadConfig(observabilityConfig, { env });
-  const metrics = createMetrics('observability');
-  const service = createObservability({ config, log, metrics, clock: systemClock, eventLog, database, fail });
-  running.push(service);
-  await service.start();
-  return { service, base: `http://127.0.0.1:${service.port}`, metrics };
-}
-
-interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-  body: Record<string, unknown> & { data: Record<string, unknown>[]; next_cursor: string | null };
-}
-
-async function get(base: string, path: string, tenant = 'acme', scopes = ['deliveries:read']): Promise<Answer> {
-  const { token } = tokens.issue({ tenant, subject: 'usr_1', scopes });
-  const response = await fetch(base + path, { headers: { authorization: `Bearer ${token}` } });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as Answer['body'] };
-}
-
-let sequence = 0;
-const nextId = (label: string) => `${label}-${++sequence}`;
-
-function newEvent(settings: Partial<Event> = {}): Event {
-  const id = settings.id ?? nextId('event');
-  const acceptedAtMs = T + sequence;
-  const time = new Date(acceptedAtMs).toISOString();
-  const data = Buffer.from(`{"id": "${id}", "n":1.0}`);
-  return {
-    tenant: 'acme',
-    id,
-    type: 'order.created',
-    source: '/shop',
-    time,
-    data,
-    contentType: 'application/json',
-    acceptedAtMs,
-    ...settings,
-  };
-}
-
-function newAttempt(event: Event, webhookId: string, number: number, settings: Partial<Attempt> = {}): Attempt {
-  return {
-    id: nextId('att'),
-    tenant: event.tenant,
-    deliveryId: deliveryId(event.tenant, event.id, webhookId),
-    eventId: event.id,
-    eventType: event.type,
-    webhookId,
-    number,
-    trigger: 'automatic',
-    url: 'http://receiver.test/hook',
-    state: 'succeeded',
-    nextAttemptAtMs: null,
-    deadReason: null,
-    startedAtMs: event.acceptedAtMs + number * 1_000,
-    durationMs: 12,
-    status: 200,
-    failure: null,
-    error: null,
-    responseBody: 'ok',
-    retryAfterMs: null,
-    ...settings,
-  };
-}
-
-const failedWith = (status: number, nextAttemptAtMs: number): Partial<Attempt> => ({
-  state: 'retrying',
-  status,
-  failure: 'server_error',
-  nextAttemptAtMs,
-});
+closeAfterEach();
 
 /** The history of one delivery: a few failures, at times one cut off by a shutdown, and what it came to. */
 function newHistory(random: () => number, event: Event, webhookId: string) {
@@ -207,7 +110,7 @@ const TABLES = ['events', 'attempts', 'deliveries', 'dead_letters'] as const;
 async function dump(database: Database): Promise<Record<string, unknown[]>> {
   const tables: Record<string, unknown[]> = {};
   for (const table of TABLES) {
-    const { rows } = await database.query(`SELECT * FROM ${table} ORDER BY tenant, id`);
+    const { rows } = await database.query(`SELECT * FROM ${table} ORDER BY id`);
     tables[table] = rows;
   }
   return tables;
@@ -215,72 +118,6 @@ async function dump(database: Database): Promise<Record<string, unknown[]>> {
 
 async function clear(database: Database): Promise<void> {
   await database.query(`TRUNCATE ${TABLES.join(', ')}`);
-}
-
-/** All that is in the topics has been dealt with. */
-async function settled(eventLog: EventLog): Promise<void> {
-  for (const topic of [TOPIC.events, TOPIC.attempts, TOPIC.deadLetters]) {
-    const ends = await eventLog.endOffsets(topic);
-    await eventually(
-      async () => {
-        const committed = await eventLog.committed(GROUP.observability, topic);
-        expect(ends.map((end, at) => Math.min(end, committed[at] ?? 0))).toEqual(ends);
-      },
-      { timeoutMs: 30_000 },
-    );
-  }
-}
-
-async function openOnPostgres(url: string): Promise<Stores> {
-  const database = await openDatabase({ url });
-  await migrate(database, MIGRATIONS);
-  const eventLog = createPostgresEventLog({ database, log });
-  await eventLog.createTopics(TOPICS);
-  return {
-    eventLog,
-    database,
-    async close() {
-      await eventLog.close();
-      await database.close();
-    },
-  };
-}
-
-async function openOnPglite(): Promise<Stores> {
-  const folder = await createTempDir('observability');
-  const database = await openDatabase({ dataDir: folder.path });
-  await migrate(database, MIGRATIONS);
-  const eventLog = createPostgresEventLog({ database, log });
-  await eventLog.createTopics(TOPICS);
-  return {
-    eventLog,
-    database,
-    async close() {
-      await eventLog.close();
-      await database.close();
-      await folder.remove();
-    },
-  };
-}
-
-let ownPostgres: PostgresPart;
-
-async function openOnKafka(): Promise<Stores> {
-  const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
-  ownPostgres = postgres;
-  const database = await openDatabase({ url: postgres.url });
-  await migrate(database, MIGRATIONS);
-  const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'observability-test', log });
-  await eventLog.createTopics(TOPICS);
-  return {
-    eventLog,
-    database,
-    async close() {
-      await eventLog.close();
-      await database.close();
-      await Promise.all([kafka.stop(), postgres.stop()]);
-    },
-  };
 }
 
 describe.each([
@@ -395,6 +232,7 @@ describe.each([
       time: event.time,
       partitionkey: 'k',
       accepted_at: new Date(event.acceptedAtMs).toISOString(),
+      data_kept: true,
       deliveries_complete: true,
     });
     const byWebhook = Object.fromEntries(
@@ -405,14 +243,15 @@ describe.each([
       event_id: event.id,
       event_type: 'order.created',
       webhook_id: 'wh_1',
+      accepted_at: new Date(event.acceptedAtMs).toISOString(),
       state: 'retrying',
+      reason: null,
       attempt_count: 1,
       last_status: 503,
       last_class: 'server_error',
       first_attempt_at: new Date(failed.startedAtMs).toISOString(),
       last_attempt_at: new Date(failed.startedAtMs).toISOString(),
       next_attempt_at: new Date(T + 2_000).toISOString(),
-      dead_reason: null,
       attempts: [
         {
           id: failed.id,
@@ -426,11 +265,11 @@ describe.each([
         },
       ],
     });
-    expect(byWebhook['wh_2']).toMatchObject({ state: 'dead', dead_reason: 'gone', next_attempt_at: null });
+    expect(byWebhook['wh_2']).toMatchObject({ state: 'dead', reason: 'gone', next_attempt_at: null });
 
     const delivery = await get(base, `/api/v1/deliveries/${failed.deliveryId}`);
     expect(delivery.body['attempts']).toEqual([
-      expect.objectContaining({ number: 1, url: failed.url, error: null, response_body: 'a\ufffdb\ufffd' }),
+      expect.objectContaining({ number: 1, url: failed.url, error: null, response_body: 'a\0b\ud800' }),
     ]);
     const dead = await get(base, `/api/v1/dead-letters/${refused.deliveryId}`);
     expect(dead.text).toContain(`"data":${data}}`);
@@ -470,22 +309,20 @@ describe.each([
     const { eventLog } = stores;
     const { base } = await startOn(stores);
     const webhookId = nextId('wh');
+    let moment = 0;
     const add = async (count: number) => {
       const attempts = Array.from({ length: count }, (_, n) => {
         const event = newEvent();
         // Several of one moment, and of different states.
-        const startedAtMs = T + Math.floor(sequence / 10) * 1_000;
-        return newAttempt(event, webhookId, 1, {
-          startedAtMs,
-          ...(n % 3 === 0 ? { ...failedWith(500, T), startedAtMs } : {}),
-        });
+        const acceptedAtMs = T + (moment++ >> 3) * 1_000;
+        return newAttempt(event, webhookId, 1, { acceptedAtMs, ...(n % 3 === 0 ? failedWith(500, T) : {}) });
       });
       await eventLog.append(attempts.map(encodeAttempt));
       await settled(eventLog);
       return attempts;
     };
     const first = await add(25);
-    const seen: { id: string; first_attempt_at: string }[] = [];
+    const seen: { id: string; accepted_at: string }[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
       const { body } = await get(
@@ -498,7 +335,7 @@ describe.each([
       if (seen.length === 10) await add(5);
     }
     expect(seen.map(({ id }) => id).sort()).toEqual(first.map((attempt) => attempt.deliveryId).sort());
-    const keys = seen.map((item) => `${item.first_attempt_at} ${item.id}`);
+    const keys = seen.map((item) => `${item.accepted_at} ${item.id}`);
     expect(keys).toEqual([...keys].sort().toReversed());
     const retrying = await get(base, `/api/v1/webhooks/${webhookId}/deliveries?state=retrying`);
     expect(retrying.body.data.map((item) => item['state'])).toEqual(Array.from({ length: 11 }, () => 'retrying'));
@@ -676,7 +513,7 @@ describe.each([
       const before = newEvent();
       await eventLog.append([encodeEvent(before)]);
       expect((await get(base, `/api/v1/events/${before.id}`)).status).toBe(200);
-      await ownPostgres.kill();
+      await stores.postgres?.kill();
       const events = Array.from({ length: 300 }, () => newEvent());
       for (let at = 0; at < events.length; at += 50) await eventLog.append(events.slice(at, at + 50).map(encodeEvent));
       for (const path of [
@@ -694,7 +531,7 @@ describe.each([
       expect((await fetch(`${base}/health/ready`)).status).toBe(503);
       expect((await fetch(`${base}/health/live`)).status).toBe(200);
       await sleep(1_000);
-      await ownPostgres.start();
+      await stores.postgres?.start();
       await settled(eventLog);
       await eventually(async () => expect((await fetch(`${base}/health/ready`)).status).toBe(200));
       const { rows } = await database.query('SELECT id FROM events WHERE id = ANY($1)', [events.map(({ id }) => id)]);

@@ -20,7 +20,8 @@ import { createHandler } from './http.ts';
 import { createObservabilityMetrics } from './metrics.ts';
 import { createFindEvent } from './read/find-event.ts';
 import { createQueries } from './read/queries.ts';
-import { createRoutes } from './routes.ts';
+import { createReader } from './read/reader.ts';
+import { readRoutes } from './routes/reads.ts';
 import { createBatchWriter } from './write/batch-writer.ts';
 import { createReject } from './write/reject.ts';
 
@@ -55,14 +56,14 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     commit: async () => consumption?.commit(),
     log,
   });
-  const queries = createQueries(database);
+  const queries = createQueries(createReader(database));
   const health = createHealth({
     database: () => database.ping(PING_DEADLINE_MS),
     event_log: () => eventLog.ping(PING_DEADLINE_MS),
     writing: () => writer.trouble() ?? undefined,
   });
   const handler = createHandler({
-    routes: createRoutes({ queries, findEvent: createFindEvent(queries, catchUp, metrics) }),
+    routes: [...readRoutes({ queries, findEvent: createFindEvent(queries, catchUp, metrics) })],
     tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
     ops: createOpsHandler(health, deps.metrics),
     log,
@@ -102,6 +103,8 @@ export function createObservability(deps: ObservabilityDeps): Observability {
         reject: createReject(eventLog, log, metrics),
         metrics,
         batchSize: config.observability.batch_size,
+        payloads: config.observability.payloads,
+        now: () => clock.now(),
         progressed: () => catchUp.progressed(),
         fail,
       });

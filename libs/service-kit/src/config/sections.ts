@@ -148,7 +148,13 @@ export const breakerSection = z.strictObject({
 
 export const observabilitySection = z.strictObject({
   port: port(8085),
+  /** Records fetched at once. */
   batch_size: integer(500, 1, 10_000),
+  /** Which events' data and answers' bodies and headers the log keeps. */
+  payloads: z
+    .enum(['all', 'failed', 'none'], { error: 'must be one of all, failed, none' })
+    .default('all')
+    .meta({ example: 'failed' }),
 });
 
 /** Every section that config.yaml may hold: a service ignores those that are other services'. */

@@ -1,19 +1,29 @@
 import { isUtf8 } from 'node:buffer';
-import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from './queries.ts';
+import type { AttemptDetail } from '../write/rows.ts';
+import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from './found.ts';
 
 /** An answer's body: JSON whose `data`, where it has one, is the event's own text and not ours. */
 export function eventAnswer(event: EventFound, deliveries: object[], more: boolean): Buffer {
-  const attributes = {
+  // More deliveries than one answer holds are found by their event or their webhooks.
+  const after = { deliveries, deliveries_complete: !more };
+  return withData(eventItem(event), event.content_type, event.data ?? null, after);
+}
+
+/** An event without its data, as lists have it. */
+export function eventItem(event: EventFound): object {
+  return {
     id: event.id,
     type: event.type,
     source: event.source,
     time: event.time,
     accepted_at: event.accepted_at.toISOString(),
     content_type: event.content_type,
+    size_bytes: event.size_bytes,
+    ...(event.subject === null ? {} : { subject: event.subject }),
     ...(event.partition_key === null ? {} : { partitionkey: event.partition_key }),
+    ...(event.metadata === null ? {} : { metadata: event.metadata }),
+    ...(event.content_deleted_at === null ? {} : { content_deleted_at: event.content_deleted_at.toISOString() }),
   };
-  // More deliveries than one answer holds are found by their webhooks.
-  return withData(attributes, event.content_type, event.data, { deliveries, deliveries_complete: !more });
 }
 
 /** A delivery with the latest of its attempts, as lists have it. */
@@ -23,13 +33,7 @@ export function deliveryItem(delivery: DeliveryFound, attempts: readonly Attempt
 
 /** A delivery with everything that is known of its attempts. */
 export function deliveryAnswer(delivery: DeliveryFound, attempts: readonly AttemptFound[]): object {
-  const full = attempts.map((attempt) => ({
-    ...attemptSummary(attempt),
-    url: attempt.url,
-    error: attempt.error,
-    response_body: attempt.response_body,
-  }));
-  return { ...deliveryFields(delivery), attempts: full };
+  return { ...deliveryFields(delivery), attempts: attempts.map(attemptAnswer) };
 }
 
 export function deadLetterItem(letter: DeadLetterFound): object {
@@ -43,6 +47,9 @@ export function deadLetterItem(letter: DeadLetterFound): object {
     attempt_count: letter.attempts,
     first_attempt_at: letter.first_attempt_at.toISOString(),
     dead_at: letter.dead_at.toISOString(),
+    resolved_at: letter.resolved_at?.toISOString() ?? null,
+    resolved_by: letter.resolved_by,
+    resolution: letter.resolution,
   };
 }
 
@@ -54,7 +61,7 @@ export function deadLetterAnswer(letter: DeadLetterFound): Buffer {
     accepted_at: letter.accepted_at.toISOString(),
     content_type: letter.content_type,
   };
-  return withData(attributes, letter.content_type, letter.data ?? Buffer.alloc(0), {});
+  return withData(attributes, letter.content_type, letter.data ?? null, {});
 }
 
 function deliveryFields(delivery: DeliveryFound): object {
@@ -63,14 +70,15 @@ function deliveryFields(delivery: DeliveryFound): object {
     event_id: delivery.event_id,
     event_type: delivery.event_type,
     webhook_id: delivery.webhook_id,
+    accepted_at: delivery.accepted_at.toISOString(),
     state: delivery.state,
+    reason: delivery.reason,
     attempt_count: delivery.attempt_count,
     last_status: delivery.last_status,
     last_class: delivery.last_class,
-    first_attempt_at: delivery.first_attempt_at.toISOString(),
+    first_attempt_at: delivery.first_attempt_at?.toISOString() ?? null,
     last_attempt_at: delivery.last_started_at?.toISOString() ?? null,
     next_attempt_at: delivery.next_attempt_at?.toISOString() ?? null,
-    dead_reason: delivery.dead_reason,
   };
 }
 
@@ -87,12 +95,42 @@ function attemptSummary(attempt: AttemptFound): object {
   };
 }
 
-function withData(before: object, contentType: string, data: Buffer, after: object): Buffer {
-  const json = isJson(contentType, data);
-  const head = Buffer.from(`${JSON.stringify(before).slice(0, -1)},"${json ? 'data' : 'data_base64'}":`, 'utf8');
-  const value = json ? data : Buffer.from(`"${data.toString('base64')}"`, 'latin1');
-  const members = JSON.stringify(after).slice(1);
-  return Buffer.concat([head, value, Buffer.from(members === '}' ? members : `,${members}`, 'utf8')]);
+function attemptAnswer(attempt: AttemptFound): object {
+  const {
+    url,
+    error,
+    phase,
+    timings = {},
+    requestHeaders,
+    responseHeaders,
+    responseBody,
+  } = JSON.parse(attempt.detail) as AttemptDetail;
+  return {
+    ...attemptSummary(attempt),
+    url,
+    error: error ?? null,
+    // What was waited for when it failed without a whole answer.
+    phase: phase ?? null,
+    timings: {
+      dns_ms: timings.dnsMs ?? null,
+      connect_ms: timings.connectMs ?? null,
+      tls_ms: timings.tlsMs ?? null,
+      first_byte_ms: timings.firstByteMs ?? null,
+      total_ms: attempt.duration_ms,
+    },
+    request_headers: requestHeaders ?? null,
+    response_headers: responseHeaders ?? null,
+    response_body: responseBody ?? null,
+  };
+}
+
+function withData(before: object, contentType: string, data: Buffer | null, after: object): Buffer {
+  const json = data === null || isJson(contentType, data);
+  const members = JSON.stringify({ ...before, data_kept: data !== null });
+  const head = Buffer.from(`${members.slice(0, -1)},"${json ? 'data' : 'data_base64'}":`, 'utf8');
+  const value = json ? (data ?? Buffer.from('null')) : Buffer.from(`"${data.toString('base64')}"`, 'latin1');
+  const rest = JSON.stringify(after).slice(1);
+  return Buffer.concat([head, value, Buffer.from(rest === '}' ? rest : `,${rest}`, 'utf8')]);
 }
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;

@@ -1,7 +1,8 @@
 import { NotFound, Unavailable } from '@hookline/domain';
 import type { CatchUp } from '../catch-up.ts';
 import type { ObservabilityMetrics } from '../metrics.ts';
-import type { EventFound, Queries } from './queries.ts';
+import type { EventFound } from './found.ts';
+import type { Queries } from './queries.ts';
 
 const WAIT_MS = 5_000;
 

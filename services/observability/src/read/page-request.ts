@@ -1,46 +1,89 @@
 import { InvalidInput, type Problem } from '@hookline/domain';
 import { decodeCursor, type Cursor } from './cursor.ts';
 
-const STATES = ['pending', 'retrying', 'deferred', 'succeeded', 'dead', 'expired', 'discarded', 'cancelled'] as const;
-
+/** What a list is asked for: the page, and the values of its filters by their names, each checked. */
 export interface PageRequest {
   limit: number;
   cursor: Cursor | null;
-  state: string | null;
+  filters: Readonly<Record<string, string>>;
+  /** Accepted (or dead) at or after; ms. */
+  afterMs: number | null;
+  /** Before. */
+  beforeMs: number | null;
+  metadata: Readonly<Record<string, string>>;
+}
+
+/** Says what is wrong with a filter's value, or null. */
+export type Check = (value: string) => string | null;
+
+export interface Allowed {
+  filters: Readonly<Record<string, Check>>;
+  /** `metadata.KEY=value`, for as many keys as one likes up to a bound. */
+  metadata?: boolean;
 }
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const MAX_LENGTH = 2_048;
+const MAX_METADATA = 8;
+const METADATA = 'metadata.';
+const PAGE = ['limit', 'cursor', 'after', 'before'];
 
-/**
- * @param allowed the names that the route knows: `limit` and `cursor`, perhaps `state`
- * @throws InvalidInput naming every parameter at fault
- */
-export function readPageRequest(query: URLSearchParams, allowed: readonly string[]): PageRequest {
+/** @throws InvalidInput naming every parameter at fault */
+export function readPageRequest(query: URLSearchParams, { filters: checks, metadata = false }: Allowed): PageRequest {
   const problems: Problem[] = [];
+  const report = (name: string, detail: string) => problems.push({ pointer: `?${name.slice(0, 100)}`, detail });
+  const filters: Record<string, string> = {};
+  const wanted: Record<string, string> = {};
   for (const name of new Set(query.keys())) {
-    if (!allowed.includes(name)) {
-      problems.push({
-        pointer: `?${name.slice(0, 100)}`,
-        detail: `unknown parameter; known are ${allowed.join(', ')}`,
-      });
-    } else if (query.getAll(name).length > 1) {
-      problems.push({ pointer: `?${name}`, detail: 'must be given once' });
-    }
+    const value = query.get(name) as string;
+    const isMetadata = metadata && name.startsWith(METADATA) && name.length > METADATA.length;
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (query.getAll(name).length > 1) report(name, 'must be given once');
+    else if (name.length + value.length > MAX_LENGTH) report(name, `must have at most ${MAX_LENGTH} characters`);
+    else if (isMetadata) wanted[name.slice(METADATA.length)] = value;
+    else if (check !== undefined) {
+      const problem = check(value);
+      if (problem === null) filters[name] = value;
+      else report(name, problem);
+    } else if (!PAGE.includes(name)) report(name, `unknown parameter; known are ${known(checks, metadata)}`);
   }
-  const limit = query.get('limit');
-  const limitValue = limit === null ? DEFAULT_LIMIT : Number(limit);
-  if (limit !== null && (!/^\d{1,6}$/.test(limit) || limitValue < 1 || limitValue > MAX_LIMIT)) {
-    problems.push({ pointer: '?limit', detail: `must be a whole number from 1 to ${MAX_LIMIT}` });
-  }
-  const state = query.get('state');
-  if (state !== null && !(STATES as readonly string[]).includes(state)) {
-    problems.push({ pointer: '?state', detail: `must be one of ${STATES.join(', ')}` });
-  }
-  const cursor = readCursor(query.get('cursor'), problems);
-  if (problems.length === 0) return { limit: limitValue, cursor, state };
+  if (Object.keys(wanted).length > MAX_METADATA) report('metadata', `at most ${MAX_METADATA} keys`);
+  const request: PageRequest = {
+    limit: readLimit(query.get('limit'), report),
+    cursor: readCursor(query.get('cursor'), problems),
+    filters,
+    afterMs: readTime('after', query.get('after'), report),
+    beforeMs: readTime('before', query.get('before'), report),
+    metadata: wanted,
+  };
+  if (problems.length === 0) return request;
   const names = problems.map(({ pointer }) => pointer.slice(1)).join(', ');
   throw new InvalidInput(`The query is not valid: ${names}.`, { problems });
+}
+
+type Report = (name: string, detail: string) => void;
+
+function known(checks: Allowed['filters'], metadata: boolean): string {
+  return [...PAGE, ...Object.keys(checks), ...(metadata ? [`${METADATA}KEY`] : [])].join(', ');
+}
+
+function readLimit(text: string | null, report: Report): number {
+  if (text === null) return DEFAULT_LIMIT;
+  const value = Number(text);
+  if (/^\d{1,6}$/.test(text) && value >= 1 && value <= MAX_LIMIT) return value;
+  report('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
+  return DEFAULT_LIMIT;
+}
+
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+function readTime(name: string, text: string | null, report: Report): number | null {
+  if (text === null) return null;
+  const ms = TIME.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(ms) && ms >= 0) return ms;
+  report(name, 'must be an RFC 3339 time, e.g. 2026-11-27T10:00:00Z');
+  return null;
 }
 
 function readCursor(text: string | null, problems: Problem[]): Cursor | null {
@@ -51,4 +94,11 @@ function readCursor(text: string | null, problems: Problem[]): Cursor | null {
     problems.push(...(error as InvalidInput).problems);
     return null;
   }
+}
+
+/** Any text of a sensible length. */
+export const anyText: Check = (value) => (value === '' || value.length > 1_024 ? 'must be 1 to 1024 characters' : null);
+
+export function oneOf(...values: string[]): Check {
+  return (value) => (values.includes(value) ? null : `must be one of ${values.join(', ')}`);
 }

@@ -1,168 +1,184 @@
-import type { Database, Parameter, Queryable } from '@hookline/database';
-import { within } from '@hookline/service-kit';
-import { timestamp } from '../write/clean.ts';
+import type { Cursor } from './cursor.ts';
+import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from './found.ts';
+import { readPage, type Condition, type List, type Page } from './list.ts';
 import type { PageRequest } from './page-request.ts';
-
-/** The rows of the answers, named as their columns are. */
-export interface EventFound {
-  id: string;
-  type: string;
-  source: string;
-  time: string;
-  accepted_at: Date;
-  content_type: string;
-  partition_key: string | null;
-  data: Buffer;
-}
-
-export interface DeliveryFound {
-  id: string;
-  event_id: string;
-  event_type: string;
-  webhook_id: string;
-  state: string;
-  attempt_count: number;
-  first_attempt_at: Date;
-  next_attempt_at: Date | null;
-  dead_reason: string | null;
-  last_started_at: Date | null;
-  last_status: number | null;
-  last_class: string | null;
-}
-
-export interface AttemptFound {
-  id: string;
-  delivery_id: string;
-  number: number;
-  trigger: string;
-  class: string | null;
-  url: string;
-  status: number | null;
-  error: string | null;
-  response_body: string | null;
-  started_at: Date;
-  duration_ms: number;
-}
-
-export interface DeadLetterFound {
-  id: string;
-  webhook_id: string;
-  event_id: string;
-  event_type: string;
-  event_source: string;
-  event_time: string;
-  accepted_at: Date;
-  content_type: string;
-  reason: string;
-  attempts: number;
-  first_attempt_at: Date;
-  dead_at: Date;
-  /** Only of one that was asked for by its id. */
-  data?: Buffer;
-}
-
-export interface Page<Row> {
-  rows: Row[];
-  more: boolean;
-}
+import type { Reader } from './reader.ts';
+import { metadataPair } from '../write/metadata-pairs.ts';
 
 /** What the answers are made of; a tenant sees its own rows only. Each rejects with Unavailable when the database doesn't answer in time. */
 export interface Queries {
   event(tenant: string, id: string): Promise<EventFound | null>;
-  deliveriesOfEvent(tenant: string, eventId: string): Promise<Page<DeliveryFound>>;
-  deliveriesOfWebhook(tenant: string, webhookId: string, page: PageRequest): Promise<Page<DeliveryFound>>;
+  events(tenant: string, request: PageRequest): Promise<Page<EventFound>>;
+  /** By id, up to a bound. */
+  deliveriesOfEvent(tenant: string, event: Pick<EventFound, 'id' | 'accepted_at'>): Promise<Bounded<DeliveryFound>>;
+  deliveries(tenant: string, request: PageRequest): Promise<Page<DeliveryFound>>;
   delivery(tenant: string, id: string): Promise<DeliveryFound | null>;
   /** The latest few of each delivery, oldest first. */
-  latestAttempts(deliveryIds: readonly string[]): Promise<AttemptFound[]>;
+  latestAttempts(deliveries: readonly DeliveryFound[]): Promise<AttemptFound[]>;
   /** All of a delivery, up to a bound, oldest first. */
-  attempts(deliveryId: string): Promise<AttemptFound[]>;
-  deadLetters(tenant: string, page: PageRequest): Promise<Page<DeadLetterFound>>;
+  attempts(delivery: DeliveryFound): Promise<AttemptFound[]>;
+  deadLetters(tenant: string, request: PageRequest): Promise<Page<DeadLetterFound>>;
   deadLetter(tenant: string, id: string): Promise<DeadLetterFound | null>;
 }
 
-const DEADLINE_MS = 1_800;
+export interface Bounded<Row> {
+  rows: Row[];
+  more: boolean;
+}
+
 const MAX_DELIVERIES_OF_EVENT = 1_000;
 const ATTEMPTS_PER_DELIVERY = 10;
 const MAX_ATTEMPTS = 1_000;
 
-const EVENT = 'id, type, source, time, accepted_at, content_type, partition_key, data';
-const DELIVERY = `id, event_id, event_type, webhook_id, state, attempt_count, first_attempt_at, next_attempt_at, dead_reason,
+const EVENT = `id, type, source, time, accepted_at, content_type, subject, partition_key, metadata, size_bytes, content_deleted_at`;
+const DELIVERY = `id, event_id, event_type, webhook_id, accepted_at, state, reason, attempt_count, first_attempt_at, next_attempt_at,
   last_started_at, last_status, last_class`;
-const ATTEMPT = 'id, delivery_id, number, trigger, class, url, status, error, response_body, started_at, duration_ms';
+const ATTEMPT = 'id, delivery_id, number, trigger, class, status, started_at, duration_ms, detail';
 const DEAD_LETTER = `id, webhook_id, event_id, event_type, event_source, event_time, accepted_at, content_type, reason, attempts,
-  first_attempt_at, dead_at`;
+  first_attempt_at, dead_at, resolved_at, resolved_by, resolution`;
 
-export function createQueries(database: Database): Queries {
-  async function all<Row>(sql: string, parameters: readonly Parameter[]): Promise<Row[]> {
-    const asked: ReturnType<Queryable['query']> = database.query(sql, parameters);
-    return (await within(DEADLINE_MS, 'the database', asked)).rows as Row[];
-  }
-
-  async function one<Row>(sql: string, parameters: readonly Parameter[]): Promise<Row | null> {
-    return (await all<Row>(sql, parameters))[0] ?? null;
-  }
-
-  /** One row more than the page holds is asked for, to know whether there is another page. */
-  async function page<Row>(limit: number, sql: string, parameters: readonly Parameter[]): Promise<Page<Row>> {
-    const rows = await all<Row>(`${sql} LIMIT $${parameters.length + 1}`, [...parameters, limit + 1]);
-    return { rows: rows.slice(0, limit), more: rows.length > limit };
-  }
-
+export function createQueries(reader: Reader): Queries {
   return {
-    event: (tenant, id) => one(`SELECT ${EVENT} FROM events WHERE tenant = $1 AND id = $2`, [tenant, id]),
+    // An id that was published again on another day has a row on both: the first is the event.
+    event: (tenant, id) =>
+      reader.one(`SELECT ${EVENT}, data FROM events WHERE tenant = $1 AND id = $2 ORDER BY accepted_at LIMIT 1`, [
+        tenant,
+        id,
+      ]),
 
-    deliveriesOfEvent: (tenant, eventId) =>
-      page(
-        MAX_DELIVERIES_OF_EVENT,
-        `SELECT ${DELIVERY} FROM deliveries WHERE tenant = $1 AND event_id = $2 ORDER BY first_attempt_at, id`,
-        [tenant, eventId],
-      ),
+    events: (tenant, request) => readPage<EventFound>(reader, eventList(tenant, request), request, placeOfEvent),
 
-    deliveriesOfWebhook(tenant, webhookId, { limit, cursor, state }) {
-      const where = ['tenant = $1', 'webhook_id = $2'];
-      const parameters: Parameter[] = [tenant, webhookId];
-      if (state !== null) where.push(`state = $${parameters.push(state)}`);
-      if (cursor !== null) {
-        const at = parameters.push(timestamp(cursor.atMs));
-        where.push(`(first_attempt_at, id) < ($${at}::timestamptz, $${parameters.push(cursor.id)})`);
-      }
-      const sql = `SELECT ${DELIVERY} FROM deliveries WHERE ${where.join(' AND ')} ORDER BY first_attempt_at DESC, id DESC`;
-      return page(limit, sql, parameters);
+    async deliveriesOfEvent(tenant, { id, accepted_at }) {
+      const rows = await reader.all<DeliveryFound>(
+        `SELECT ${DELIVERY} FROM deliveries WHERE tenant = $1 AND accepted_at = $2 AND event_id = $3 ORDER BY id
+         LIMIT ${MAX_DELIVERIES_OF_EVENT + 1}`,
+        [tenant, accepted_at, id],
+      );
+      return { rows: rows.slice(0, MAX_DELIVERIES_OF_EVENT), more: rows.length > MAX_DELIVERIES_OF_EVENT };
     },
 
-    delivery: (tenant, id) => one(`SELECT ${DELIVERY} FROM deliveries WHERE tenant = $1 AND id = $2`, [tenant, id]),
+    deliveries: (tenant, request) =>
+      readPage<DeliveryFound>(reader, deliveryList(tenant, request), request, placeOfEvent),
 
-    async latestAttempts(deliveryIds) {
-      if (deliveryIds.length === 0) return [];
-      const rows = await all<AttemptFound>(
-        `SELECT a.* FROM unnest($1::text[]) AS wanted (delivery)
+    delivery: (tenant, id) =>
+      reader.one(`SELECT ${DELIVERY} FROM deliveries WHERE id = $1 AND tenant = $2 ORDER BY state_rank DESC LIMIT 1`, [
+        id,
+        tenant,
+      ]),
+
+    async latestAttempts(deliveries) {
+      if (deliveries.length === 0) return [];
+      const times = deliveries.map(({ accepted_at }) => accepted_at.getTime());
+      const rows = await reader.all<AttemptFound>(
+        `SELECT a.* FROM unnest($1::text[], $2::timestamptz[]) AS wanted (delivery, at)
          CROSS JOIN LATERAL (
-           SELECT ${ATTEMPT} FROM attempts WHERE delivery_id = wanted.delivery
-           ORDER BY number DESC, started_at DESC LIMIT ${ATTEMPTS_PER_DELIVERY}
+           SELECT ${ATTEMPT} FROM attempts
+           WHERE delivery_id = wanted.delivery AND accepted_at = wanted.at AND accepted_at BETWEEN $3 AND $4
+           ORDER BY number DESC, id DESC LIMIT ${ATTEMPTS_PER_DELIVERY}
          ) AS a`,
-        [deliveryIds],
+        [
+          deliveries.map(({ id }) => id),
+          deliveries.map(({ accepted_at }) => accepted_at.toISOString()),
+          new Date(Math.min(...times)),
+          new Date(Math.max(...times)),
+        ],
       );
       return rows.toReversed();
     },
 
-    attempts: (deliveryId) =>
-      all(
-        `SELECT ${ATTEMPT} FROM attempts WHERE delivery_id = $1 ORDER BY number, started_at, id LIMIT ${MAX_ATTEMPTS}`,
-        [deliveryId],
+    attempts: ({ id, accepted_at }) =>
+      reader.all(
+        `SELECT ${ATTEMPT} FROM attempts WHERE delivery_id = $1 AND accepted_at = $2 ORDER BY number, id LIMIT ${MAX_ATTEMPTS}`,
+        [id, accepted_at],
       ),
 
-    deadLetters(tenant, { limit, cursor }) {
-      const parameters: Parameter[] = [tenant];
-      let older = '';
-      if (cursor !== null) {
-        const at = parameters.push(timestamp(cursor.atMs));
-        older = `AND (dead_at, id) < ($${at}::timestamptz, $${parameters.push(cursor.id)})`;
-      }
-      const sql = `SELECT ${DEAD_LETTER} FROM dead_letters WHERE tenant = $1 ${older} ORDER BY dead_at DESC, id DESC`;
-      return page(limit, sql, parameters);
-    },
+    deadLetters: (tenant, request) =>
+      readPage<DeadLetterFound>(reader, deadLetterList(tenant, request), request, ({ dead_at, id }) => ({
+        atMs: dead_at.getTime(),
+        id,
+      })),
 
     deadLetter: (tenant, id) =>
-      one(`SELECT ${DEAD_LETTER}, data FROM dead_letters WHERE tenant = $1 AND id = $2`, [tenant, id]),
+      reader.one(`SELECT ${DEAD_LETTER}, data FROM dead_letters WHERE tenant = $1 AND id = $2`, [tenant, id]),
   };
+}
+
+function placeOfEvent({ accepted_at, id }: { accepted_at: Date; id: string }): Cursor {
+  return { atMs: accepted_at.getTime(), id };
+}
+
+/** Along the index of a metadata pair, of the type, or of the tenant. */
+export function eventList(tenant: string, { filters, metadata }: PageRequest): List {
+  const { type, source, id } = filters;
+  const pairs = Object.entries(metadata);
+  const scanned: Condition[] = [];
+  if (source !== undefined) scanned.push(['source = ?', source]);
+  if (pairs.length > 0) scanned.push(['metadata @> ?::jsonb', JSON.stringify(metadata)]);
+  const [pair] = pairs;
+  if (pair !== undefined) {
+    if (type !== undefined) scanned.push(['type = ?', type]);
+    if (id !== undefined) scanned.push(['id = ?', id]);
+    return {
+      from: `event_metadata AS m CROSS JOIN LATERAL (
+        SELECT ${EVENT} FROM events AS o WHERE o.tenant = m.tenant AND o.id = m.event_id AND o.accepted_at = m.accepted_at LIMIT 1
+      ) AS e`,
+      columns: 'e.*',
+      at: 'm.accepted_at',
+      id: 'm.event_id',
+      indexed: [
+        ['m.tenant = ?', tenant],
+        ['m.pair = ?', metadataPair(...pair)],
+      ],
+      scanned,
+    };
+  }
+  const indexed: Condition[] = [['tenant = ?', tenant]];
+  if (id !== undefined) indexed.push(['id = ?', id]);
+  if (type !== undefined) indexed.push(['type = ?', type]);
+  return { from: 'events', columns: EVENT, at: 'accepted_at', id: 'id', indexed, scanned };
+}
+
+const STATUS_CLASS: Record<string, string> = {
+  '2xx': 'last_status BETWEEN 200 AND 299',
+  '3xx': 'last_status BETWEEN 300 AND 399',
+  '4xx': 'last_status BETWEEN 400 AND 499',
+  '5xx': 'last_status BETWEEN 500 AND 599',
+  none: 'last_status IS NULL',
+};
+
+export const STATUS_CLASSES = Object.keys(STATUS_CLASS);
+
+/** Along the index of the event's moment, of the webhook or the tenant; of states, all but the usual one have indexes. */
+export function deliveryList(tenant: string, { filters }: PageRequest): List {
+  const { webhook, event, state, type, status_class: statusClass, class: failure } = filters;
+  const indexed: Condition[] = [['tenant = ?', tenant]];
+  const scanned: Condition[] = [];
+  if (event !== undefined) {
+    indexed.push(['event_id = ?', event]);
+    indexed.push([
+      `accepted_at = ANY (ARRAY(SELECT e.accepted_at FROM events AS e WHERE e.tenant = ? AND e.id = $2))`,
+      tenant,
+    ]);
+  }
+  if (webhook !== undefined) indexed.push(['webhook_id = ?', webhook]);
+  if (state === 'succeeded') scanned.push(['state = ?', state]);
+  // That it is another than succeeded is said as the indexes say it: they are of such rows only.
+  else if (state !== undefined) indexed.push([`state <> 'succeeded' AND state = ?`, state]);
+  if (type !== undefined) scanned.push(['event_type = ?', type]);
+  if (failure !== undefined) scanned.push(['last_class = ?', failure]);
+  if (statusClass !== undefined) scanned.push([`${STATUS_CLASS[statusClass]} AND ?::text IS NOT NULL`, statusClass]);
+  return { from: 'deliveries', columns: DELIVERY, at: 'accepted_at', id: 'id', indexed, scanned };
+}
+
+/** Along the index of the event, the webhook or the tenant. */
+export function deadLetterList(tenant: string, { filters }: PageRequest): List {
+  const { webhook, event, type, reason, resolved } = filters;
+  const indexed: Condition[] = [['tenant = ?', tenant]];
+  const scanned: Condition[] = [];
+  if (event !== undefined) indexed.push(['event_id = ?', event]);
+  if (webhook !== undefined) indexed.push(['webhook_id = ?', webhook]);
+  if (type !== undefined) scanned.push(['event_type = ?', type]);
+  if (reason !== undefined) scanned.push(['reason = ?', reason]);
+  if (resolved !== undefined) scanned.push(['(resolved_at IS NOT NULL) = ?::boolean', resolved === 'true']);
+  return { from: 'dead_letters', columns: DEAD_LETTER, at: 'dead_at', id: 'id', indexed, scanned };
 }

@@ -3,8 +3,9 @@ import { sqlState, type Database } from '@hookline/database';
 import { Unavailable } from '@hookline/domain';
 import type { Log } from '@hookline/service-kit';
 import type { ObservabilityMetrics } from '../metrics.ts';
+import { createDays } from './days.ts';
 import type { Entry } from './rows.ts';
-import { writeEntries } from './write-entries.ts';
+import { byDay, writeEntries } from './write-entries.ts';
 
 export interface BatchWriter {
   /**
@@ -31,6 +32,8 @@ export interface BatchWriterDeps {
 /** One transaction's share. Entries of several partitions go together: a transaction costs as much as many rows. */
 const MAX_ENTRIES = 1_000;
 const MAX_BYTES = 8 * 1024 * 1024;
+/** From the beginning of one transaction to that of the next, unless so many entries wait: small ones cost much more for each row. */
+const GATHER_MS = 20;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 
@@ -48,7 +51,9 @@ interface Waiting {
 }
 
 export function createBatchWriter({ database, log, metrics }: BatchWriterDeps): BatchWriter {
+  const days = createDays(database);
   let queue: Waiting[] = [];
+  let begunAtMs = -Infinity;
   let running: Promise<void> | undefined;
   let trouble: string | null = null;
   const calls = new Set<Call>();
@@ -56,6 +61,9 @@ export function createBatchWriter({ database, log, metrics }: BatchWriterDeps): 
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
+      const earlyMs = begunAtMs + GATHER_MS - performance.now();
+      if (earlyMs > 1 && queue.length < MAX_ENTRIES) await sleep(earlyMs);
+      begunAtMs = performance.now();
       await writeAll(take());
     }
     running = undefined;
@@ -83,6 +91,7 @@ export function createBatchWriter({ database, log, metrics }: BatchWriterDeps): 
         return;
       } catch (error) {
         if (isAboutTheRows(error)) return writeHalves(wanted, error as Error);
+        if (isAboutTables(error)) days.forget();
         noteTrouble(error as Error);
         await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
       }
@@ -92,7 +101,9 @@ export function createBatchWriter({ database, log, metrics }: BatchWriterDeps): 
   async function writeOnce(batch: readonly Waiting[]): Promise<void> {
     const stopTimer = metrics.batchDuration.startTimer();
     const entries = batch.map(({ entry }) => entry);
-    const written = await writeEntries(database, entries);
+    const rows = byDay(entries);
+    await days.ensure(rows.keys());
+    const written = await writeEntries(database, entries, rows);
     stopTimer();
     for (const [table, rows] of Object.entries(written)) {
       if (rows > 0) metrics.written.inc({ table }, rows);
@@ -157,6 +168,11 @@ export function createBatchWriter({ database, log, metrics }: BatchWriterDeps): 
       await running;
     },
   };
+}
+
+/** A table is not there: retention may have dropped a day in which something is written all the same. */
+function isAboutTables(error: unknown): boolean {
+  return sqlState(error) === '42P01';
 }
 
 /** Classes 22 (data exception), 23 (integrity) and 54 (a program limit, e.g. an index entry too long): another try meets them again. */

@@ -13,9 +13,9 @@ export function cleanText(text: string): string {
   return whole.includes('\0') ? whole.replaceAll('\0', REPLACEMENT) : whole;
 }
 
-/** A timestamptz of the years 1970 to 9999. */
-export function timestamp(ms: number): string {
-  return new Date(clamp(ms, LATEST_MS)).toISOString();
+/** Milliseconds of the years 1970 to 9999, which a timestamptz can hold. */
+export function timeMs(ms: number): number {
+  return clamp(ms, LATEST_MS);
 }
 
 /** A non-negative integer. */

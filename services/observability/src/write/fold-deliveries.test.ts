@@ -4,30 +4,35 @@ import { foldDeadLetters, foldDeliveries } from './fold-deliveries.ts';
 import { attemptEntry, deadLetterEntry, type DeliveryRow } from './rows.ts';
 
 const T = Date.UTC(2026, 10, 22);
+const KEEPING = { payloads: 'all', nowMs: T } as const;
 
 function attempt(number: number, startedAtMs: number, outcome: Partial<Attempt>): DeliveryRow {
-  const entry = attemptEntry({
-    id: `att_${number}_${startedAtMs - T}`,
-    tenant: 'acme',
-    deliveryId: 'dlv_1',
-    eventId: 'o-1',
-    eventType: 'order.created',
-    webhookId: 'wh_1',
-    number,
-    trigger: 'automatic',
-    url: 'http://receiver/',
-    state: 'retrying',
-    nextAttemptAtMs: null,
-    deadReason: null,
-    startedAtMs,
-    durationMs: 10,
-    status: null,
-    failure: null,
-    error: null,
-    responseBody: null,
-    retryAfterMs: null,
-    ...outcome,
-  });
+  const entry = attemptEntry(
+    {
+      id: `att_${String(startedAtMs - T).padStart(8, '0')}`,
+      tenant: 'acme',
+      deliveryId: 'dlv_1',
+      eventId: 'o-1',
+      eventType: 'order.created',
+      webhookId: 'wh_1',
+      acceptedAtMs: T,
+      number,
+      trigger: 'automatic',
+      url: 'http://receiver/',
+      state: 'retrying',
+      nextAttemptAtMs: null,
+      deadReason: null,
+      startedAtMs,
+      durationMs: 10,
+      status: null,
+      failure: null,
+      error: null,
+      responseBody: null,
+      retryAfterMs: null,
+      ...outcome,
+    },
+    KEEPING,
+  );
   if (entry.kind !== 'attempt') throw new Error('no attempt');
   return entry.delivery;
 }
@@ -43,15 +48,18 @@ function deadLetter(attempts: number, deadAtMs: number, reason: DeadLetter['reas
     contentType: 'application/json',
     acceptedAtMs: T,
   };
-  const entry = deadLetterEntry({
-    deliveryId: 'dlv_1',
-    webhookId: 'wh_1',
-    event,
-    reason,
-    attempts,
-    firstAttemptAtMs: T,
-    deadAtMs,
-  });
+  const entry = deadLetterEntry(
+    {
+      deliveryId: 'dlv_1',
+      webhookId: 'wh_1',
+      event,
+      reason,
+      attempts,
+      firstAttemptAtMs: T,
+      deadAtMs,
+    },
+    KEEPING,
+  );
   if (entry.kind !== 'dead_letter') throw new Error('no dead letter');
   return entry;
 }
@@ -62,7 +70,7 @@ const failed = (status: number, nextAttemptAtMs: number): Partial<Attempt> => ({
   failure: 'server_error',
   nextAttemptAtMs,
 });
-const at = (ms: number) => new Date(T + ms).toISOString();
+const at = (ms: number) => T + ms;
 
 /** Every order of the rows, each also with every row twice. */
 function orders<Row>(rows: Row[]): Row[][] {
@@ -124,10 +132,10 @@ describe('a delivery', () => {
         attempt(6, T, { state: 'dead', deadReason: 'attempts_exhausted', failure: 'timeout' }),
         deadLetter(6, T + 10).delivery,
       ]),
-    ).toMatchObject({ state: 'dead', dead_reason: 'attempts_exhausted', last_class: 'timeout' });
+    ).toMatchObject({ state: 'dead', reason: 'attempts_exhausted', last_class: 'timeout' });
     expect(
       foldAll([attempt(1, T, failed(500, T + 1000)), deadLetter(1, T + 50_000, 'max_age').delivery]),
-    ).toMatchObject({ state: 'dead', dead_reason: 'max_age', next_attempt_at: null, last_status: 500 });
+    ).toMatchObject({ state: 'dead', reason: 'max_age', next_attempt_at: null, last_status: 500 });
     expect(foldAll([deadLetter(0, T, 'webhook_disabled').delivery])).toMatchObject({
       state: 'dead',
       attempt_count: 0,
@@ -141,7 +149,7 @@ describe('a delivery', () => {
       deadLetter(1, T + 10, 'gone').delivery,
       attempt(2, T + 60_000, { state: 'succeeded', status: 200, trigger: 'replay' }),
     ]);
-    expect(row).toMatchObject({ state: 'succeeded', dead_reason: null, attempt_count: 2 });
+    expect(row).toMatchObject({ state: 'succeeded', reason: null, attempt_count: 2 });
   });
 });
 

@@ -12,7 +12,7 @@ export function foldDeliveries(rows: readonly DeliveryRow[]): DeliveryRow[] {
 
 /** A delivery that was replayed may die again: the later letter counts. */
 export function foldDeadLetters(rows: readonly DeadLetterRow[]): DeadLetterRow[] {
-  return foldBy(rows, (one, other) => (compare(other.dead_at, one.dead_at) > 0 ? other : one));
+  return foldBy(rows, (one, other) => (other.dead_at > one.dead_at ? other : one));
 }
 
 export function mergeDeliveries(one: DeliveryRow, other: DeliveryRow): DeliveryRow {
@@ -20,15 +20,13 @@ export function mergeDeliveries(one: DeliveryRow, other: DeliveryRow): DeliveryR
   const last = compareLast(other, one) > 0 ? other : one;
   return {
     ...one,
-    first_attempt_at:
-      compare(other.first_attempt_at, one.first_attempt_at) < 0 ? other.first_attempt_at : one.first_attempt_at,
+    first_attempt_at: earlier(one.first_attempt_at, other.first_attempt_at),
     attempt_count: Math.max(one.attempt_count, other.attempt_count),
     state: state.state,
-    state_attempt: state.state_attempt,
-    state_final: state.state_final,
+    state_rank: state.state_rank,
     state_at: state.state_at,
     next_attempt_at: state.next_attempt_at,
-    dead_reason: state.dead_reason,
+    reason: state.reason,
     last_attempt_id: last.last_attempt_id,
     last_number: last.last_number,
     last_started_at: last.last_started_at,
@@ -37,26 +35,20 @@ export function mergeDeliveries(one: DeliveryRow, other: DeliveryRow): DeliveryR
   };
 }
 
-/** A later attempt's state is the later one; of one attempt (one that a shutdown cut off keeps its number) a final one; then the one reached later. */
+/** Of two states of one rank the one reached later. */
 function compareStates(one: DeliveryRow, other: DeliveryRow): number {
-  return (
-    one.state_attempt - other.state_attempt ||
-    Number(one.state_final) - Number(other.state_final) ||
-    compare(one.state_at, other.state_at) ||
-    compare(one.state, other.state)
-  );
+  return one.state_rank - other.state_rank || one.state_at - other.state_at || compareTexts(one.state, other.state);
 }
 
+/** Attempts' ids are in the order of time. */
 function compareLast(one: DeliveryRow, other: DeliveryRow): number {
   return (
     (one.last_number ?? 0) - (other.last_number ?? 0) ||
-    compare(one.last_started_at ?? '', other.last_started_at ?? '') ||
-    compare(one.last_attempt_id ?? '', other.last_attempt_id ?? '')
+    compareTexts(one.last_attempt_id ?? '', other.last_attempt_id ?? '')
   );
 }
 
-/** Times here are ISO texts of one length, so they compare as texts. */
-function compare(one: string, other: string): number {
+export function compareTexts(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }
@@ -67,5 +59,10 @@ function foldBy<Row extends { id: string }>(rows: readonly Row[], merge: (one: R
     const known = byId.get(row.id);
     byId.set(row.id, known === undefined ? row : merge(known, row));
   }
-  return [...byId.values()].sort((one, other) => compare(one.id, other.id));
+  return [...byId.values()].sort((one, other) => compareTexts(one.id, other.id));
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
 }

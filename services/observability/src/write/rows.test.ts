@@ -1,7 +1,10 @@
-import type { Attempt, StateChange } from '@hookline/contracts';
+import type { Attempt, DeadLetter, StateChange } from '@hookline/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { cleanText, integer, timestamp } from './clean.ts';
-import { attemptEntry, stateEntry } from './rows.ts';
+import { cleanText, integer, timeMs } from './clean.ts';
+import { attemptEntry, deadLetterEntry, eventEntry, stateEntry, type AttemptDetail } from './rows.ts';
+
+const NOW = Date.UTC(2026, 0, 2);
+const KEEPING = { payloads: 'all', nowMs: NOW } as const;
 
 const ATTEMPT: Attempt = {
   id: 'att_1',
@@ -27,20 +30,21 @@ const ATTEMPT: Attempt = {
 
 describe('attemptEntry', () => {
   test('takes what the database can’t hold as near to it as can be', () => {
-    const entry = attemptEntry({
-      ...ATTEMPT,
-      responseBody: 'a\0b\ud800',
-      error: '\0',
-      durationMs: 1e300,
-      startedAtMs: -5,
-      number: 1e12,
-    });
+    const entry = attemptEntry(
+      {
+        ...ATTEMPT,
+        responseBody: 'a\0b\ud800',
+        error: '\0',
+        durationMs: 1e300,
+        startedAtMs: -5,
+        number: 1e12,
+      },
+      KEEPING,
+    );
     expect(entry).toMatchObject({
       attempt: {
-        response_body: 'a\ufffdb\ufffd',
-        error: '\ufffd',
         duration_ms: 2_147_483_647,
-        started_at: '1970-01-01T00:00:00.000Z',
+        started_at: 0,
         number: 2_147_483_647,
       },
     });
@@ -56,16 +60,16 @@ describe('attemptEntry', () => {
       deadReason: _reason,
       ...rest
     } = ATTEMPT;
-    expect(attemptEntry(rest as Attempt)).toMatchObject({
+    expect(attemptEntry(rest as Attempt, KEEPING)).toMatchObject({
       attempt: { status: null, class: null },
-      delivery: { next_attempt_at: null, dead_reason: null },
+      delivery: { next_attempt_at: null, reason: null, accepted_at: ATTEMPT.startedAtMs },
     });
   });
 
   test('of one that was deferred comes before the attempt that is made in its place', () => {
-    expect(attemptEntry({ ...ATTEMPT, state: 'deferred', number: 2 })).toMatchObject({
+    expect(attemptEntry({ ...ATTEMPT, state: 'deferred', number: 2 }, KEEPING)).toMatchObject({
       attempt: { number: 2 },
-      delivery: { state_attempt: 1, last_number: 2 },
+      delivery: { state_rank: 2, last_number: 2 },
     });
   });
 
@@ -80,7 +84,7 @@ describe('attemptEntry', () => {
     ['responseBody', ['x']],
     ['deadReason', true],
   ])('refuses one whose %s is %j', (name, value) => {
-    const entry = attemptEntry({ ...ATTEMPT, [name]: value });
+    const entry = attemptEntry({ ...ATTEMPT, [name]: value }, KEEPING);
     expect(entry).toEqual({ kind: 'unreadable', reason: expect.stringContaining(name) });
   });
 });
@@ -90,11 +94,12 @@ test('cleanText leaves good text alone', () => {
 });
 
 test.each([
-  [0, '1970-01-01T00:00:00.000Z'],
-  [1.6, '1970-01-01T00:00:00.002Z'],
-  [9_007_199_254_740_991, '9999-12-31T00:00:00.000Z'],
-])('the timestamp of %d is %s', (ms, text) => {
-  expect(timestamp(ms)).toBe(text);
+  [0, 0],
+  [1.6, 2],
+  [-5, 0],
+  [9_007_199_254_740_991, Date.UTC(9999, 11, 31)],
+])('the time %d is taken for %d', (ms, taken) => {
+  expect(timeMs(ms)).toBe(taken);
 });
 
 test('integer rounds and keeps to what fits', () => {
@@ -117,15 +122,82 @@ describe('stateEntry', () => {
   };
 
   test('comes after the attempts that it counts and before the next', () => {
-    expect(stateEntry(CHANGE)).toMatchObject({
+    expect(stateEntry(CHANGE, KEEPING)).toMatchObject({
       kind: 'state',
-      delivery: { id: 'dlv_1', state: 'deferred', state_attempt: 2, state_final: false, attempt_count: 2 },
+      delivery: {
+        id: 'dlv_1',
+        state: 'deferred',
+        reason: 'paused',
+        state_rank: 4,
+        attempt_count: 2,
+        first_attempt_at: null,
+      },
     });
-    expect(stateEntry({ ...CHANGE, state: 'expired' })).toMatchObject({ delivery: { state_final: true } });
+    expect(stateEntry({ ...CHANGE, state: 'expired' }, KEEPING)).toMatchObject({ delivery: { state_rank: 5 } });
   });
 
   test('refuses a state that is not known', () => {
-    const entry = stateEntry({ ...CHANGE, state: 'lost' as 'dead' });
+    const entry = stateEntry({ ...CHANGE, state: 'lost' as 'dead' }, KEEPING);
     expect(entry).toEqual({ kind: 'unreadable', reason: expect.stringContaining('state') });
+  });
+});
+
+describe('what is kept', () => {
+  const EVENT = {
+    tenant: 'acme',
+    id: 'o-1',
+    type: 'order.created',
+    source: '/shop',
+    time: '2026-01-01T00:00:00Z',
+    data: Buffer.from('{"n":1}'),
+    contentType: 'application/json',
+    acceptedAtMs: Date.UTC(2026, 0, 1),
+  };
+  const FAILED: Attempt = {
+    ...ATTEMPT,
+    state: 'retrying',
+    failure: 'server_error',
+    status: 500,
+    responseHeaders: { a: 'b' },
+  };
+  const LETTER: DeadLetter = {
+    deliveryId: 'dlv_1',
+    webhookId: 'wh_1',
+    event: EVENT,
+    reason: 'gone',
+    attempts: 1,
+    firstAttemptAtMs: NOW,
+    deadAtMs: NOW,
+  };
+
+  test.each([
+    ['all', { event: true, succeeded: true, failed: true, dead: true }],
+    ['failed', { event: false, succeeded: false, failed: true, dead: true }],
+    ['none', { event: false, succeeded: false, failed: false, dead: false }],
+  ] as const)('%s', (payloads, kept) => {
+    const keeping = { payloads, nowMs: NOW };
+    const answerOf = (attempt: Attempt) => {
+      const entry = attemptEntry(attempt, keeping);
+      if (entry.kind !== 'attempt') throw new Error('no attempt');
+      return (JSON.parse(entry.attempt.detail) as AttemptDetail).responseBody !== undefined;
+    };
+    expect({
+      event: eventEntry(EVENT, keeping).event.data !== null,
+      succeeded: answerOf(ATTEMPT),
+      failed: answerOf(FAILED),
+      dead: deadLetterEntry(LETTER, keeping).letter.data !== null,
+    }).toEqual(kept);
+  });
+
+  test('an event has its place on the day of its acceptance; one that says it was accepted when it can’t have been, in 1970', () => {
+    const placeOf = (acceptedAtMs: number) => eventEntry({ ...EVENT, acceptedAtMs }, KEEPING).event.accepted_at;
+    expect([EVENT.acceptedAtMs, 5, NOW + 3 * 86_400_000].map(placeOf)).toEqual([EVENT.acceptedAtMs, 0, 0]);
+  });
+
+  test('metadata is found by each of its pairs', () => {
+    const { event, metadata } = eventEntry({ ...EVENT, metadata: { region: 'eu', shard: '7' } }, KEEPING);
+    expect(JSON.parse(event.metadata ?? '')).toEqual({ region: 'eu', shard: '7' });
+    expect(metadata).toHaveLength(2);
+    expect(new Set(metadata.map(({ pair }) => pair)).size).toBe(2);
   });
 });

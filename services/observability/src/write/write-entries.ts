@@ -1,7 +1,8 @@
-import type { Database } from '@hookline/database';
-import { foldDeadLetters, foldDeliveries } from './fold-deliveries.ts';
-import type { AttemptRow, DeadLetterRow, DeliveryRow, Entry, EventRow } from './rows.ts';
-import { insertAttempts, insertEvents, moveDeliveries, replaceDeadLetters } from './statements.ts';
+import type { Database, Queryable } from '@hookline/database';
+import { compareTexts, foldDeadLetters, foldDeliveries } from './fold-deliveries.ts';
+import { dayOf, suffixOf, type Day } from './place.ts';
+import type { AttemptRow, DeadLetterRow, DeliveryRow, Entry, EventRow, MetadataRow } from './rows.ts';
+import { insertAttempts, insertEvents, insertMetadata, moveDeliveries, replaceDeadLetters } from './statements.ts';
 
 /** Rows inserted or changed. */
 export interface Written {
@@ -11,31 +12,60 @@ export interface Written {
   dead_letters: number;
 }
 
-/** Writes what records say, in one transaction. The same entries again, or older ones later, change nothing. */
-export async function writeEntries(database: Database, entries: readonly Entry[]): Promise<Written> {
-  const events: EventRow[] = [];
-  const attempts: AttemptRow[] = [];
-  const deliveries: DeliveryRow[] = [];
-  const letters: DeadLetterRow[] = [];
-  for (const entry of entries) {
-    if (entry.kind === 'event') events.push(entry.event);
-    else deliveries.push(entry.delivery);
-    if (entry.kind === 'attempt') attempts.push(entry.attempt);
-    if (entry.kind === 'dead_letter') letters.push(entry.letter);
-  }
-  // Two writers that meet take the same rows in the same order, so neither waits for the other for ever.
-  events.sort((one, other) => compare(one.tenant, other.tenant) || compare(one.id, other.id));
-  attempts.sort((one, other) => compare(one.id, other.id));
-  const [foldedDeliveries, foldedLetters] = [foldDeliveries(deliveries), foldDeadLetters(letters)];
-  return database.transaction(async (tx) => ({
-    events: await insertEvents(tx, events),
-    attempts: await insertAttempts(tx, attempts),
-    deliveries: await moveDeliveries(tx, foldedDeliveries),
-    dead_letters: await replaceDeadLetters(tx, foldedLetters),
-  }));
+interface DayRows {
+  events: EventRow[];
+  metadata: MetadataRow[];
+  attempts: AttemptRow[];
+  deliveries: DeliveryRow[];
 }
 
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+export type EntriesByDay = ReadonlyMap<Day, DayRows>;
+
+/** The days whose tables must be there, with what goes there. */
+export function byDay(entries: readonly Entry[]): EntriesByDay {
+  const days = new Map<Day, DayRows>();
+  for (const entry of entries) {
+    const day = dayOf(entry.kind === 'event' ? entry.event.accepted_at : entry.delivery.accepted_at);
+    let rows = days.get(day);
+    if (rows === undefined) days.set(day, (rows = { events: [], metadata: [], attempts: [], deliveries: [] }));
+    if (entry.kind === 'event') {
+      rows.events.push(entry.event);
+      rows.metadata.push(...entry.metadata);
+    } else {
+      rows.deliveries.push(entry.delivery);
+      if (entry.kind === 'attempt') rows.attempts.push(entry.attempt);
+    }
+  }
+  return days;
+}
+
+/** Writes what records say, in one transaction. The same entries again, or older ones later, change nothing. */
+export async function writeEntries(
+  database: Database,
+  entries: readonly Entry[],
+  days: EntriesByDay,
+): Promise<Written> {
+  const letters: DeadLetterRow[] = [];
+  for (const entry of entries) if (entry.kind === 'dead_letter') letters.push(entry.letter);
+  const folded = foldDeadLetters(letters);
+  // Two writers that meet take the same rows in the same order, so neither waits for the other for ever.
+  const sorted = [...days].sort(([one], [other]) => one - other);
+  return database.transaction(async (tx) => {
+    const written: Written = { events: 0, attempts: 0, deliveries: 0, dead_letters: 0 };
+    for (const [day, rows] of sorted) await writeDay(tx, suffixOf(day), rows, written);
+    written.dead_letters = await replaceDeadLetters(tx, folded);
+    return written;
+  });
+}
+
+async function writeDay(tx: Queryable, day: string, rows: DayRows, written: Written): Promise<void> {
+  rows.events.sort((one, other) => compareTexts(one.tenant, other.tenant) || compareTexts(one.id, other.id));
+  rows.attempts.sort(
+    (one, other) => compareTexts(one.delivery_id, other.delivery_id) || compareTexts(one.id, other.id),
+  );
+  rows.metadata.sort((one, other) => compareTexts(one.event_id, other.event_id) || compareTexts(one.pair, other.pair));
+  written.events += await insertEvents(tx, day, rows.events);
+  await insertMetadata(tx, day, rows.metadata);
+  written.attempts += await insertAttempts(tx, day, rows.attempts);
+  written.deliveries += await moveDeliveries(tx, day, foldDeliveries(rows.deliveries));
 }

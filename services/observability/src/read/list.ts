@@ -1,0 +1,83 @@
+import type { Parameter } from '@hookline/database';
+import type { Cursor } from './cursor.ts';
+import type { PageRequest } from './page-request.ts';
+import type { Reader } from './reader.ts';
+
+/*
+ * Lists are read newest first along an index that has their order. Conditions that the index knows cost nothing; the others are asked of each row on the
+ * way, and so that a page never takes long however rare its rows are, only so many rows are looked at: a page may then be short, or empty, and still
+ * have a cursor to go on from.
+ */
+
+/** Rows looked at for one page. */
+const MOST_SCANNED = 10_000;
+
+export interface Page<Row> {
+  rows: Row[];
+  /** null: there is nothing further. */
+  next: Cursor | null;
+}
+
+export interface List {
+  /** With a join where the columns need one; must not hide or multiply rows. */
+  from: string;
+  columns: string;
+  /** The column of the time that orders it, and of the id that does within a moment. */
+  at: string;
+  id: string;
+  /** What the index knows: conditions as SQL, each with `?` for its parameter. */
+  indexed: Condition[];
+  /** What is asked of each row, of the columns by their names. */
+  scanned: Condition[];
+}
+
+export type Condition = [sql: string, value: Parameter];
+
+/** @param pick gives a row's place, by which the next page goes on */
+export async function readPage<Row>(
+  reader: Reader,
+  list: List,
+  request: PageRequest,
+  pick: (row: Row) => Cursor,
+): Promise<Page<Row>> {
+  const parameters: Parameter[] = [];
+  const inner = scanSql(list, request, parameters);
+  const bound = list.scanned.length === 0 ? request.limit + 1 : MOST_SCANNED;
+  const scan = `SELECT ${list.columns} FROM ${inner} LIMIT ${bound}`;
+  const rest = list.scanned.map((condition) => toSql(condition, parameters)).join(' AND ');
+  const sql = rest === '' ? scan : `SELECT * FROM (${scan}) AS scanned WHERE ${rest} LIMIT ${request.limit + 1}`;
+  const rows = await reader.all<Row>(sql, parameters);
+  if (rows.length > request.limit) {
+    const page = rows.slice(0, request.limit);
+    return { rows: page, next: pick(page.at(-1) as Row) };
+  }
+  return { rows, next: rest === '' ? null : await scannedTo(reader, list, request) };
+}
+
+/** Where the scan ended because it had looked at enough; null where there was no more. */
+async function scannedTo(reader: Reader, list: List, request: PageRequest): Promise<Cursor | null> {
+  const parameters: Parameter[] = [];
+  const inner = scanSql(list, request, parameters);
+  const sql = `SELECT ${list.at} AS at, ${list.id} AS id FROM ${inner} OFFSET ${MOST_SCANNED - 1} LIMIT 1`;
+  const last = await reader.one<{ at: Date; id: string }>(sql, parameters);
+  return last === null ? null : { atMs: last.at.getTime(), id: last.id };
+}
+
+function scanSql({ from, at, id, indexed }: List, request: PageRequest, parameters: Parameter[]): string {
+  const { cursor, afterMs, beforeMs } = request;
+  const conditions = [...indexed];
+  if (afterMs !== null) conditions.push([`${at} >= ?`, new Date(afterMs)]);
+  if (beforeMs !== null) conditions.push([`${at} < ?`, new Date(beforeMs)]);
+  // Said of the time alone as well: days are left out by that.
+  if (cursor !== null) conditions.push([`${at} <= ?`, new Date(cursor.atMs)]);
+  const where = conditions.map((condition) => toSql(condition, parameters));
+  if (cursor !== null) {
+    const place = parameters.push(new Date(cursor.atMs));
+    where.push(`(${at}, ${id}) < ($${place}, $${parameters.push(cursor.id)})`);
+  }
+  return `${from} WHERE ${where.join(' AND ')} ORDER BY ${at} DESC, ${id} DESC`;
+}
+
+function toSql([sql, value]: Condition, parameters: Parameter[]): string {
+  return sql.replace('?', `$${parameters.push(value)}`);
+}

@@ -1,0 +1,106 @@
+import { NotFound } from '@hookline/domain';
+import {
+  deadLetterAnswer,
+  deadLetterItem,
+  deliveryAnswer,
+  deliveryItem,
+  eventAnswer,
+  eventItem,
+} from '../read/answers.ts';
+import type { createFindEvent } from '../read/find-event.ts';
+import type { DeliveryFound } from '../read/found.ts';
+import { anyText, oneOf, readPageRequest, type Allowed } from '../read/page-request.ts';
+import { STATUS_CLASSES, type Queries } from '../read/queries.ts';
+import { json, list, type Route } from './route.ts';
+
+export interface ReadRoutesDeps {
+  queries: Queries;
+  findEvent: ReturnType<typeof createFindEvent>;
+}
+
+const STATES = oneOf('pending', 'retrying', 'deferred', 'succeeded', 'dead', 'expired', 'discarded', 'cancelled');
+
+const OF_WEBHOOK: Allowed['filters'] = {
+  event: anyText,
+  state: STATES,
+  type: anyText,
+  status_class: oneOf(...STATUS_CLASSES),
+  class: anyText,
+};
+const DELIVERIES: Allowed = { filters: { webhook: anyText, ...OF_WEBHOOK } };
+const EVENTS: Allowed = { filters: { id: anyText, type: anyText, source: anyText }, metadata: true };
+const DEAD_LETTERS: Allowed = {
+  filters: { webhook: anyText, event: anyText, type: anyText, reason: anyText, resolved: oneOf('true', 'false') },
+};
+
+const READ = { method: 'GET', scope: 'deliveries:read' } as const;
+
+export function readRoutes({ queries, findEvent }: ReadRoutesDeps): Route[] {
+  async function itemsOf(deliveries: readonly DeliveryFound[]): Promise<object[]> {
+    const attempts = Map.groupBy(await queries.latestAttempts(deliveries), ({ delivery_id }) => delivery_id);
+    return deliveries.map((delivery) => deliveryItem(delivery, attempts.get(delivery.id) ?? []));
+  }
+
+  return [
+    {
+      ...READ,
+      path: '/api/v1/events',
+      async answer({ tenant, query }) {
+        const page = await queries.events(tenant, readPageRequest(query, EVENTS));
+        return list(page, page.rows.map(eventItem));
+      },
+    },
+    {
+      ...READ,
+      path: '/api/v1/events/{id}',
+      async answer({ tenant, id }) {
+        const event = await findEvent(tenant, id);
+        const deliveries = await queries.deliveriesOfEvent(tenant, event);
+        return eventAnswer(event, await itemsOf(deliveries.rows), deliveries.more);
+      },
+    },
+    {
+      ...READ,
+      path: '/api/v1/webhooks/{id}/deliveries',
+      async answer({ tenant, id, query }) {
+        const request = readPageRequest(query, { filters: OF_WEBHOOK });
+        const page = await queries.deliveries(tenant, { ...request, filters: { ...request.filters, webhook: id } });
+        return list(page, await itemsOf(page.rows));
+      },
+    },
+    {
+      ...READ,
+      path: '/api/v1/deliveries',
+      async answer({ tenant, query }) {
+        const page = await queries.deliveries(tenant, readPageRequest(query, DELIVERIES));
+        return list(page, await itemsOf(page.rows));
+      },
+    },
+    {
+      ...READ,
+      path: '/api/v1/deliveries/{id}',
+      async answer({ tenant, id }) {
+        const delivery = await queries.delivery(tenant, id);
+        if (delivery === null) throw new NotFound(`There is no delivery ${id.slice(0, 300)}.`);
+        return json(deliveryAnswer(delivery, await queries.attempts(delivery)));
+      },
+    },
+    {
+      ...READ,
+      path: '/api/v1/dead-letters',
+      async answer({ tenant, query }) {
+        const page = await queries.deadLetters(tenant, readPageRequest(query, DEAD_LETTERS));
+        return list(page, page.rows.map(deadLetterItem));
+      },
+    },
+    {
+      ...READ,
+      path: '/api/v1/dead-letters/{id}',
+      async answer({ tenant, id }) {
+        const letter = await queries.deadLetter(tenant, id);
+        if (letter === null) throw new NotFound(`There is no dead letter ${id.slice(0, 300)}.`);
+        return deadLetterAnswer(letter);
+      },
+    },
+  ];
+}
