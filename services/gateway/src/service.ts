@@ -24,6 +24,7 @@ import { createRegistryClient } from './registry-client.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventTypeRoutes } from './routes/event-types.ts';
 import { eventRoutes } from './routes/events.ts';
+import { logRoutes } from './routes/log.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -77,7 +78,8 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
       ...webhookRoutes(registry),
       ...webhookSecretRoutes(registry, limits),
       ...eventTypeRoutes(registry),
-      ...eventRoutes({ registry, ingestion, observability, tracer }),
+      ...eventRoutes({ ingestion, tracer }),
+      ...logRoutes({ registry, observability }),
     ],
     tokens,
     limits,

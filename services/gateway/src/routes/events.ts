@@ -1,7 +1,7 @@
 import { readBody, type Tracer } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
 import type { Call, Passed, Route } from '../http/route.ts';
-import type { RegistryClient } from '../registry-client.ts';
+import { queryOf } from './log.ts';
 
 /** A batch, which may come to the address of one event too; ingestion draws the exact lines. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -10,26 +10,12 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const CLIENT_GONE = 499;
 
 export interface EventRoutesDependencies {
-  registry: RegistryClient;
   ingestion: Upstream;
-  observability: Upstream;
   tracer: Tracer;
 }
 
-/** What happened and what became of it: ingestion and observability answer, in their own words. */
-export function eventRoutes({ registry, ingestion, observability, tracer }: EventRoutesDependencies): Route[] {
-  const read = (path: string, idOf: (call: Call) => Promise<string> = async ({ id }) => id): Route => ({
-    method: 'GET',
-    path,
-    access: 'deliveries:read',
-    async handle(call) {
-      const id = await idOf(call);
-      // Made from what was matched: `..` in a client's path leads nowhere else.
-      const target = path.replace('{id}', encodeURIComponent(id)) + queryOf(call);
-      await observability.forward(call.request, call.response, { path: target, passed: call.passed });
-    },
-  });
-
+/** What happened: ingestion answers, in its own words. */
+export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): Route[] {
   const publish = (path: string): Route => ({
     method: 'POST',
     path,
@@ -45,12 +31,6 @@ export function eventRoutes({ registry, ingestion, observability, tracer }: Even
   return [
     publish('/api/v1/events'),
     publish('/api/v1/events:batch'),
-    read('/api/v1/events/{id}'),
-    // Observability knows of deliveries only: which webhook is meant, and that there is one, perhaps without any, the registry says.
-    read('/api/v1/webhooks/{id}/deliveries', async ({ id, passed }) => (await registry.getWebhook({ id }, passed)).id),
-    read('/api/v1/deliveries/{id}'),
-    read('/api/v1/dead-letters'),
-    read('/api/v1/dead-letters/{id}'),
   ];
 }
 
@@ -64,9 +44,4 @@ function traced({ passed, response, identity }: Call, tracer: Tracer): Passed {
     span.end(attributes, status < 500 ? null : String(status));
   });
   return { ...passed, traceparent: span.traceparent };
-}
-
-function queryOf({ request }: Call): string {
-  const at = request.originalUrl.indexOf('?');
-  return at < 0 ? '' : request.originalUrl.slice(at);
 }
