@@ -1,12 +1,21 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildRequest, createDestination, createPayload } from '@hookline/delivery';
-import { createPolicies, createSecret, deliveryId, QUICK, createSigning, type Event } from '@hookline/domain';
+import {
+  createPolicies,
+  createSecret,
+  createSigning,
+  createSigningKey,
+  deliveryId,
+  publicJwks,
+  QUICK,
+  type Event,
+} from '@hookline/domain';
 import { eventually } from '@hookline/testkit';
 import { codeBlocks, readDoc, ROOT, section, tableRows } from './markdown.ts';
 
 const doc = readDoc('receiving.md');
-const [example = ''] = codeBlocks(doc, 'js');
+const [example = '', verifiers = ''] = codeBlocks(doc, 'js');
 const event: Event = {
   tenant: 'default',
   id: 'order-1',
@@ -100,6 +109,46 @@ describe('docs/receiving.md', () => {
       );
       expect(said).toEqual(Array.from({ length: policy.maxRetries }, (_, retry) => policy.delay(retry + 1)));
     }
+  });
+});
+
+describe('the verifiers in docs/receiving.md', () => {
+  const secret = createSecret();
+  const signingKey = createSigningKey();
+  const signing = createSigning({
+    profiles: ['standard', 'ed25519', 'github', 'stripe'],
+    secrets: [createSecret(), secret],
+    signingKeys: [createSigningKey(), signingKey],
+  });
+  const jwks = publicJwks([signingKey], 0);
+  const body = bodyOf(event);
+
+  function headersAt(nowMs: number): Record<string, string> {
+    const destination = createDestination({ url: 'http://localhost', headers: {}, signing });
+    const parts = { destination, deliveryId: 'dlv_1', traceparent: undefined, userAgent: 'u', nowMs, timeoutMs: 1 };
+    const { headers } = buildRequest({ ...parts, event: { ...event, payloads: null } });
+    const pairs = Array.from({ length: headers.length / 2 }, (_, at) => [headers[2 * at]!, headers[2 * at + 1]!]);
+    return Object.fromEntries(pairs) as Record<string, string>;
+  }
+
+  /** In a process of its own, as what it is: JavaScript. */
+  function judge(name: string, key: unknown, headers: Record<string, string>, bytes: Buffer): boolean {
+    const call = `console.log(${name}(${JSON.stringify(key)}, ${JSON.stringify(headers)}, Buffer.from('${bytes.toString('hex')}', 'hex')));`;
+    const words = ['--input-type=module', '--eval', verifiers + call];
+    return execFileSync(process.execPath, words, { encoding: 'utf8' }) === 'true\n';
+  }
+
+  test.each([
+    ['isGenuineEd25519', jwks, publicJwks([createSigningKey()], 0), true],
+    ['isGenuineGithub', secret, createSecret(), false],
+    ['isGenuineStripe', secret, createSecret(), true],
+  ])('%s takes what is genuine and refuses another key, another body and an old request', (name, key, other, timed) => {
+    const headers = headersAt(Date.now());
+    expect(judge(name, key, headers, body)).toBe(true);
+    expect(judge(name, other, headers, body)).toBe(false);
+    expect(judge(name, key, headers, Buffer.from('{}'))).toBe(false);
+    expect(judge(name, key, {}, body)).toBe(false);
+    expect(judge(name, key, headersAt(Date.now() - 6 * 60_000), body)).toBe(!timed);
   });
 });
 

@@ -1,4 +1,11 @@
-import { buildRequest, createEngine, type Engine, type OutgoingRequest, type Sender } from '@hookline/delivery';
+import {
+  buildRequest,
+  createEngine,
+  failedResult,
+  type Engine,
+  type OutgoingRequest,
+  type Sender,
+} from '@hookline/delivery';
 import type { CancelCommand } from '@hookline/contracts';
 import {
   createPolicies,
@@ -139,15 +146,7 @@ export function createDispatch({
   /** A webhook whose secrets can't be opened fails like one that can't be reached: visibly, and until somebody mends it. */
   function unsendable({ id }: KnownWebhook, error: Error, nowMs: number): AttemptResult {
     log.error({ webhookId: id, error: error.message }, 'webhook.unusable');
-    return {
-      startedAtMs: nowMs,
-      durationMs: 0,
-      status: null,
-      failure: 'other',
-      error: 'the webhook’s headers or secrets can’t be read',
-      responseBody: null,
-      retryAfterMs: null,
-    };
+    return failedResult(nowMs, 'other', 'the webhook’s headers, secrets or credentials can’t be read');
   }
 
   /** Never before the time that its event names. */

@@ -59,7 +59,8 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const table = createWebhookTable();
   const feed = createWebhookFeed({ eventLog, table, log, metrics, fail });
   const recorder = createRecorder({ eventLog, log, metrics });
-  const sender = createSender({ guard: createAddressGuard(config.security.allow_networks) });
+  const guard = createAddressGuard(config.security.allow_networks);
+  const sender = createSender({ guard, proxy: config.dispatcher.proxy });
   const sealing = createSealing(config.security.encryption_key);
   const cancellations = createCancellations();
   const cancellationFeed = createCancellationFeed({ eventLog, cancellations, log, metrics, fail });

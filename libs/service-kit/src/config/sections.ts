@@ -132,6 +132,8 @@ export const dispatcherSection = z.strictObject({
   /** Records fetched at once. */
   batch_size: integer(500, 1, 10_000),
   user_agent: z.string().min(1).default('Hookline/0.1').meta({ example: 'Hookline/0.1' }),
+  /** What requests to receivers go out through; may hold a user and a password. */
+  proxy: optionalUrl(/^https?$/, 'http://user:password@proxy:3128'),
 });
 
 /** When nothing is sent to a receiver that fails. Read by the dispatchers, which share what they see of each webhook. */
