@@ -30,6 +30,8 @@ export const TOPIC = {
   changes: 'webhook.changes',
   /** Events and deliveries that are not to be sent any more: every dispatcher reads all of them. */
   cancellations: 'webhook.cancellations',
+  /** How the dispatchers' requests to webhooks go. */
+  health: 'webhook.health',
   /** What a consumer could not read. */
   rejected: 'webhook.rejected',
 } as const;
@@ -42,6 +44,7 @@ export const TOPICS: readonly Topic[] = [
   { name: TOPIC.deadLetters, partitions: PARTITIONS, cleanup: 'delete', retentionMs: 30 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.changes, partitions: 1, cleanup: 'compact', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.cancellations, partitions: 1, cleanup: 'delete', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
+  { name: TOPIC.health, partitions: 1, cleanup: 'delete', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.rejected, partitions: 1, cleanup: 'delete', retentionMs: 30 * DAY_MS, maxBytes: MAX_BYTES },
 ];
 

@@ -19,3 +19,4 @@ export * from './sign.ts';
 export * from './signing-keys.ts';
 export * from './signing.ts';
 export * from './webhook.ts';
+export * from './webhook-health.ts';

@@ -27,6 +27,7 @@ import { openDestination } from './open-destination.ts';
 import type { Recorder } from './record.ts';
 import { createSettledDeliveries } from './settled-deliveries.ts';
 import { createSettlement, type Settlement } from './settle.ts';
+import { createWebhookReports } from './webhook-reports.ts';
 import type { KnownWebhook, WebhookTable } from './webhook-table.ts';
 
 /** Jobs in, settled deliveries out: the engine with the dispatcher's rules around it. */
@@ -39,7 +40,7 @@ export interface Dispatch {
 }
 
 export interface DispatchDeps {
-  config: Pick<DispatcherConfig, 'dispatcher' | 'retry_manager'>;
+  config: Pick<DispatcherConfig, 'hookline' | 'dispatcher' | 'retry_manager'>;
   table: WebhookTable;
   cancellations: Cancellations;
   sealing: Sealing;
@@ -68,7 +69,7 @@ export function createDispatch({
   tracer,
   fail,
 }: DispatchDeps): Dispatch {
-  const { dispatcher, retry_manager: retries } = config;
+  const { hookline, dispatcher, retry_manager: retries } = config;
   const policies = createPolicies({
     timeoutMs: dispatcher.http_timeout,
     maxRetries: retries.max_retries,
@@ -77,6 +78,7 @@ export function createDispatch({
     multiplier: retries.backoff_multiplier,
   });
   const settled = createSettledDeliveries();
+  const reports = createWebhookReports(hookline.disable_failing_after);
   const settlement: Settlement = createSettlement({
     engine: () => engine,
     recorder,
@@ -175,7 +177,12 @@ export function createDispatch({
       admits: () => true,
       maxInFlight: ({ webhook }) => webhook?.delivery?.maxInFlight ?? dispatcher.max_in_flight_per_webhook,
       prepare,
-      attempted: (job, result) => settlement.attempted(job, result),
+      attempted(job, result) {
+        const report = reports.attempted(job.webhook as KnownWebhook, result, clock.now());
+        // Nobody waits for it: the next one makes up for one that is lost.
+        if (report !== null) recorder.record([report], job.record.position, () => {});
+        settlement.attempted(job, result);
+      },
       // Without a delay only at shutdown: nothing is gained by waiting.
       shed: (job, delayMs) => settlement.defer(job, delayMs === 0 ? 'shutdown' : 'overflow', dueAfter(job, delayMs)),
       covered(job) {

@@ -1,6 +1,7 @@
 import type { WebhookChange } from '@hookline/contracts';
 import { patternsOf, type Filter, type Policy } from '@hookline/domain';
 import type { Destination } from '@hookline/delivery';
+import type { Reported } from './webhook-reports.ts';
 
 /** Every webhook as of the latest change read, indexed so that matching costs nothing for those that don't match. */
 export interface WebhookTable {
@@ -26,6 +27,8 @@ export interface KnownWebhook extends Readonly<WebhookChange> {
   destination: Destination | null;
   /** Its preset with what it says itself, put together when first needed. */
   compiledPolicy: Policy | null;
+  /** What was told of it (webhook-reports.ts); null: nothing yet. */
+  reported: Reported | null;
   /** Its filter, compiled when first needed; null: it can't be. */
   filter: Filter | null | undefined;
 }
@@ -93,7 +96,16 @@ export function createWebhookTable(): WebhookTable {
       if (known !== undefined) remove(known);
       deletions.delete(webhookId);
       if (webhook === null) rememberDeletion(webhookId, revision);
-      else insert({ ...webhook, id: webhookId, revision, destination: null, compiledPolicy: null, filter: undefined });
+      else
+        insert({
+          ...webhook,
+          id: webhookId,
+          revision,
+          destination: null,
+          compiledPolicy: null,
+          reported: null,
+          filter: undefined,
+        });
     },
     unreadable(webhookId, revision) {
       const latest = Math.max(latestRead(webhookId), unread.get(webhookId) ?? -1);

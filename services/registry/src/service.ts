@@ -1,4 +1,4 @@
-import { GROUP, TOPIC } from '@hookline/contracts';
+import { GROUP } from '@hookline/contracts';
 import type { Database } from '@hookline/database';
 import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
 import type { Consumption, EventLog } from '@hookline/event-log';
@@ -16,11 +16,11 @@ import {
 import type { Registry } from 'prom-client';
 import { createRelay } from './changes/relay.ts';
 import type { RegistryConfig } from './config.ts';
-import { createDeadLetterHandler } from './dead-letters.ts';
 import { createEventTypes } from './event-types/event-types.ts';
 import { createHandlers } from './grpc/handlers.ts';
 import { listenGrpc, type GrpcServer } from './grpc/server.ts';
 import { createRegistryMetrics } from './metrics.ts';
+import { createReportedHandler, REPORTED_TOPICS } from './reported.ts';
 import { createPasswords } from './users/passwords.ts';
 import { createUsers } from './users/users.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
@@ -102,8 +102,15 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
       relay.start();
       consumption = await eventLog.consume({
         group: GROUP.registry,
-        topics: [TOPIC.deadLetters],
-        handler: createDeadLetterHandler({ database, eventLog, log, metrics, clock }),
+        topics: REPORTED_TOPICS,
+        handler: createReportedHandler({
+          database,
+          eventLog,
+          log,
+          metrics,
+          clock,
+          failingPeriodMs: hookline.disable_failing_after,
+        }),
         onFailure: fail,
       });
       grpc.serving(true);

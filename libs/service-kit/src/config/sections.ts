@@ -11,6 +11,8 @@ export const hooklineSection = z.strictObject({
   grace_period: duration('25s'),
   /** How long a start waits for stores that aren't there yet. */
   await_stores: duration('60s'),
+  /** A webhook that does nothing but fail for so long is disabled; 0s: never. */
+  disable_failing_after: duration('5d'),
 });
 
 export const logSection = z.strictObject({
