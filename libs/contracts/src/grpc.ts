@@ -21,6 +21,7 @@ export const Registry = loaded.hookline.v1.Registry;
 export type { RegistryClient, RegistryHandlers } from './generated/hookline/v1/Registry.ts';
 export type { Webhook__Output as WebhookMessage } from './generated/hookline/v1/Webhook.ts';
 export type { WebhookSettings__Output as WebhookSettingsMessage } from './generated/hookline/v1/WebhookSettings.ts';
+export type { TestWebhookResponse__Output as TestWebhookMessage } from './generated/hookline/v1/TestWebhookResponse.ts';
 export type { EventType__Output as EventTypeMessage } from './generated/hookline/v1/EventType.ts';
 export type { Delivery__Output as DeliveryMessage } from './generated/hookline/v1/Delivery.ts';
 export type { Authorization__Output as AuthorizationMessage } from './generated/hookline/v1/Authorization.ts';

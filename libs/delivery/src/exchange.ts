@@ -127,8 +127,8 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
     };
     const control = this.#headers?.['webhook-delivery'];
     if (control === 'abort-message' || control === 'disable') result.control = control satisfies DeliveryControl;
-    if (failure !== null) {
-      if (error !== null) result.phase = phase;
+    if (error !== null) result.phase = phase;
+    if (failure !== null || this.#request.keepHeaders === true) {
       result.requestHeaders = shownHeaders(this.#request.headers);
       if (this.#headers !== null) result.responseHeaders = keptHeaders(this.#headers);
     }

@@ -39,9 +39,11 @@ export function sendWhenReady(preparation: Preparation, settled: (result: Attemp
   }, request.timeoutMs);
 
   function posting(body: Buffer, headers: string[]): Promise<AttemptResult> {
-    const { origin, path, tls } = request;
+    const { origin, path, tls, keepHeaders = false } = request;
     const timeoutMs = Math.max(1, lateAt - performance.now());
-    return new Promise((resolve) => (posted = post({ origin, path, headers, body, timeoutMs, tls }, resolve)));
+    return new Promise(
+      (resolve) => (posted = post({ origin, path, headers, body, timeoutMs, tls, keepHeaders }, resolve)),
+    );
   }
 
   async function run(): Promise<AttemptResult> {

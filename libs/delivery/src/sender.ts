@@ -38,6 +38,8 @@ export interface PlainRequest {
   tls?: TlsIdentity | undefined;
   /** Of the answer's body; KEPT_BYTES without it. */
   keepBytes?: number | undefined;
+  /** The result has headers of a success, too. */
+  keepHeaders?: boolean;
 }
 
 export interface OutgoingRequest extends Omit<PlainRequest, 'body' | 'keepBytes'> {

@@ -2,6 +2,7 @@ import { credentials, Metadata, type Client, type requestCallback } from '@grpc/
 import {
   Registry,
   type EventTypeMessage,
+  type TestWebhookMessage,
   type WebhookMessage,
   type WebhookSecretsMessage,
   type WebhookSettingsMessage,
@@ -34,6 +35,7 @@ export interface RegistryClient {
     passed: Passed,
   ): Promise<WebhookSecretsMessage>;
   getPublicKeys(request: { id: string }, passed: Passed): Promise<{ keys: { kid: string; x: string }[] }>;
+  testWebhook(request: { id: string; type: string; data?: string }, passed: Passed): Promise<TestWebhookMessage>;
   putEventType(
     request: { eventType: EventTypeMessage; create: boolean; ifVersion: number[] },
     passed: Passed,
@@ -98,6 +100,7 @@ export function createRegistryClient(address: string): RegistryClient {
     getWebhookSecrets: unary('GetWebhookSecrets'),
     rotateWebhookSecret: unary('RotateWebhookSecret'),
     getPublicKeys: unary('GetPublicKeys'),
+    testWebhook: unary('TestWebhook'),
     putEventType: unary('PutEventType'),
     getEventType: unary('GetEventType'),
     listEventTypes: unary('ListEventTypes'),

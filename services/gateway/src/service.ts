@@ -26,6 +26,7 @@ import { eventTypeRoutes } from './routes/event-types.ts';
 import { eventRoutes } from './routes/events.ts';
 import { logRoutes } from './routes/log.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
+import { webhookTestRoutes } from './routes/webhook-test.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface GatewayDependencies {
@@ -77,6 +78,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
       ...authRoutes(registry, limits),
       ...webhookRoutes(registry),
       ...webhookSecretRoutes(registry, limits),
+      ...webhookTestRoutes(registry),
       ...eventTypeRoutes(registry),
       ...eventRoutes({ ingestion, tracer }),
       ...logRoutes({ registry, observability }),

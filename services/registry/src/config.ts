@@ -1,6 +1,7 @@
 import {
   databaseSection,
   dedupSection,
+  dispatcherSection,
   hooklineSection,
   kafkaSection,
   logSection,
@@ -21,6 +22,8 @@ export const registryConfig = z.strictObject({
   dedup: dedupSection,
   security: securitySection,
   registry: registrySection,
+  // A test of a webhook is sent as its deliveries are.
+  dispatcher: dispatcherSection,
 });
 
 export type RegistryConfig = z.infer<typeof registryConfig>;

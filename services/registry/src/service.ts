@@ -1,5 +1,6 @@
 import { GROUP } from '@hookline/contracts';
 import type { Database } from '@hookline/database';
+import { createSender } from '@hookline/delivery';
 import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
 import type { Consumption, EventLog } from '@hookline/event-log';
 import {
@@ -23,6 +24,7 @@ import { createRegistryMetrics } from './metrics.ts';
 import { createReportedHandler, REPORTED_TOPICS } from './reported.ts';
 import { createPasswords } from './users/passwords.ts';
 import { createUsers } from './users/users.ts';
+import { createTestSend } from './webhooks/test-send.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 export interface RegistryDependencies {
@@ -56,6 +58,8 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const relay = createRelay({ database, eventLog, log, metrics });
   const webhooks = createWebhooks({ database, sealing, relay, guard, clock });
   const eventTypes = createEventTypes({ database, clock });
+  const sender = createSender({ guard, proxy: config.dispatcher.proxy });
+  const testSend = createTestSend({ sender, userAgent: config.dispatcher.user_agent, clock });
   const users = createUsers({ database, passwords: createPasswords(), tokens, clock, log });
   const health = createHealth({
     database: () => database.ping(CHECK_DEADLINE_MS),
@@ -71,6 +75,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
     grpc?.serving(false);
     consumption?.stopIntake();
     await grpc?.close(deadlineAtMs);
+    await sender.close();
     await consumption?.close();
     await relay.close(deadlineAtMs);
     await http?.close(deadlineAtMs);
@@ -94,7 +99,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
         },
         { host: hookline.host, port: config.registry.port, setting: 'registry.port' },
       );
-      grpc = await listenGrpc(createHandlers({ users, webhooks, eventTypes, tokens, clock, log, metrics }), {
+      grpc = await listenGrpc(createHandlers({ users, webhooks, eventTypes, testSend, tokens, clock, log, metrics }), {
         host: hookline.host,
         port: config.registry.grpc_port,
         setting: 'registry.grpc_port',

@@ -27,6 +27,8 @@ import type { RegistryClient as _hookline_v1_RegistryClient, RegistryDefinition 
 import type { ReplaceWebhookRequest as _hookline_v1_ReplaceWebhookRequest, ReplaceWebhookRequest__Output as _hookline_v1_ReplaceWebhookRequest__Output } from './hookline/v1/ReplaceWebhookRequest.ts';
 import type { RotateWebhookSecretRequest as _hookline_v1_RotateWebhookSecretRequest, RotateWebhookSecretRequest__Output as _hookline_v1_RotateWebhookSecretRequest__Output } from './hookline/v1/RotateWebhookSecretRequest.ts';
 import type { SetWebhookStatusRequest as _hookline_v1_SetWebhookStatusRequest, SetWebhookStatusRequest__Output as _hookline_v1_SetWebhookStatusRequest__Output } from './hookline/v1/SetWebhookStatusRequest.ts';
+import type { TestWebhookRequest as _hookline_v1_TestWebhookRequest, TestWebhookRequest__Output as _hookline_v1_TestWebhookRequest__Output } from './hookline/v1/TestWebhookRequest.ts';
+import type { TestWebhookResponse as _hookline_v1_TestWebhookResponse, TestWebhookResponse__Output as _hookline_v1_TestWebhookResponse__Output } from './hookline/v1/TestWebhookResponse.ts';
 import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from './hookline/v1/Webhook.ts';
 import type { WebhookSecrets as _hookline_v1_WebhookSecrets, WebhookSecrets__Output as _hookline_v1_WebhookSecrets__Output } from './hookline/v1/WebhookSecrets.ts';
 import type { WebhookSettings as _hookline_v1_WebhookSettings, WebhookSettings__Output as _hookline_v1_WebhookSettings__Output } from './hookline/v1/WebhookSettings.ts';
@@ -64,6 +66,8 @@ export interface ProtoGrpcType {
       ReplaceWebhookRequest: MessageTypeDefinition<_hookline_v1_ReplaceWebhookRequest, _hookline_v1_ReplaceWebhookRequest__Output>
       RotateWebhookSecretRequest: MessageTypeDefinition<_hookline_v1_RotateWebhookSecretRequest, _hookline_v1_RotateWebhookSecretRequest__Output>
       SetWebhookStatusRequest: MessageTypeDefinition<_hookline_v1_SetWebhookStatusRequest, _hookline_v1_SetWebhookStatusRequest__Output>
+      TestWebhookRequest: MessageTypeDefinition<_hookline_v1_TestWebhookRequest, _hookline_v1_TestWebhookRequest__Output>
+      TestWebhookResponse: MessageTypeDefinition<_hookline_v1_TestWebhookResponse, _hookline_v1_TestWebhookResponse__Output>
       Webhook: MessageTypeDefinition<_hookline_v1_Webhook, _hookline_v1_Webhook__Output>
       WebhookSecrets: MessageTypeDefinition<_hookline_v1_WebhookSecrets, _hookline_v1_WebhookSecrets__Output>
       WebhookSettings: MessageTypeDefinition<_hookline_v1_WebhookSettings, _hookline_v1_WebhookSettings__Output>

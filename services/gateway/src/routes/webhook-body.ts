@@ -117,6 +117,9 @@ function present<T extends Record<string, unknown>>(members: T): Present<T> {
   return Object.fromEntries(given) as Present<T>;
 }
 
+/** A sample to send. */
+export const testBody = z.strictObject({ type: z.string().optional(), data: z.unknown().optional() });
+
 /** How long an old secret or signing key signs beside its successor. */
 export const secretRotationBody = z.strictObject({ overlap: span.nullish(), secret: z.string().nullish() });
 export const keyRotationBody = z.strictObject({ overlap: span.nullish() });

@@ -23,6 +23,8 @@ export interface EventTypes {
   get(tenant: string, name: string): Promise<StoredEventType>;
   list(tenant: string, page: { limit: number; after: string }): Promise<StoredEventType[]>;
   remove(tenant: string, name: string, ifVersion: readonly number[]): Promise<void>;
+  /** JSON; null: there is none. */
+  exampleOf(tenant: string, name: string): Promise<string | null>;
 }
 
 export function createEventTypes({ database, clock }: { database: Database; clock: Clock }): EventTypes {
@@ -70,6 +72,8 @@ export function createEventTypes({ database, clock }: { database: Database; cloc
         await deleteEventType(tx, tenant, name);
       });
     },
+
+    exampleOf: async (tenant, name) => (await findEventType(database, tenant, name))?.example ?? null,
   };
 }
 

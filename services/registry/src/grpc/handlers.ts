@@ -6,9 +6,11 @@ import type { RegistryMetrics } from '../metrics.ts';
 import type { Users } from '../users/users.ts';
 import { WEBHOOK_LIMITS } from '../webhooks/limits.ts';
 import type { StatusAction } from '../webhooks/status.ts';
+import type { createTestSend } from '../webhooks/test-send.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { eventTypeHandlers } from './event-type-handlers.ts';
 import { cursorAfter, pageOf } from './page.ts';
+import { testHandler } from './test-handler.ts';
 import { createUnary } from './unary.ts';
 import { secretsMessage, webhookMessage } from './webhook-message.ts';
 
@@ -16,6 +18,7 @@ export interface HandlersDependencies {
   users: Users;
   webhooks: Webhooks;
   eventTypes: EventTypes;
+  testSend: ReturnType<typeof createTestSend>;
   tokens: Tokens;
   clock: Clock;
   log: Log;
@@ -78,6 +81,7 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
       } as const;
       return secretsMessage(await webhooks.rotate(tenant, id, rotation), clock.now());
     }),
+    ...testHandler({ ...dependencies, authenticated }),
     ...eventTypeHandlers(eventTypes, authenticated),
   };
 }

@@ -23,6 +23,8 @@ import type { PutEventTypeRequest as _hookline_v1_PutEventTypeRequest, PutEventT
 import type { ReplaceWebhookRequest as _hookline_v1_ReplaceWebhookRequest, ReplaceWebhookRequest__Output as _hookline_v1_ReplaceWebhookRequest__Output } from '../../hookline/v1/ReplaceWebhookRequest.ts';
 import type { RotateWebhookSecretRequest as _hookline_v1_RotateWebhookSecretRequest, RotateWebhookSecretRequest__Output as _hookline_v1_RotateWebhookSecretRequest__Output } from '../../hookline/v1/RotateWebhookSecretRequest.ts';
 import type { SetWebhookStatusRequest as _hookline_v1_SetWebhookStatusRequest, SetWebhookStatusRequest__Output as _hookline_v1_SetWebhookStatusRequest__Output } from '../../hookline/v1/SetWebhookStatusRequest.ts';
+import type { TestWebhookRequest as _hookline_v1_TestWebhookRequest, TestWebhookRequest__Output as _hookline_v1_TestWebhookRequest__Output } from '../../hookline/v1/TestWebhookRequest.ts';
+import type { TestWebhookResponse as _hookline_v1_TestWebhookResponse, TestWebhookResponse__Output as _hookline_v1_TestWebhookResponse__Output } from '../../hookline/v1/TestWebhookResponse.ts';
 import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from '../../hookline/v1/Webhook.ts';
 import type { WebhookSecrets as _hookline_v1_WebhookSecrets, WebhookSecrets__Output as _hookline_v1_WebhookSecrets__Output } from '../../hookline/v1/WebhookSecrets.ts';
 
@@ -162,6 +164,15 @@ export interface RegistryClient extends grpc.Client {
   setWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   setWebhookStatus(argument: _hookline_v1_SetWebhookStatusRequest, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   
+  TestWebhook(argument: _hookline_v1_TestWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  TestWebhook(argument: _hookline_v1_TestWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  TestWebhook(argument: _hookline_v1_TestWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  TestWebhook(argument: _hookline_v1_TestWebhookRequest, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  testWebhook(argument: _hookline_v1_TestWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  testWebhook(argument: _hookline_v1_TestWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  testWebhook(argument: _hookline_v1_TestWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  testWebhook(argument: _hookline_v1_TestWebhookRequest, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
+  
 }
 
 export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
@@ -195,6 +206,8 @@ export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
   
   SetWebhookStatus: grpc.handleUnaryCall<_hookline_v1_SetWebhookStatusRequest__Output, _hookline_v1_Webhook>;
   
+  TestWebhook: grpc.handleUnaryCall<_hookline_v1_TestWebhookRequest__Output, _hookline_v1_TestWebhookResponse>;
+  
 }
 
 export interface RegistryDefinition extends grpc.ServiceDefinition {
@@ -213,4 +226,5 @@ export interface RegistryDefinition extends grpc.ServiceDefinition {
   ReplaceWebhook: MethodDefinition<_hookline_v1_ReplaceWebhookRequest, _hookline_v1_Webhook, _hookline_v1_ReplaceWebhookRequest__Output, _hookline_v1_Webhook__Output>
   RotateWebhookSecret: MethodDefinition<_hookline_v1_RotateWebhookSecretRequest, _hookline_v1_WebhookSecrets, _hookline_v1_RotateWebhookSecretRequest__Output, _hookline_v1_WebhookSecrets__Output>
   SetWebhookStatus: MethodDefinition<_hookline_v1_SetWebhookStatusRequest, _hookline_v1_Webhook, _hookline_v1_SetWebhookStatusRequest__Output, _hookline_v1_Webhook__Output>
+  TestWebhook: MethodDefinition<_hookline_v1_TestWebhookRequest, _hookline_v1_TestWebhookResponse, _hookline_v1_TestWebhookRequest__Output, _hookline_v1_TestWebhookResponse__Output>
 }
