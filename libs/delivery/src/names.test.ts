@@ -55,32 +55,9 @@ describe('names', () => {
     const started = performance.now();
     expect(await post(sender, `http://quick.test:${receiver.port}`)).toMatchObject({ failure: null });
     expect(performance.now() - started).toBeLessThan(500);
-    expect((await Promise.all(hanging)).map(({ failure }) => failure)).toEqual(hanging.map(() => 'timeout'));
-  });
-
-  test('a name that turns to an inner address (DNS rebinding) is not followed', async () => {
-    // The second answer, after the first has run out, points inside.
-    let answers = 0;
-    const dns = await nameServer(() => [answers++ === 0 ? '127.0.0.2' : '127.0.0.1']);
-    const receiver = await createReceiver();
-    const sender = createSender({ guard: createAddressGuard(['127.0.0.2/32']), names: { servers: [dns.address] } });
-    opened.push(receiver, sender);
-    // Let through by the guard, though nobody listens there.
-    expect(await post(sender, `http://rebind.test:${receiver.port}`)).toMatchObject({ failure: 'refused' });
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect(await post(sender, `http://rebind.test:${receiver.port}`)).toMatchObject({
-      failure: 'blocked',
-      error: 'rebind.test must not be connected to: 127.0.0.1 is this machine',
-    });
-    expect(receiver.requests).toHaveLength(0);
-  });
-
-  test('of several addresses only those are tried that may be reached', async () => {
-    const dns = await nameServer(() => ['10.0.0.1', '127.0.0.1']);
-    const receiver = await createReceiver();
-    const sender = createSender({ guard: createAddressGuard(['127.0.0.0/8']), names: { servers: [dns.address] } });
-    opened.push(receiver, sender);
-    expect(await post(sender, `http://both.test:${receiver.port}`)).toMatchObject({ failure: null });
+    for (const result of await Promise.all(hanging)) {
+      expect(result).toMatchObject({ failure: 'timeout', phase: 'name', error: 'no address in time' });
+    }
   });
 });
 

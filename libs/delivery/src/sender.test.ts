@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createAddressGuard, type AttemptResult } from '@hookline/domain';
-import { createReceiver, type Receiver, type ReceiverOptions } from '@hookline/testkit';
+import { createReceiver, eventually, type Receiver, type ReceiverOptions } from '@hookline/testkit';
 import { createSender, type OutgoingRequest, type Sender, type SenderOptions } from './index.ts';
 
 const LOOPBACK = createAddressGuard(['127.0.0.0/8', '::1/128']);
@@ -146,6 +146,78 @@ describe('sender', () => {
     expect(await send(sender, plain.url.replace('http', 'https'))).toMatchObject({ failure: 'tls' });
     const nonsense = await listen((socket) => socket.end('this is no HTTP\r\n\r\n'));
     expect((await send(sender, `http://127.0.0.1:${nonsense}`)).failure).toBe('other');
+  });
+
+  test('says what each phase took, and nothing of those that a kept connection needs no more', async () => {
+    const receiver = await receive({ respond: () => ({ status: 200, delayMs: 60 }) });
+    const sender = open();
+    const [first, second] = [await send(sender, receiver.url), await send(sender, receiver.url)];
+    expect(first.timings).toEqual({
+      dnsMs: expect.any(Number),
+      connectMs: expect.any(Number),
+      firstByteMs: expect.any(Number),
+    });
+    expect(Object.keys(second.timings ?? {})).toEqual(['firstByteMs']);
+    for (const { timings, durationMs } of [first, second]) {
+      expect(timings?.firstByteMs).toBeGreaterThan(50);
+      expect(timings?.firstByteMs).toBeLessThanOrEqual(durationMs);
+    }
+  });
+
+  test('of a success neither phase nor headers are kept, of a failure both', async () => {
+    const answers = [200, 503];
+    const receiver = await receive({
+      respond: (_request, count) => ({ status: answers[count - 1] ?? 200, headers: { 'x-request-id': 'r1' } }),
+    });
+    const headers = ['webhook-id', 'dlv_1', 'authorization', 'Bearer x'];
+    const success = await send(open(), receiver.url, { headers });
+    expect(Object.keys(success)).not.toEqual(expect.arrayContaining(['phase']));
+    expect(Object.keys(success)).not.toEqual(expect.arrayContaining(['requestHeaders']));
+    const failed = await send(open(), receiver.url, { headers });
+    expect(failed.requestHeaders).toEqual({ 'webhook-id': 'dlv_1', authorization: '***' });
+    expect(failed.responseHeaders).toMatchObject({ 'x-request-id': 'r1' });
+    // The whole answer is there: nothing was waited for.
+    expect(failed).not.toHaveProperty('phase');
+  });
+
+  test('a failure says what was waited for', async () => {
+    const phaseOf = async (answer: (socket: Socket) => void, scheme = 'http') => {
+      const port = await listen(answer);
+      const { phase } = await send(open(), `${scheme}://127.0.0.1:${port}`, { timeoutMs: 150 });
+      return phase;
+    };
+    expect(await phaseOf(() => {}, 'https')).toBe('tls');
+    expect(await phaseOf(() => {})).toBe('headers');
+    expect(await phaseOf((socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n'))).toBe('body');
+    expect(await phaseOf((socket) => socket.on('data', () => socket.destroy()))).toBe('headers');
+    expect(await send(open(), 'http://127.0.0.1:1')).toMatchObject({ failure: 'refused', phase: 'connect' });
+  });
+
+  test('a request that is broken off while its connection is made leaves nothing behind', async () => {
+    const sockets: Socket[] = [];
+    const port = await listen((socket) => sockets.push(socket.resume()));
+    const sender = open();
+    const results: AttemptResult[] = [];
+    const sending = sender.send(request(`https://127.0.0.1:${port}`), (result) => results.push(result));
+    await eventually(() => expect(sockets).toHaveLength(1));
+    sending.abort();
+    expect(results).toMatchObject([{ failure: 'shutdown', phase: 'tls' }]);
+    await eventually(() => expect(sockets[0]?.destroyed).toBe(true));
+    expect(sender.pools()).toBe(0);
+  });
+
+  test('an answer before the whole request was sent counts, and the connection is not used again', async () => {
+    let connections = 0;
+    const port = await listen((socket) => {
+      connections++;
+      socket.once('data', () => socket.write('HTTP/1.1 413 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'));
+    });
+    const sender = open();
+    const body = Buffer.alloc(4 * 1024 * 1024);
+    for (let round = 0; round < 2; round++) {
+      expect(await send(sender, `http://127.0.0.1:${port}`, { body })).toMatchObject({ status: 413 });
+    }
+    expect(connections).toBe(2);
   });
 
   test('a header that HTTP does not know is a failure, not an exception', async () => {

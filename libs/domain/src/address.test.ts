@@ -52,6 +52,7 @@ describe('address guard', () => {
     'fd00:ec2::254',
     'fe80::1',
     'fe80::1%eth0',
+    '2001:db8::1%1',
     'fec0::1',
     'ff02::1',
     'example.com',
@@ -106,12 +107,23 @@ describe('address guard', () => {
     // The URL parser has made 127.0.0.1 of these before anybody asks.
     [new URL('http://0x7f.1').hostname, true],
     [new URL('http://2130706433').hostname, true],
+    [new URL('http://0177.0.0.1').hostname, true],
+    [new URL('http://127.1').hostname, true],
+    [new URL('http://0').hostname, true],
+    [new URL('http://①②⑦。0。0。1').hostname, true],
+    [new URL('http://[0:0::10.0.0.1]').hostname, true],
     ['example.com', false],
     ['notlocalhost', false],
     ['8.8.8.8', false],
     ['[2606:4700:4700::1111]', false],
   ])('host %p is refused: %p', (hostname, refused) => {
     expect(createAddressGuard().hostRefusal(hostname) !== null).toBe(refused);
+  });
+
+  test('a host with a zone is no URL', () => {
+    for (const host of ['[fe80::1%eth0]', '[fe80::1%25eth0]', '[::1%lo]']) {
+      expect(() => new URL(`http://${host}/`)).toThrow('Invalid URL');
+    }
   });
 
   test('localhost is allowed where one of its addresses is', () => {
