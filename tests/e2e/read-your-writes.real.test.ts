@@ -6,6 +6,7 @@ import { createDispatcher, dispatcherConfig } from '@hookline/dispatcher';
 import { systemClock } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
+import { createMemoryLimits } from '@hookline/limits-memory';
 import { createLog, createMetrics, loadConfig } from '@hookline/service-kit';
 import { createReceiver, eventually, startKafka, useRealParts, type KafkaPart } from '@hookline/testkit';
 import { join } from 'node:path';
@@ -43,6 +44,8 @@ function withLateFeed(eventLog: EventLog): EventLog {
   };
 }
 
+const limits = createMemoryLimits({ deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 } });
+
 async function startDispatcher(name: string): Promise<void> {
   const config = loadConfig(dispatcherConfig, {
     env: {
@@ -55,6 +58,8 @@ async function startDispatcher(name: string): Promise<void> {
   const dispatcher = createDispatcher({
     config,
     eventLog: withLateFeed(eventLog),
+    limits,
+    localLimits: limits,
     log,
     metrics: createMetrics(name),
     clock: systemClock,

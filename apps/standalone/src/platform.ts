@@ -75,7 +75,9 @@ export async function startPlatform(
       createIngestion({ ...of('ingestion'), config, eventLog, limits, droppedIds: () => backends.droppedIds() }),
     );
     await started(createRetryManager({ ...of('retry-manager'), config, eventLog, schedule, sabotage }));
-    await started(createDispatcher({ ...of('dispatcher'), config, eventLog }));
+    await started(
+      createDispatcher({ ...of('dispatcher'), config, eventLog, limits, localLimits: backends.localLimits() }),
+    );
 
     const secrets = createKnownSecrets(eventLog, createSealing(config.security.encryption_key), fail);
     if (local) {

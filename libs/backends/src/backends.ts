@@ -24,6 +24,8 @@ export interface Backends {
   eventLog(): Promise<EventLog>;
   retrySchedule(): Promise<RetrySchedule>;
   limits(): Promise<Limits>;
+  /** The same rules for this process alone, while the shared ones are away. */
+  localLimits(): Limits;
   /** How many event ids this process's limits forgot before their window ended, for want of room. */
   droppedIds(): number;
   /** Makes the tables and topics that are missing; a service refuses to work without them. */
@@ -162,6 +164,9 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       // One process needs no table for what lasts seconds; what was accepted must outlive it.
       return { ...createMemoryLimits(limits), deduplication: inDatabase.deduplication };
     }),
+
+    localLimits: () =>
+      createMemoryLimits({ ...(config.breaker && { breaker: breakerPolicy(config.breaker) }), deduplication }),
 
     droppedIds: () => droppedIds,
 

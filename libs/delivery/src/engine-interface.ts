@@ -38,6 +38,8 @@ export interface Engine<J extends Job> {
   counts(): EngineCounts;
   /** How many jobs wait for the webhook in here. */
   waitingFor(webhookId: string): number;
+  /** How many of them could be under way at once now, as far as the webhook's own limit goes. */
+  startable(webhookId: string): number;
   /** Ends all waiting for room. */
   close(): void;
 }

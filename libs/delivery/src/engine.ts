@@ -7,7 +7,7 @@ import { createQueues } from './queues.ts';
 import { Repeats } from './repeats.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import type { OutgoingRequest, Sender, Sending } from './sender.ts';
-import { isOverdue, laneOf, nextSlotMs, type WebhookQueue } from './webhook-queue.ts';
+import { isOverdue, laneOf, limitOf, nextSlotMs, type WebhookQueue } from './webhook-queue.ts';
 
 interface Entry<J> {
   readonly job: J;
@@ -138,7 +138,7 @@ export function createEngine<J extends Job>({
   }
 
   function mayHaveMore(queue: WebhookQueue<Entry<J>>): boolean {
-    return queue.inFlight < Math.min(queue.concurrency.limit, queue.maxInFlight) && lanes.shareOf(queue) > 0;
+    return queue.inFlight < limitOf(queue) && lanes.shareOf(queue) > 0;
   }
 
   function joinLine(queue: WebhookQueue<Entry<J>>): void {
@@ -288,7 +288,7 @@ export function createEngine<J extends Job>({
   }
 
   function atOnce(queue: WebhookQueue<Entry<J>>): number {
-    return Math.max(1, Math.min(queue.concurrency.limit, queue.maxInFlight, lanes.shareOf(queue) + queue.places));
+    return Math.max(1, Math.min(limitOf(queue), lanes.shareOf(queue) + queue.places));
   }
 
   /** Stops where too much is not durable yet; what becomes durable goes on with it. */
@@ -391,6 +391,12 @@ export function createEngine<J extends Job>({
       return { waiting, waitingBytes, inFlight: underWay.size, settling, repeats: repeats.count, places };
     },
     waitingFor: (webhookId) => queues.get(webhookId)?.waiting.length ?? 0,
+    startable(webhookId) {
+      const queue = queues.get(webhookId);
+      if (queue === undefined) return 0;
+      const { waiting: own, inFlight } = queue;
+      return Math.max(0, Math.min(own.length, Math.ceil(limitOf(queue)) - inFlight));
+    },
     close() {
       clearInterval(looking);
       clearImmediate(deferSoon);

@@ -58,6 +58,11 @@ export function isOverdue({ progressAtMs, concurrency }: WebhookQueue<unknown>, 
   return nowMs - progressAtMs > Math.max(PATIENCE_MS, PATIENCE * concurrency.averageMs);
 }
 
+/** How many requests it may have under way; may be a fraction. */
+export function limitOf({ concurrency, maxInFlight }: WebhookQueue<unknown>): number {
+  return Math.min(concurrency.limit, maxInFlight);
+}
+
 export function laneOf({ isStalled, ended, concurrency }: WebhookQueue<unknown>): Lane {
   if (isStalled || concurrency.averageMs > SLOW_MS) return SLOW;
   return ended === 0 ? UNKNOWN : QUICK;

@@ -7,7 +7,8 @@ export async function openAdapters({ config, log, sabotage }: ServiceContext<Dis
   const backends = createBackends(config, { service: 'dispatcher', log, sabotage });
   try {
     const eventLog = await backends.eventLog();
-    return { eventLog, close: () => backends.close() };
+    const limits = await backends.limits();
+    return { eventLog, limits, localLimits: backends.localLimits(), close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

@@ -15,12 +15,15 @@ import {
   policyOf,
   type AttemptResult,
   type Clock,
+  type DeferReason,
   type Policy,
 } from '@hookline/domain';
 import type { Position } from '@hookline/event-log';
 import type { Log, Sealing, Tracer } from '@hookline/service-kit';
 import type { Cancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
+import { createGates, type Gates } from './gates/gates.ts';
+import type { DispatchLimits } from './gates/shared-limits.ts';
 import { closeJob, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { openDestination } from './open-destination.ts';
@@ -37,10 +40,14 @@ export interface Dispatch {
   submit(job: DeliveryJob): void;
   /** Removes what waits of a delivery, and keeps what is on its way from being sent; `durable` is called in the end. */
   cancel(command: CancelCommand, source: Position, durable: () => void): void;
+  /** Breakers of webhooks that are not closed, as far as is known here. */
+  openBreakers(): number;
+  close(): void;
 }
 
 export interface DispatchDeps {
-  config: Pick<DispatcherConfig, 'hookline' | 'dispatcher' | 'retry_manager'>;
+  config: Pick<DispatcherConfig, 'hookline' | 'dispatcher' | 'retry_manager' | 'breaker'>;
+  limits: DispatchLimits;
   table: WebhookTable;
   cancellations: Cancellations;
   sealing: Sealing;
@@ -58,6 +65,7 @@ const LOOK_AGAIN_MS = 60_000;
 
 export function createDispatch({
   config,
+  limits,
   table,
   cancellations,
   sealing,
@@ -88,6 +96,16 @@ export function createDispatch({
     clock,
     log,
     metrics,
+  });
+
+  const gates: Gates = createGates({
+    engine: () => engine,
+    limits,
+    breaker: { failuresInARow: config.breaker.failures_in_a_row, windowMs: config.breaker.window },
+    settingsOf: (webhookId) => table.get(webhookId)?.delivery,
+    timeoutMs: Math.max(policies.quick.timeoutMs, policies.standard.timeoutMs),
+    clock,
+    log,
   });
 
   /** Of a webhook that nobody can read, the most patient one. */
@@ -151,16 +169,23 @@ export function createDispatch({
     return failedResult(nowMs, 'other', 'the webhook’s headers, secrets or credentials can’t be read');
   }
 
-  /** Never before the time that its event names. */
-  function dueAfter({ event }: DeliveryJob, delayMs: number): number {
-    return Math.max(clock.now() + delayMs, event.deliverAtMs ?? 0);
+  /** What was shed comes back when a gate opens, or else when its slot in the webhook's drain comes. Without a delay: at shutdown. */
+  function putOff(job: DeliveryJob, delayMs: number): void {
+    const defer = (reason: DeferReason, dueAtMs: number) =>
+      settlement.defer(job, reason, Math.max(dueAtMs, job.event.deliverAtMs ?? 0));
+    if (!gates.putOff(job, defer)) defer(delayMs === 0 ? 'shutdown' : 'overflow', clock.now() + delayMs);
+  }
+
+  function enter(job: DeliveryJob): void {
+    if (gates.isShut(job)) engine.defer(job);
+    else engine.submit(job);
   }
 
   function submit(job: DeliveryJob): void {
     // Whoever asks for an attempt gets one, whatever came of the earlier ones.
-    if (job.trigger !== 'automatic') return engine.submit(job);
+    if (job.trigger !== 'automatic') return enter(job);
     const next = settled.get(job.deliveryId);
-    if (next === undefined || job.attempt >= next) return engine.submit(job);
+    if (next === undefined || job.attempt >= next) return enter(job);
     if (next === Infinity) return settlement.alreadyFinal(job);
     metrics.duplicates.inc();
     closeJob(job);
@@ -174,17 +199,21 @@ export function createDispatch({
       maxWaitingBytes: dispatcher.max_queued_bytes,
     },
     owner: {
-      admits: () => true,
+      admits: (job) => gates.admits(job),
       maxInFlight: ({ webhook }) => webhook?.delivery?.maxInFlight ?? dispatcher.max_in_flight_per_webhook,
-      prepare,
+      prepare(job) {
+        const request = prepare(job);
+        if (request === null) gates.unsent(job);
+        return request;
+      },
       attempted(job, result) {
         const report = reports.attempted(job.webhook as KnownWebhook, result, clock.now());
         // Nobody waits for it: the next one makes up for one that is lost.
         if (report !== null) recorder.record([report], job.record.position, () => {});
+        gates.ended(job, result);
         settlement.attempted(job, result);
       },
-      // Without a delay only at shutdown: nothing is gained by waiting.
-      shed: (job, delayMs) => settlement.defer(job, delayMs === 0 ? 'shutdown' : 'overflow', dueAfter(job, delayMs)),
+      shed: putOff,
       covered(job) {
         // The first's record is not done before the first is settled, so one more of the same event says nothing that the log doesn't hold.
         // A retry handed over again is kept: in the end it needs its tombstone.
@@ -216,6 +245,8 @@ export function createDispatch({
       if (settled.get(command.deliveryId) === Infinity) durable();
       else settlement.cancel(command, source, durable);
     },
+    openBreakers: () => gates.openBreakers(),
+    close: () => gates.close(),
   };
 }
 

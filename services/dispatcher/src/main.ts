@@ -4,6 +4,6 @@ import { dispatcherConfig } from './config.ts';
 import { createDispatcher } from './service.ts';
 
 await runService('dispatcher', dispatcherConfig, async (context) => {
-  const { eventLog, close } = await openAdapters(context);
-  return { service: createDispatcher({ ...context, eventLog }), close };
+  const { close, ...adapters } = await openAdapters(context);
+  return { service: createDispatcher({ ...context, ...adapters }), close };
 });

@@ -75,6 +75,23 @@ export function createDispatcherMetrics(metrics: Registry) {
       labelNames: ['topic'],
       registers,
     }),
+    limitsFailures: new Counter({
+      name: 'webhook_limits_failures_total',
+      help: 'Calls to the shared limits that failed, by purpose; this process went on with its own.',
+      labelNames: ['call'],
+      registers,
+    }),
+    breakersOpen: new Gauge({
+      name: 'webhook_circuit_breaker_open',
+      help: 'Webhooks whose breaker is not closed, as far as this copy knows',
+      registers,
+    }),
+    places: new Gauge({
+      name: 'webhook_request_places',
+      help: 'Places for requests taken, by lane: webhooks that are quick, that have never answered yet, that are slow',
+      labelNames: ['lane'],
+      registers,
+    }),
     inFlight: new Gauge({ name: 'webhook_deliveries_in_flight', help: 'HTTP requests under way', registers }),
     queued: new Gauge({ name: 'webhook_deliveries_queued', help: 'Deliveries that wait in memory', registers }),
     settling: new Gauge({

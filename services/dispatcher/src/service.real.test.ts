@@ -20,10 +20,11 @@ import {
   type WebhookChange,
 } from '@hookline/contracts';
 import { migrate, openDatabase } from '@hookline/database';
-import { createId, deliveryId, systemClock, Unavailable, type Event } from '@hookline/domain';
+import { BREAKER_POLICY, createId, deliveryId, systemClock, Unavailable, type Event } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
+import { createMemoryLimits } from '@hookline/limits-memory';
 import { createLog, createMetrics, createSealing, loadConfig } from '@hookline/service-kit';
 import {
   createReceiver,
@@ -42,6 +43,11 @@ const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
 const sealing = createSealing(KEY);
+const limits = createMemoryLimits({
+  // What the tests let fail is to fail as often as they say.
+  breaker: { ...BREAKER_POLICY, failuresInARow: 1_000, minOutcomes: 1_000 },
+  deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 },
+});
 
 interface Store {
   open(): EventLog;
@@ -141,6 +147,8 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     const dispatcher = createDispatcher({
       config,
       eventLog: hindered,
+      limits,
+      localLimits: limits,
       log,
       metrics: createMetrics('dispatcher'),
       clock: systemClock,

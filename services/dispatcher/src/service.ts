@@ -1,4 +1,4 @@
-import { GROUP, TOPIC } from '@hookline/contracts';
+import { GROUP, TOPIC, TOPICS } from '@hookline/contracts';
 import { createSender } from '@hookline/delivery';
 import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
 import type { Consumption, EventLog } from '@hookline/event-log';
@@ -21,6 +21,7 @@ import { createCancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
 import { createDispatch } from './dispatch.ts';
 import { createCancellationFeed } from './follow-cancellations.ts';
+import { createSharedLimits, type DispatchLimits } from './gates/shared-limits.ts';
 import { createWebhookFeed } from './follow-webhooks.ts';
 import { createDispatcherMetrics } from './metrics.ts';
 import { createRecorder } from './record.ts';
@@ -30,6 +31,9 @@ import { createWebhookTable } from './webhook-table.ts';
 export interface DispatcherDependencies {
   config: DispatcherConfig;
   eventLog: EventLog;
+  limits: DispatchLimits;
+  /** Of this process alone, while the others are away. */
+  localLimits: DispatchLimits;
   log: Log;
   metrics: Registry;
   clock: Clock;
@@ -45,6 +49,11 @@ export interface Dispatcher extends Service {
   port(): number;
 }
 
+/** Of all that a group of dispatchers shares. */
+const PARTITIONS = TOPICS.filter(({ name }) => name === TOPIC.events || name === TOPIC.deliveries).reduce(
+  (sum, { partitions }) => sum + partitions,
+  0,
+);
 const CHECK_DEADLINE_MS = 1_500;
 /** Of the time left at shutdown: until then what waits is still sent, and until then what is in flight may end by itself. */
 const DRAIN_SHARE = 0.6;
@@ -64,8 +73,16 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const sealing = createSealing(config.security.encryption_key);
   const cancellations = createCancellations();
   const cancellationFeed = createCancellationFeed({ eventLog, cancellations, log, metrics, fail });
+  const limits = createSharedLimits({
+    shared: deps.limits,
+    local: deps.localLimits,
+    share: () => Math.max(1, consumption?.assignment().length ?? 0) / PARTITIONS,
+    metrics,
+    log,
+  });
   const dispatch = createDispatch({
     config,
+    limits,
     table,
     cancellations,
     sealing,
@@ -91,7 +108,9 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   let closing: Promise<void> | undefined;
 
   function observe(): void {
-    const { inFlight, waiting, settling } = engine.counts();
+    const { inFlight, waiting, settling, places } = engine.counts();
+    for (const lane of ['quick', 'unknown', 'slow'] as const) metrics.places.set({ lane }, places[lane]);
+    metrics.breakersOpen.set(dispatch.openBreakers());
     metrics.inFlight.set(inFlight);
     metrics.queued.set(waiting);
     metrics.settling.set(settling);
@@ -113,6 +132,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     }
     recorder.close();
     engine.close();
+    dispatch.close();
     await consumption?.close();
     await Promise.all([feed.close(), cancellationFeed.close()]);
     await sender.close();

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import type { BreakerPolicy, BreakerState, FailureClass } from '@hookline/domain';
+import type { Breakers } from '@hookline/limits';
+import { createBreakerWatch, endProbe, isProbe, noteOutcome, takeReport, type BreakerWatch } from './breaker-watch.ts';
+import type { GateDeps, GatedJob } from './gated.ts';
+import { Spread } from './spread.ts';
+
+/**
+ * The breakers, which all dispatchers share, as this one knows them. Only failures, and the successes of webhooks that failed lately, are told to the
+ * others, many at once, so a healthy webhook costs nothing. That another's requests have failed is learned with the first failure here, and before
+ * anything is sent that comes back from the retry schedule.
+ */
+export interface BreakerGate {
+  /** Whether a request may go out now. False: the engine is woken later, or what waits for the webhook is put off. */
+  admits(job: GatedJob): boolean;
+  /** What is new is to wait elsewhere. */
+  isShut(webhookId: string, nowMs: number): boolean;
+  /** When the next one that waits elsewhere is to come back. */
+  nextSlotAtMs(webhookId: string, nowMs: number): number;
+  ended(job: GatedJob, failure: FailureClass | null): void;
+  /** What was admitted was not sent after all. */
+  unsent(job: GatedJob): void;
+  /** How many are not closed, as far as is known here. */
+  openCount(): number;
+  close(): void;
+}
+
+export interface BreakerGateDeps extends GateDeps {
+  breakers: Breakers;
+  policy: Pick<BreakerPolicy, 'failuresInARow' | 'windowMs'>;
+  /** By then a probe has surely ended. */
+  probeMs: (webhookId: string) => number;
+}
+
+const FLUSH_MS = 100;
+const MOST_AT_ONCE = 1_000;
+/** What comes back from the schedule goes out without asking when the breaker was known to be closed so lately. */
+const HEARD_MS = 10_000;
+/** A healthy receiver has answered the probe by then; what comes back after it need not go again. */
+const PROBE_HEAD_START_MS = 2_000;
+const ASK_AGAIN_MS = 1_000;
+/** So many wait in memory while a probe decides. */
+const WAITING_FOR_PROBE = 20;
+/** On average between two that come back, if the breaker was open for `SPREAD_OPEN_MS`; in proportion, if for longer. */
+const SPREAD_MS = 10;
+const SPREAD_OPEN_MS = 30_000;
+const MOST_WATCHES = 100_000;
+const SWEEP_MS = 60_000;
+
+export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
+  const { breakers, policy, probeMs, engine, clock, log, random } = deps;
+  const watches = new Map<string, BreakerWatch>();
+  const due = new Set<BreakerWatch>();
+  const claims = new Set<BreakerWatch>();
+  const spread = new Spread(random);
+  let timer: NodeJS.Timeout | undefined;
+  let urgent = false;
+  let flushing = false;
+  let claimSoon: NodeJS.Immediate | undefined;
+  let sweptAtMs = 0;
+  let closed = false;
+
+  function watchOf(webhookId: string): BreakerWatch {
+    let watch = watches.get(webhookId);
+    if (watch !== undefined) return watch;
+    watch = createBreakerWatch(webhookId);
+    if (watches.size >= MOST_WATCHES) forget(watches.values().next().value as BreakerWatch);
+    watches.set(webhookId, watch);
+    return watch;
+  }
+
+  function forget(watch: BreakerWatch): void {
+    clearTimeout(watch.timer);
+    due.delete(watch);
+    claims.delete(watch);
+    watches.delete(watch.webhookId);
+  }
+
+  /** Forgets what the others have forgotten by now. */
+  function sweep(nowMs: number): void {
+    if (nowMs - sweptAtMs < SWEEP_MS) return;
+    sweptAtMs = nowMs;
+    for (const watch of watches.values()) {
+      const { failedAtMs, heardAtMs, openUntilMs } = watch;
+      if (Math.max(failedAtMs, heardAtMs, openUntilMs) < nowMs - policy.windowMs) forget(watch);
+    }
+  }
+
+  function tell(watch: BreakerWatch, soon: boolean): void {
+    due.add(watch);
+    urgent ||= soon;
+    flushSoon();
+  }
+
+  function flushSoon(): void {
+    if (flushing || closed || due.size === 0) return;
+    if (urgent) clearTimeout(timer);
+    else if (timer !== undefined) return;
+    timer = setTimeout(() => void flush(), urgent || due.size >= MOST_AT_ONCE ? 0 : FLUSH_MS);
+  }
+
+  async function flush(): Promise<void> {
+    timer = undefined;
+    flushing = true;
+    urgent = false;
+    const told = [...due].slice(0, MOST_AT_ONCE);
+    for (const watch of told) due.delete(watch);
+    try {
+      const states = await breakers.report(told.map(takeReport), clock.now());
+      for (const [index, watch] of told.entries()) learn(watch, states[index] as BreakerState);
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'breakers.unknown');
+      for (const watch of told) learn(watch, { kind: 'closed' });
+    }
+    flushing = false;
+    sweep(clock.now());
+    flushSoon();
+  }
+
+  function learn(watch: BreakerWatch, state: BreakerState): void {
+    const { webhookId } = watch;
+    const nowMs = clock.now();
+    watch.heardAtMs = nowMs;
+    clearTimeout(watch.timer);
+    switch (state.kind) {
+      case 'open':
+        opened(watch, state.untilMs, nowMs);
+        return engine().deferWaiting(webhookId);
+      case 'closed':
+        if (watch.openUntilMs !== 0) log.info({ webhookId }, 'breaker.closed');
+        watch.openUntilMs = 0;
+        watch.probe = null;
+        return engine().wake(webhookId);
+      case 'half_open':
+        watch.openUntilMs ||= nowMs;
+        if (watch.probe?.kind === 'ours') return engine().wake(webhookId);
+        if (state.probeUntilMs === null) {
+          watch.probe = null;
+          return engine().wake(webhookId);
+        }
+        watch.probe = { kind: 'theirs', untilMs: state.probeUntilMs };
+        askAgain(watch);
+    }
+  }
+
+  function opened(watch: BreakerWatch, untilMs: number, nowMs: number): void {
+    watch.probe = null;
+    if (watch.openUntilMs === untilMs) return;
+    const { webhookId } = watch;
+    watch.openUntilMs = untilMs;
+    watch.openForMs = untilMs - nowMs;
+    spread.restart(webhookId);
+    log.info({ webhookId, openForMs: watch.openForMs }, 'breaker.opened');
+  }
+
+  /** How another's probe ended is asked for as long as somebody waits for it. */
+  function askAgain(watch: BreakerWatch): void {
+    watch.timer = setTimeout(() => {
+      if (engine().waitingFor(watch.webhookId) > 0) tell(watch, true);
+    }, ASK_AGAIN_MS);
+    watch.timer.unref();
+  }
+
+  function claim(watch: BreakerWatch): void {
+    watch.probe = { kind: 'claiming' };
+    claims.add(watch);
+    claimSoon ??= setImmediate(() => void claimProbes());
+  }
+
+  async function claimProbes(): Promise<void> {
+    claimSoon = undefined;
+    const claiming = [...claims];
+    claims.clear();
+    const nowMs = clock.now();
+    const asked = claiming.map(({ webhookId }) => {
+      return { webhookId, token: randomUUID(), untilMs: nowMs + probeMs(webhookId) };
+    });
+    try {
+      const answers = await breakers.claimProbes(asked, nowMs);
+      for (const [index, watch] of claiming.entries()) {
+        const { granted, state } = answers[index] as (typeof answers)[number];
+        const { token, untilMs } = asked[index] as (typeof asked)[number];
+        watch.probe = granted ? { kind: 'ours', untilMs, token, deliveryId: null } : null;
+        learn(watch, state);
+      }
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'breakers.unknown');
+      for (const watch of claiming) {
+        watch.probe = null;
+        askAgain(watch);
+      }
+    }
+  }
+
+  /** Half open: the job is the probe, or waits for what comes of it. */
+  function admitsProbe(watch: BreakerWatch, { deliveryId }: GatedJob, nowMs: number): boolean {
+    const { probe } = watch;
+    if (probe === null || (probe.kind !== 'claiming' && probe.untilMs <= nowMs)) {
+      claim(watch);
+      return false;
+    }
+    if (probe.kind !== 'ours') return false;
+    // Asked again for the same one where something else has kept it.
+    probe.deliveryId ??= deliveryId;
+    return probe.deliveryId === deliveryId;
+  }
+
+  function unsent({ webhookId, deliveryId }: GatedJob): void {
+    const watch = watches.get(webhookId);
+    if (watch === undefined || !isProbe(watch, deliveryId)) return;
+    endProbe(watch, null);
+    tell(watch, true);
+  }
+
+  return {
+    admits(job) {
+      const nowMs = clock.now();
+      const watch = watches.get(job.webhookId);
+      if (watch !== undefined && watch.openUntilMs !== 0) {
+        if (watch.openUntilMs <= nowMs) return admitsProbe(watch, job, nowMs);
+        engine().deferWaiting(job.webhookId);
+        return false;
+      }
+      if (!job.handedOver || (watch !== undefined && watch.heardAtMs > nowMs - HEARD_MS)) return true;
+      tell(watch ?? watchOf(job.webhookId), true);
+      return false;
+    },
+    isShut(webhookId, nowMs) {
+      const watch = watches.get(webhookId);
+      if (watch === undefined || watch.openUntilMs === 0) return false;
+      return watch.openUntilMs > nowMs || engine().waitingFor(webhookId) >= WAITING_FOR_PROBE;
+    },
+    nextSlotAtMs(webhookId, nowMs) {
+      const { openUntilMs, openForMs } = watchOf(webhookId);
+      if (openUntilMs > nowMs && !spread.hasStarted(webhookId, nowMs)) {
+        spread.startFrom(webhookId, openUntilMs + PROBE_HEAD_START_MS);
+        return openUntilMs;
+      }
+      const eachMs = SPREAD_MS * Math.max(1, openForMs / SPREAD_OPEN_MS);
+      return spread.next(webhookId, nowMs + PROBE_HEAD_START_MS, eachMs, nowMs);
+    },
+    ended(job, failure) {
+      // Neither says anything of the receiver.
+      if (failure === 'shutdown' || failure === 'proxy') return unsent(job);
+      const nowMs = clock.now();
+      const known = watches.get(job.webhookId);
+      if (failure === null && (known === undefined || isHealthy(known, nowMs))) return;
+      const watch = known ?? watchOf(job.webhookId);
+      const wasProbe = isProbe(watch, job.deliveryId);
+      noteOutcome(watch, failure === null, nowMs);
+      if (wasProbe) endProbe(watch, failure === null);
+      tell(watch, wasProbe || watch.failuresInARow >= policy.failuresInARow);
+    },
+    unsent,
+    openCount() {
+      let open = 0;
+      for (const { openUntilMs } of watches.values()) if (openUntilMs !== 0) open++;
+      return open;
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      clearImmediate(claimSoon);
+      for (const watch of watches.values()) clearTimeout(watch.timer);
+    },
+  };
+
+  function isHealthy({ openUntilMs, failedAtMs }: BreakerWatch, nowMs: number): boolean {
+    return openUntilMs === 0 && failedAtMs < nowMs - policy.windowMs;
+  }
+}

@@ -1,0 +1,78 @@
+import type { BreakerReport } from '@hookline/limits';
+
+/** What this dispatcher knows of one webhook's breaker, and has to tell. */
+export interface BreakerWatch {
+  readonly webhookId: string;
+  succeeded: number;
+  failed: number;
+  failuresInARow: number;
+  /** Of the probe whose outcome these are. */
+  probeToken: string | undefined;
+  /** 0: closed. In the past: half open. */
+  openUntilMs: number;
+  /** How long it was to be open when that was learned. */
+  openForMs: number;
+  /** When a request last failed here, and when the others' word of it was last heard; 0: never. */
+  failedAtMs: number;
+  heardAtMs: number;
+  probe: Probe | null;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export type Probe =
+  | { kind: 'claiming' }
+  /** Another dispatcher's. */
+  | { kind: 'theirs'; untilMs: number }
+  /** deliveryId: of the job that was let through as the probe; null: there was none yet. */
+  | { kind: 'ours'; untilMs: number; token: string; deliveryId: string | null };
+
+export function createBreakerWatch(webhookId: string): BreakerWatch {
+  return {
+    webhookId,
+    succeeded: 0,
+    failed: 0,
+    failuresInARow: 0,
+    probeToken: undefined,
+    openUntilMs: 0,
+    openForMs: 0,
+    failedAtMs: 0,
+    heardAtMs: 0,
+    probe: null,
+    timer: undefined,
+  };
+}
+
+export function noteOutcome(watch: BreakerWatch, succeeded: boolean, nowMs: number): void {
+  if (succeeded) {
+    watch.succeeded++;
+    watch.failuresInARow = 0;
+  } else {
+    watch.failed++;
+    watch.failuresInARow++;
+    watch.failedAtMs = nowMs;
+  }
+}
+
+/** The probe alone decides: what else has ended meanwhile was sent before. */
+export function endProbe(watch: BreakerWatch, succeeded: boolean | null): void {
+  if (watch.probe?.kind !== 'ours') return;
+  watch.probeToken = watch.probe.token;
+  watch.probe = null;
+  watch.succeeded = succeeded === true ? 1 : 0;
+  watch.failed = succeeded === false ? 1 : 0;
+  watch.failuresInARow = watch.failed;
+}
+
+export function isProbe({ probe }: BreakerWatch, deliveryId: string): boolean {
+  return probe?.kind === 'ours' && probe.deliveryId === deliveryId;
+}
+
+export function takeReport(watch: BreakerWatch): BreakerReport {
+  const { webhookId, succeeded, failed, failuresInARow, probeToken } = watch;
+  watch.succeeded = 0;
+  watch.failed = 0;
+  watch.failuresInARow = 0;
+  watch.probeToken = undefined;
+  const report = { webhookId, succeeded, failed, failuresInARow };
+  return probeToken === undefined ? report : { ...report, probe: probeToken };
+}
