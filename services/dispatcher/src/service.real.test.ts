@@ -20,11 +20,10 @@ import {
   type WebhookChange,
 } from '@hookline/contracts';
 import { migrate, openDatabase } from '@hookline/database';
-import { BREAKER_POLICY, createId, deliveryId, systemClock, Unavailable, type Event } from '@hookline/domain';
+import { createId, deliveryId, systemClock, Unavailable, type Event } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
-import { createMemoryLimits } from '@hookline/limits-memory';
 import { createLog, createMetrics, createSealing, loadConfig } from '@hookline/service-kit';
 import {
   createReceiver,
@@ -36,6 +35,7 @@ import {
 } from '@hookline/testkit';
 import { Webhook } from 'standardwebhooks';
 import { createDispatcher, dispatcherConfig, type Dispatcher } from './index.ts';
+import { limits } from './testing/limits.ts';
 
 const log = createLog('test', 'silent');
 const KEY = randomBytes(32).toString('base64');
@@ -43,11 +43,6 @@ const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
 const sealing = createSealing(KEY);
-const limits = createMemoryLimits({
-  // What the tests let fail is to fail as often as they say.
-  breaker: { ...BREAKER_POLICY, failuresInARow: 1_000, minOutcomes: 1_000 },
-  deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 },
-});
 
 interface Store {
   open(): EventLog;

@@ -22,6 +22,7 @@ import { createLog, createMetrics, createSealing, loadConfig } from '@hookline/s
 import { createReceiver, eventually, startKafka, type Receiver, type ReceiverOptions } from '@hookline/testkit';
 import { dispatcherConfig } from '../config.ts';
 import { createDispatcher, type Dispatcher } from '../service.ts';
+import { limits } from './limits.ts';
 
 const log = createLog('test', 'silent');
 const KEY = randomBytes(32).toString('base64');
@@ -116,6 +117,8 @@ export async function createScene(): Promise<Scene> {
       const dispatcher = createDispatcher({
         config,
         eventLog: own,
+        limits,
+        localLimits: limits,
         log,
         metrics: createMetrics('dispatcher'),
         clock: systemClock,
