@@ -510,7 +510,7 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     const stuck = Array.from({ length: 100 }, () => createEvent(stuckId, '{}'));
     await eventLog.append([...stuck, ...events].map(encodeEvent));
     await receiver.waitFor(100);
-    await stop(2_500);
+    await stop(4_000);
     const afterStop = receiver.requests.length;
     await sleep(300);
     expect(receiver.requests).toHaveLength(afterStop);
