@@ -21,7 +21,9 @@ import { createObservabilityMetrics } from './metrics.ts';
 import { createFindEvent } from './read/find-event.ts';
 import { createQueries } from './read/queries.ts';
 import { createReader } from './read/reader.ts';
+import { createReadStats } from './read/stats.ts';
 import { readRoutes } from './routes/reads.ts';
+import { statsRoutes } from './routes/stats.ts';
 import { createBatchWriter } from './write/batch-writer.ts';
 import { createReject } from './write/reject.ts';
 
@@ -56,14 +58,18 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     commit: async () => consumption?.commit(),
     log,
   });
-  const queries = createQueries(createReader(database));
+  const reader = createReader(database);
+  const queries = createQueries(reader);
   const health = createHealth({
     database: () => database.ping(PING_DEADLINE_MS),
     event_log: () => eventLog.ping(PING_DEADLINE_MS),
     writing: () => writer.trouble() ?? undefined,
   });
   const handler = createHandler({
-    routes: [...readRoutes({ queries, findEvent: createFindEvent(queries, catchUp, metrics) })],
+    routes: [
+      ...readRoutes({ queries, findEvent: createFindEvent(queries, catchUp, metrics) }),
+      ...statsRoutes({ readStats: createReadStats(reader), clock }),
+    ],
     tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
     ops: createOpsHandler(health, deps.metrics),
     log,

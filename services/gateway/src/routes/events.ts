@@ -28,10 +28,7 @@ export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): Rou
     },
   });
 
-  return [
-    publish('/api/v1/events'),
-    publish('/api/v1/events:batch'),
-  ];
+  return [publish('/api/v1/events'), publish('/api/v1/events:batch')];
 }
 
 /** What goes on, within a span that ends with the answer. */

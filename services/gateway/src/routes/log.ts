@@ -42,6 +42,7 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
     read('/api/v1/events'),
     read('/api/v1/events/{id}'),
     read('/api/v1/webhooks/{id}/deliveries', webhookOf),
+    read('/api/v1/webhooks/{id}/stats', webhookOf),
     read('/api/v1/deliveries'),
     read('/api/v1/deliveries/{id}'),
     read('/api/v1/dead-letters'),

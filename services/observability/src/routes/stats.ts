@@ -1,0 +1,37 @@
+import type { Clock } from '@hookline/domain';
+import type { ReadStats, Stats } from '../read/stats.ts';
+import { json, type Route } from './route.ts';
+
+const HOUR_MS = 3_600_000;
+
+export function statsRoutes({ readStats, clock }: { readStats: ReadStats; clock: Clock }): Route[] {
+  return [
+    {
+      method: 'GET',
+      scope: 'deliveries:read',
+      path: '/api/v1/webhooks/{id}/stats',
+      async answer({ tenant, id }) {
+        const now = clock.now();
+        const [hour, day] = await Promise.all([1, 24].map((hours) => readStats(tenant, id, now - hours * HOUR_MS)));
+        return json({ webhook_id: id, last_hour: statsJson(hour), last_day: statsJson(day) });
+      },
+    },
+  ];
+}
+
+function statsJson(stats: Stats | undefined) {
+  if (stats === undefined) return null;
+  const { succeeded = 0, dead = 0, expired = 0 } = stats.states;
+  const ended = succeeded + dead + expired;
+  return {
+    deliveries: stats.deliveries,
+    // Otherwise only the latest were counted.
+    complete: stats.isComplete,
+    attempts: stats.attempts,
+    states: stats.states,
+    failures: stats.failures,
+    // Of those that ended by themselves.
+    success_rate: ended === 0 ? null : Math.round((succeeded / ended) * 10_000) / 10_000,
+    latency_ms: stats.latencyMs,
+  };
+}
