@@ -9,8 +9,6 @@ import {
 import type { CancelCommand } from '@hookline/contracts';
 import {
   createPolicies,
-  expiryOf,
-  overAt,
   policyFor,
   policyOf,
   type AttemptResult,
@@ -24,6 +22,7 @@ import type { Cancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
 import { createGates, type Gates } from './gates/gates.ts';
 import type { DispatchLimits } from './gates/shared-limits.ts';
+import { hindranceOf } from './hindrance.ts';
 import { closeJob, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { openDestination } from './open-destination.ts';
@@ -59,9 +58,6 @@ export interface DispatchDeps {
   tracer: Tracer;
   fail: (error: Error) => void;
 }
-
-/** After so long it is looked again whether a webhook can be read, or goes on. Paused ones' deliveries are held in the schedule, and released earlier. */
-const LOOK_AGAIN_MS = 60_000;
 
 export function createDispatch({
   config,
@@ -115,42 +111,25 @@ export function createDispatch({
     return policyFor(webhook.compiledPolicy, event);
   }
 
-  /** The webhook as it is now decides, and the match as it was. Whoever asks for an attempt knows that it is late, paused or cancelled. */
   function prepare(job: DeliveryJob): OutgoingRequest | null {
     const { webhookId, event } = job;
-    const nowMs = clock.now();
-    const asked = job.trigger !== 'automatic';
-    const cancelled = cancellations.reasonFor(event.tenant, event.id, webhookId);
-    if (cancelled === 'erased' || (cancelled !== null && !asked)) {
-      return over(settlement.end(job, 'cancelled', cancelled));
-    }
-    if (table.isUnreadable(webhookId)) {
-      return over(settlement.defer(job, 'webhook_unreadable', nowMs + LOOK_AGAIN_MS));
-    }
     const webhook = table.get(webhookId);
-    if (webhook === undefined) return over(settlement.end(job, 'discarded', 'webhook_deleted'));
-    if (webhook.status === 'disabled') return over(settlement.dead(job, 'webhook_disabled'));
     const policy = policyOfJob(job, webhook);
-    if (!asked) {
-      const { firstAttemptAtMs } = job;
-      const end = overAt(
-        { policy, firstAttemptAtMs: firstAttemptAtMs ?? nowMs, expiresAtMs: expiryOf(policy, event) },
-        nowMs,
-      );
-      if (end?.kind === 'expired') return over(settlement.end(job, 'expired', 'ttl'));
-      if (end !== null) return over(settlement.dead(job, end.reason));
-      if (event.deliverAtMs !== undefined && event.deliverAtMs > nowMs) {
-        return over(settlement.defer(job, 'scheduled', event.deliverAtMs));
-      }
-    }
-    if (webhook.status === 'paused' && job.trigger !== 'manual')
-      return over(settlement.defer(job, 'paused', nowMs + LOOK_AGAIN_MS));
+    const nowMs = clock.now();
+    const hindrance = hindranceOf(job, {
+      cancelled: cancellations.reasonFor(event.tenant, event.id, webhookId),
+      unreadable: table.isUnreadable(webhookId),
+      webhook,
+      policy,
+      nowMs,
+    });
+    if (hindrance !== null) return over(settlement.hindered(job, hindrance));
     job.policy = policy;
-    job.webhook = webhook;
+    job.webhook = webhook as KnownWebhook;
     job.span = tracer.follow('delivery.attempt', job.event.traceparent);
     try {
       return buildRequest({
-        destination: openDestination(webhook, sealing),
+        destination: openDestination(job.webhook, sealing),
         deliveryId: job.deliveryId,
         event: job.event,
         traceparent: job.span?.traceparent ?? job.event.traceparent,
@@ -159,7 +138,7 @@ export function createDispatch({
         timeoutMs: policy.timeoutMs,
       });
     } catch (error) {
-      return over(settlement.attempted(job, unsendable(webhook, error as Error, nowMs)));
+      return over(settlement.attempted(job, unsendable(job.webhook, error as Error, nowMs)));
     }
   }
 

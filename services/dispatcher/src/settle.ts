@@ -14,6 +14,7 @@ import {
 import type { NewRecord, Position } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
 import type { Cancellations } from './cancellations.ts';
+import type { Hindrance } from './hindrance.ts';
 import { closeJob, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { createObserver } from './observe.ts';
@@ -45,10 +46,8 @@ export interface Settlement {
   attempted(job: DeliveryJob, result: AttemptResult): void;
   /** The same attempt comes again then; or never, where that would be past the delivery's end. */
   defer(job: DeliveryJob, reason: DeferReason, dueAtMs: number): void;
-  /** Dead without a request. */
-  dead(job: DeliveryJob, reason: DeadReason): void;
-  /** Neither succeeded nor dead, without a request. */
-  end(job: DeliveryJob, state: EndState, reason: EndReason): void;
+  /** There is no request to make, now or ever. */
+  hindered(job: DeliveryJob, hindrance: Hindrance): void;
   /** Settled before by another job of the same delivery: nothing remains but the tombstone. */
   alreadyFinal(job: DeliveryJob): void;
   /** What waits of the delivery is removed. Its job, should there be one in here, ends by itself. */
@@ -196,8 +195,11 @@ export function createSettlement({
   return {
     attempted,
     defer,
-    dead,
-    end,
+    hindered(job, hindrance) {
+      if (hindrance.kind === 'defer') defer(job, hindrance.reason, hindrance.dueAtMs);
+      else if (hindrance.kind === 'dead') dead(job, hindrance.reason);
+      else end(job, hindrance.state, hindrance.reason);
+    },
     alreadyFinal(job) {
       metrics.duplicates.inc();
       if (job.handedOver) recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => closeJob(job));
