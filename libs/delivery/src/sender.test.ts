@@ -206,6 +206,31 @@ describe('sender', () => {
     expect(sender.pools()).toBe(0);
   });
 
+  test.each([
+    [
+      'an upgrade that nobody asked for',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+    ],
+    ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx'],
+    ['a length too much', 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nxx'],
+  ])('%s is a failure', async (_what, answer) => {
+    const port = await listen((socket) => socket.once('data', () => socket.end(answer)));
+    const result = await send(open(), `http://127.0.0.1:${port}`);
+    expect(['other', 'reset']).toContain(result.failure);
+  });
+
+  test('informational answers are passed over', async () => {
+    const port = await listen((socket) =>
+      socket.once('data', () =>
+        socket.write(
+          'HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
+        ),
+      ),
+    );
+    expect(await send(open(), `http://127.0.0.1:${port}`)).toMatchObject({ failure: null, status: 200 });
+  });
+
   test('an answer before the whole request was sent counts, and the connection is not used again', async () => {
     let connections = 0;
     const port = await listen((socket) => {

@@ -6,8 +6,15 @@ import type { WebhookCredentials } from '@hookline/domain';
 export interface TlsIdentity {
   /** The same for equal ones. */
   readonly id: string;
-  readonly ca: readonly string[] | undefined;
+  readonly trust: Trust;
   readonly clientCertificate: WebhookCredentials['clientCertificate'];
+}
+
+/** PEM; undefined: the system's certificates. */
+interface Trust {
+  readonly caBundle: string | undefined;
+  /** The system's beside it. */
+  readonly system: boolean;
 }
 
 /** undefined: the system's certificates, and no certificate of our own. */
@@ -16,40 +23,36 @@ export function createTlsIdentity(
   clientCertificate?: WebhookCredentials['clientCertificate'],
 ): TlsIdentity | undefined {
   if (caBundle === undefined && clientCertificate === undefined) return undefined;
-  return identity(caBundle === undefined ? undefined : [caBundle], clientCertificate);
+  return identity({ caBundle, system: false }, clientCertificate);
 }
 
 /** Trusts the bundle beside the system's certificates: for a token endpoint, which may be the customer's own or somebody else's. */
 export function createTokenIdentity(caBundle: string | undefined): TlsIdentity | undefined {
-  return caBundle === undefined ? undefined : identity([...getCACertificates('default'), caBundle], undefined);
+  return caBundle === undefined ? undefined : identity({ caBundle, system: true }, undefined);
 }
 
-function identity(ca: string[] | undefined, clientCertificate: WebhookCredentials['clientCertificate']): TlsIdentity {
-  const id = createHash('sha256')
-    .update(JSON.stringify([ca, clientCertificate?.certificate, clientCertificate?.privateKey]))
-    .digest('base64');
-  return { id, ca, clientCertificate };
+function identity(trust: Trust, clientCertificate: WebhookCredentials['clientCertificate']): TlsIdentity {
+  const parts = [trust.caBundle, trust.system, clientCertificate?.certificate, clientCertificate?.privateKey];
+  return { id: createHash('sha256').update(JSON.stringify(parts)).digest('base64'), trust, clientCertificate };
 }
 
 let systemContext: SecureContext | undefined;
 
 /**
- * What connections of an identity are secured with. It costs more than a handshake of a session that is resumed, so it is made once.
+ * What connections are secured with. Making it costs a sixth of a handshake (with the system's certificates beside a bundle five times one), so
+ * those of an identity to an origin share theirs.
  * @throws Error if the certificates or the key are none
  */
 export function openContext(tls: TlsIdentity | undefined): SecureContext {
   if (tls === undefined) return (systemContext ??= createSecureContext());
+  const { trust, clientCertificate } = tls;
+  const ca = [...(trust.system ? getCACertificates('default') : []), ...(trust.caBundle ? [trust.caBundle] : [])];
+  const own = clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.privateKey };
   try {
-    return createSecureContext({
-      ...(tls.ca === undefined ? {} : { ca: [...tls.ca] }),
-      ...(tls.clientCertificate === undefined
-        ? {}
-        : { cert: tls.clientCertificate.certificate, key: tls.clientCertificate.privateKey }),
-    });
+    return createSecureContext({ ...(ca.length > 0 && { ca }), ...own });
   } catch (cause) {
-    // OpenSSL's words, which name no secret, say little to those who gave the certificates.
-    throw Object.assign(new Error(`the webhook's certificates can't be used: ${(cause as Error).message}`, { cause }), {
-      code: 'HL_TLS',
-    });
+    // OpenSSL's words, which name no secret.
+    const message = `the webhook's certificates can't be used: ${(cause as Error).message}`;
+    throw Object.assign(new Error(message, { cause }), { code: 'HL_TLS' });
   }
 }

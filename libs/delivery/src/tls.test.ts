@@ -3,6 +3,7 @@ import { createAddressGuard, type AttemptResult } from '@hookline/domain';
 import { createAuthority, createReceiver, type Authority, type Certificate, type Receiver } from '@hookline/testkit';
 import { createSender, type Sender } from './index.ts';
 import { createTlsIdentity, type TlsIdentity } from './tls-identity.ts';
+import { createOauthClient, type OauthClient } from './tokens.ts';
 
 const opened: { close(): Promise<void> }[] = [];
 let authority: Authority;
@@ -37,8 +38,13 @@ function open(): Sender {
   return sender;
 }
 
-function send(sender: Sender, origin: string, tls: TlsIdentity | undefined): Promise<AttemptResult> {
-  const request = { origin, path: '/', headers: [], body: Buffer.from('{}'), timeoutMs: 5_000, tls };
+function send(
+  sender: Sender,
+  origin: string,
+  tls: TlsIdentity | undefined,
+  oauth?: OauthClient,
+): Promise<AttemptResult> {
+  const request = { origin, path: '/', headers: [], body: Buffer.from('{}'), timeoutMs: 5_000, tls, oauth };
   return new Promise((resolve) => sender.send(request, resolve));
 }
 
@@ -81,6 +87,23 @@ describe('TLS', () => {
       expect((await send(sender, receiver.url, tls)).failure).not.toBeNull();
     }
     expect(receiver.requests.map((request) => request.client)).toEqual(['hookline.test', 'hookline.test']);
+  });
+
+  test('a token endpoint is trusted by the bundle too, and the receiver’s client certificate is not shown to it', async () => {
+    const { certificate: cert, privateKey: key } = server;
+    const tls = { cert, key, ca: authority.certificate, requestCert: true, rejectUnauthorized: false };
+    const respond = () => ({ status: 200, body: '{"access_token":"abc","token_type":"bearer"}' });
+    const endpoint = await createReceiver({ tls, respond });
+    opened.push(endpoint);
+    const receiver = await receive(true);
+    const oauth = createOauthClient(
+      { type: 'oauth2', tokenUrl: endpoint.url, clientId: 'id', clientSecret: 'secret' },
+      authority.certificate,
+    );
+    const identity = createTlsIdentity(authority.certificate, client);
+    expect(await send(open(), receiver.url, identity, oauth)).toMatchObject({ failure: null });
+    expect(endpoint.requests.map((request) => request.client)).toEqual([null]);
+    expect(receiver.requests[0]).toMatchObject({ client: 'hookline.test', headers: { authorization: 'Bearer abc' } });
   });
 
   test.each([
