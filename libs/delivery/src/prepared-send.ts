@@ -35,7 +35,8 @@ export function sendWhenReady(preparation: Preparation, settled: (result: Attemp
 
   // Of a request under way, that has a better word for what it waits for.
   const late = setTimeout(() => {
-    if (posted === null) end(failedResult(startedAtMs, 'timeout', 'no token in time'));
+    const waits = request.oauth === undefined ? 'the body was not ready in time' : 'no token in time';
+    if (posted === null) end(failedResult(startedAtMs, 'timeout', waits));
   }, request.timeoutMs);
 
   function posting(body: Buffer, headers: string[]): Promise<AttemptResult> {
@@ -46,23 +47,31 @@ export function sendWhenReady(preparation: Preparation, settled: (result: Attemp
     );
   }
 
-  async function run(): Promise<AttemptResult> {
+  /** null: it has ended meanwhile, so nothing is to be sent any more. */
+  async function run(): Promise<AttemptResult | null> {
     const body = await request.body;
+    if (ended) return null;
     const { oauth, headers } = request;
     if (oauth === undefined) return posting(body, headers);
     const token = await tokens.get(oauth);
+    if (ended) return null;
     if (token.kind === 'none') return token.result;
-    if (ended) return failedResult(startedAtMs, 'shutdown', 'broken off');
     const result = await posting(body, [...headers, 'authorization', token.authorization]);
-    if (result.status !== 401 || !token.cached || ended) return result;
+    if (result.status !== 401 || !token.cached || performance.now() > lateAt) return result;
     posted = null;
     tokens.refused(oauth, token.authorization);
     const renewed = await tokens.get(oauth);
-    if (renewed.kind === 'none' || ended) return renewed.kind === 'none' ? renewed.result : result;
+    if (ended) return null;
+    if (renewed.kind === 'none') return renewed.result;
     return posting(body, [...headers, 'authorization', renewed.authorization]);
   }
 
-  run().then(end, (error: Error) => end(failedResult(startedAtMs, 'other', error.message)));
+  run().then(
+    (result) => {
+      if (result !== null) end(result);
+    },
+    (error: Error) => end(failedResult(startedAtMs, 'other', error.message)),
+  );
   return {
     abort() {
       if (posted === null) end(failedResult(startedAtMs, 'shutdown', 'broken off at shutdown'));
