@@ -232,7 +232,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     },
     nextSlotAtMs(webhookId, nowMs) {
       const { openUntilMs, openForMs } = watchOf(webhookId);
-      if (openUntilMs > nowMs && !spread.hasStarted(webhookId, nowMs)) {
+      if (openUntilMs > nowMs && spread.lastAtMs(webhookId, nowMs) === 0) {
         spread.startFrom(webhookId, openUntilMs + PROBE_HEAD_START_MS);
         return openUntilMs;
       }
@@ -242,13 +242,15 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     ended(job, failure) {
       // Neither says anything of the receiver.
       if (failure === 'shutdown' || failure === 'proxy') return unsent(job);
+      // 429 is the word of one that is well; its pace is another gate's.
+      const succeeded = failure === null || failure === 'throttled';
       const nowMs = clock.now();
       const known = watches.get(job.webhookId);
-      if (failure === null && (known === undefined || isHealthy(known, nowMs))) return;
+      if (succeeded && (known === undefined || isHealthy(known, nowMs))) return;
       const watch = known ?? watchOf(job.webhookId);
       const wasProbe = isProbe(watch, job.deliveryId);
-      noteOutcome(watch, failure === null, nowMs);
-      if (wasProbe) endProbe(watch, failure === null);
+      noteOutcome(watch, succeeded, nowMs);
+      if (wasProbe) endProbe(watch, succeeded);
       tell(watch, wasProbe || watch.failuresInARow >= policy.failuresInARow);
     },
     unsent,

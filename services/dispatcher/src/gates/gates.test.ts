@@ -149,20 +149,38 @@ describe('a receiver that says when to come again', () => {
     submit('a');
     await pass(100);
     answers.a = OK;
-    for (let event = 0; event < 10; event++) submit('a');
+    for (let event = 0; event < 4; event++) submit('a');
     await pass(2_500);
     expect(sent).toHaveLength(1);
-    await pass(1_000);
-    expect([sent.length, trips.throttled]).toEqual([11, 0]);
-    answers.a = { ...FAILED, failure: 'throttled', status: 429, retryAfterMs: 60_000 };
+    await pass(20_000);
+    expect([sent.length, trips.throttled]).toEqual([5, 0]);
+    answers.a = { ...FAILED, failure: 'server_error', status: 503, retryAfterMs: 60_000 };
     submit('a');
-    await pass(100);
+    await pass(1_000);
     answers.a = OK;
     for (let event = 0; event < 10; event++) submit('a');
-    await pass(59_000);
-    expect([sent.length, trips.throttled]).toEqual([12, 10]);
-    await pass(3_000);
-    expect(sent).toHaveLength(22);
+    await pass(58_000);
+    expect([sent.length, trips.throttled]).toEqual([6, 10]);
+    await pass(30_000);
+    expect(sent).toHaveLength(16);
+  });
+
+  test('is sent to at the pace that it takes, and its backlog does not circle', async () => {
+    const { submit, sent, pass, answers } = scene({});
+    let granted: number[] = [];
+    answers.a = () => {
+      const nowMs = Date.now();
+      granted = granted.filter((atMs) => atMs > nowMs - 1_000);
+      if (granted.length >= 10) return { ...FAILED, failure: 'throttled', status: 429 };
+      granted.push(nowMs);
+      return OK;
+    };
+    for (let event = 0; event < 2_000; event++) submit('a');
+    await pass(300_000);
+    const [taken, refused] = [sent.filter(({ ok }) => ok), sent.filter(({ ok }) => !ok)];
+    expect(taken.length).toBeGreaterThan(1_500);
+    expect(refused.length).toBeLessThan(taken.length / 5);
+    expect(average(sent.map(({ trips }) => trips))).toBeLessThan(2);
   });
 });
 
@@ -221,7 +239,7 @@ function scene({
       },
     },
   };
-  const answers: Record<string, AttemptResult> = {};
+  const answers: Record<string, AttemptResult | (() => AttemptResult)> = {};
   const sent: Sent[] = [];
   const trips: Record<DeferReason, number> = {
     scheduled: 0,
@@ -249,7 +267,8 @@ function scene({
     const engine = createEngine<TestJob>({
       sender: {
         send({ path: webhookId }, settled) {
-          const answer = answers[webhookId] ?? OK;
+          const answer = answerOf(webhookId);
+          sent.at(-1)!.ok = answer.failure === null;
           setTimeout(() => settled(answer), answer.durationMs);
           return { abort() {} };
         },
@@ -258,8 +277,7 @@ function scene({
         admits: (job) => gates.admits(job),
         maxInFlight: () => 64,
         prepare({ webhookId, deliveryId, number, trips: made }) {
-          const ok = (answers[webhookId] ?? OK).failure === null;
-          sent.push({ webhookId, deliveryId, number, atMs: Date.now(), trips: made, ok });
+          sent.push({ webhookId, deliveryId, number, atMs: Date.now(), trips: made, ok: false });
           return { origin: '', path: webhookId, headers: [], body: Buffer.alloc(0), timeoutMs: 1 };
         },
         attempted(job, result) {
@@ -283,6 +301,11 @@ function scene({
     });
     return { gates, engine };
   });
+
+  function answerOf(webhookId: string): AttemptResult {
+    const answer = answers[webhookId] ?? OK;
+    return typeof answer === 'function' ? answer() : answer;
+  }
 
   function comeBack(job: TestJob, dueAtMs: number): void {
     setTimeout(

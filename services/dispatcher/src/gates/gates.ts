@@ -76,15 +76,14 @@ export function createGates({
       if (job.trigger === 'manual') return false;
       const { webhookId } = job;
       const nowMs = deps.clock.now();
-      return throttles.isShut(webhookId, nowMs) || breakers.isShut(webhookId, nowMs) || isRateShut(job, nowMs);
+      return throttles.isShut(job, nowMs) || breakers.isShut(webhookId, nowMs) || isRateShut(job, nowMs);
     },
     putOff(job, putOff) {
       const { webhookId } = job;
       const nowMs = deps.clock.now();
       if (breakers.isShut(webhookId, nowMs))
         putOff('breaker_open', Math.round(breakers.nextSlotAtMs(webhookId, nowMs)));
-      else if (throttles.isShut(webhookId, nowMs))
-        putOff('throttled', Math.round(throttles.nextSlotAtMs(webhookId, nowMs)));
+      else if (throttles.isShut(job, nowMs)) putOff('throttled', Math.round(throttles.nextSlotAtMs(webhookId, nowMs)));
       else if (isRateShut(job, nowMs))
         rates.reserve(job, rateOf(job) as Rate, (dueAtMs) => putOff('rate_limited', dueAtMs));
       else return false;

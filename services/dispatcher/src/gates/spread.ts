@@ -20,8 +20,9 @@ export class Spread {
     return atMs;
   }
 
-  hasStarted(webhookId: string, nowMs: number): boolean {
-    return this.#lasts.get(webhookId, nowMs) !== 0;
+  /** 0: none is to come back. */
+  lastAtMs(webhookId: string, nowMs: number): number {
+    return this.#lasts.get(webhookId, nowMs);
   }
 
   startFrom(webhookId: string, fromMs: number): void {
