@@ -83,7 +83,8 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
     ingestionUrl: urls.ingestion as string,
     async start(later = () => false) {
       for (const service of SERVICE_NAMES) {
-        await Promise.all(of(service).map((copy, index) => (later(service, index) ? undefined : copy.start())));
+        const now = of(service).filter((_, index) => !later(service, index));
+        await Promise.all(now.map((copy) => copy.start()));
       }
     },
     async stop() {
