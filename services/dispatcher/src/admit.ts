@@ -4,8 +4,17 @@ import type { Stop } from '@hookline/delivery';
 import type { LogRecord, Position, RecordBatch } from '@hookline/event-log';
 import type { Log, Sabotage } from '@hookline/service-kit';
 import type { Dispatch } from './dispatch.ts';
+import { planFanOut } from './fan-out.ts';
 import type { WebhookFeed } from './follow-webhooks.ts';
-import { createCommandJob, createEventJob, createHandOverJob, type DeliveryJob, type RecordProgress } from './job.ts';
+import type { HandOvers } from './hand-overs.ts';
+import {
+  closeRecord,
+  createCommandJob,
+  createEventJob,
+  createHandOverJob,
+  type DeliveryJob,
+  type RecordProgress,
+} from './job.ts';
 import { createMatch } from './match.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import type { Recorder } from './record.ts';
@@ -29,12 +38,22 @@ export interface AdmissionDeps {
   feed: Pick<WebhookFeed, 'current'>;
   dispatch: Dispatch;
   recorder: Recorder;
+  handOvers: Pick<HandOvers, 'append' | 'full'>;
   metrics: DispatcherMetrics;
   log: Log;
   sabotage: Sabotage | undefined;
 }
 
-export function createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage }: AdmissionDeps): Admission {
+export function createAdmission({
+  table,
+  feed,
+  dispatch,
+  recorder,
+  handOvers,
+  metrics,
+  log,
+  sabotage,
+}: AdmissionDeps): Admission {
   const match = createMatch(table, log);
   let stopped = false;
   let held = 0;
@@ -46,10 +65,20 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
       const decoded = decodeEvent(record);
       if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
       const event = { ...decoded.event, payloads: null };
-      return match(event).map(({ id }) => createEventJob(event, id, progress));
+      const { direct, records } = planFanOut(event, match(event));
+      if (records.length > 0) {
+        progress.open++;
+        handOvers.append(records, progress.lost, () => closeRecord(progress));
+      }
+      return direct.map(({ id }) => createEventJob(event, id, progress));
     }
     const decoded = decodeDelivery(record);
     if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];
+    if (decoded.kind === 'fan-out') {
+      const event = { ...decoded.fanOut.event, payloads: null };
+      return decoded.fanOut.webhookIds.map((id) => createEventJob(event, id, progress));
+    }
+    if (decoded.kind === 'ordered') return reject(record, progress, 'not yet');
     if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
     if (decoded.kind !== 'command') return reject(record, progress, `nobody writes a ${decoded.kind} yet`);
     const { command } = decoded;
@@ -91,7 +120,7 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
   }
 
   function holdsTooMuch(): boolean {
-    return held >= MOST_HELD || heldBytes >= MOST_HELD_BYTES;
+    return handOvers.full() || held >= MOST_HELD || heldBytes >= MOST_HELD_BYTES;
   }
 
   async function untilDurable(stop: Stop): Promise<void> {
@@ -106,8 +135,8 @@ export function createAdmission({ table, feed, dispatch, recorder, metrics, log,
       const progress: RecordProgress = { batch, position: positionOf(record), lost, open: 0 };
       const jobs = jobsOf(record, progress);
       if (jobs === null) continue;
-      if (jobs.length === 0 || sabotage === 'commit-early') batch.done(record.offset);
-      progress.open = jobs.length;
+      progress.open += jobs.length;
+      if (progress.open === 0 || sabotage === 'commit-early') batch.done(record.offset);
       for (const job of jobs) {
         // Asked again after waiting: of those who waited, the first may have taken all the room.
         for (let room = dispatch.engine.room(stop); room !== null; room = dispatch.engine.room(stop)) await room;

@@ -107,5 +107,10 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
 }
 
 export function closeJob({ record }: DeliveryJob): void {
+  closeRecord(record);
+}
+
+/** One thing less that has to be durable before the record is done. */
+export function closeRecord(record: RecordProgress): void {
   if (--record.open === 0) record.batch.done(record.position.offset);
 }

@@ -23,6 +23,7 @@ import { createDispatch } from './dispatch.ts';
 import { createCancellationFeed } from './follow-cancellations.ts';
 import { createSharedLimits, type DispatchLimits } from './gates/shared-limits.ts';
 import { createWebhookFeed } from './follow-webhooks.ts';
+import { createHandOvers } from './hand-overs.ts';
 import { createDispatcherMetrics } from './metrics.ts';
 import { createRecorder } from './record.ts';
 import { createStallCheck } from './stalled.ts';
@@ -70,6 +71,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const recorder = createRecorder({ eventLog, log, metrics });
   const guard = createAddressGuard(config.security.allow_networks);
   const sender = createSender({ guard, proxy: config.dispatcher.proxy });
+  const handOvers = createHandOvers({ eventLog, log });
   const sealing = createSealing(config.security.encryption_key);
   const cancellations = createCancellations();
   const cancellationFeed = createCancellationFeed({ eventLog, cancellations, log, metrics, fail });
@@ -95,10 +97,10 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     fail,
   });
   const { engine } = dispatch;
-  const admission = createAdmission({ table, feed, dispatch, recorder, metrics, log, sabotage });
+  const admission = createAdmission({ table, feed, dispatch, recorder, handOvers, metrics, log, sabotage });
   const health = createHealth({
     event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
-    outcomes: () => recorder.problem() ?? undefined,
+    outcomes: () => recorder.problem() ?? handOvers.problem() ?? undefined,
     webhooks: () => feed.problem() ?? undefined,
     sending: createStallCheck(() => engine.counts()),
   });
@@ -131,6 +133,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
       await engine.drain(at(LEAVE_SHARE));
     }
     recorder.close();
+    handOvers.close();
     engine.close();
     dispatch.close();
     await consumption?.close();

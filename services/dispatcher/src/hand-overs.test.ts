@@ -1,0 +1,99 @@
+import type { NewRecord } from '@hookline/event-log';
+import { createLog } from '@hookline/service-kit';
+import { describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createHandOvers } from './hand-overs.ts';
+
+const record = (n: number, sizeBytes = 1): NewRecord => ({
+  topic: 't',
+  key: String(n),
+  value: Buffer.alloc(sizeBytes),
+});
+const wanted = () => false;
+
+function scene() {
+  const calls: { keys: string[]; settle: (error?: Error) => void }[] = [];
+  const handOvers = createHandOvers({
+    log: createLog('test', 'silent'),
+    eventLog: {
+      append: (records) =>
+        new Promise((resolve, reject) => {
+          const settle = (error?: Error) => (error === undefined ? resolve([]) : reject(error));
+          calls.push({ keys: records.map(({ key }) => key as string), settle });
+        }),
+    },
+  });
+  return { handOvers, calls };
+}
+
+describe('hand-overs', () => {
+  test('what comes while an append is under way goes with the next, in the order of the calls', async () => {
+    const { handOvers, calls } = scene();
+    const durable: number[] = [];
+    for (const n of [1, 2]) handOvers.append([record(n)], wanted, () => durable.push(n));
+    await sleep(5);
+    for (const n of [3, 4]) handOvers.append([record(n)], wanted, () => durable.push(n));
+    await sleep(5);
+    expect(calls.map(({ keys }) => keys)).toEqual([['1', '2']]);
+    calls[0]?.settle();
+    await sleep(5);
+    expect(durable).toEqual([1, 2]);
+    expect(calls.map(({ keys }) => keys)).toEqual([
+      ['1', '2'],
+      ['3', '4'],
+    ]);
+    calls[1]?.settle();
+    await sleep(5);
+    expect(durable).toEqual([1, 2, 3, 4]);
+  });
+
+  test('what failed is tried again before anything that came later; what is not wanted any more is left out', async () => {
+    const { handOvers, calls } = scene();
+    const durable: number[] = [];
+    let isLost = false;
+    handOvers.append([record(1)], wanted, () => durable.push(1));
+    handOvers.append(
+      [record(2)],
+      () => isLost,
+      () => durable.push(2),
+    );
+    await sleep(5);
+    handOvers.append([record(3)], wanted, () => durable.push(3));
+    isLost = true;
+    calls[0]?.settle(new Error('on purpose'));
+    await sleep(300);
+    expect(calls.map(({ keys }) => keys)).toEqual([['1', '2'], ['1']]);
+    calls[1]?.settle();
+    await sleep(5);
+    calls[2]?.settle();
+    await sleep(5);
+    expect(durable).toEqual([1, 3]);
+  });
+
+  test('it is full with 10,000 records or 64 MiB that wait', async () => {
+    const many = scene();
+    many.handOvers.append(
+      Array.from({ length: 9_999 }, (_, n) => record(n)),
+      wanted,
+      () => undefined,
+    );
+    expect(many.handOvers.full()).toBe(false);
+    many.handOvers.append([record(0)], wanted, () => undefined);
+    expect(many.handOvers.full()).toBe(true);
+    const large = scene();
+    large.handOvers.append([record(1, 64 * 1024 * 1024)], wanted, () => undefined);
+    expect(large.handOvers.full()).toBe(true);
+    await sleep(5);
+    large.calls[0]?.settle();
+    await sleep(5);
+    expect(large.handOvers.full()).toBe(false);
+  });
+
+  test('closed, nothing is begun any more', async () => {
+    const { handOvers, calls } = scene();
+    handOvers.append([record(1)], wanted, () => undefined);
+    handOvers.close();
+    await sleep(5);
+    expect(calls).toEqual([]);
+  });
+});
