@@ -78,7 +78,6 @@ export function createAdmission({
       const event = { ...decoded.fanOut.event, payloads: null };
       return decoded.fanOut.webhookIds.map((id) => createEventJob(event, id, progress));
     }
-    if (decoded.kind === 'ordered') return reject(record, progress, 'not yet');
     if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
     if (decoded.kind !== 'command') return reject(record, progress, `nobody writes a ${decoded.kind} yet`);
     const { command } = decoded;
