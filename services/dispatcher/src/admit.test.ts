@@ -24,6 +24,7 @@ test.each([
       problem: () => null,
       close: () => undefined,
     },
+    sequences: { add: () => undefined, marked: () => undefined },
     handOvers: { append: () => undefined, full: () => false },
     metrics: createDispatcherMetrics(createMetrics('dispatcher')),
     log: createLog('test', 'silent'),

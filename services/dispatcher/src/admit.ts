@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeDelivery, decodeEvent, encodeRejected, GROUP, TOPIC, type CancelCommand } from '@hookline/contracts';
+import {
+  decodeDelivery,
+  decodeEvent,
+  encodeRejected,
+  GROUP,
+  TOPIC,
+  type CancelCommand,
+  type FanOut,
+} from '@hookline/contracts';
 import type { Stop } from '@hookline/delivery';
 import type { LogRecord, Position, RecordBatch } from '@hookline/event-log';
 import type { Log, Sabotage } from '@hookline/service-kit';
@@ -11,13 +19,17 @@ import {
   closeRecord,
   createCommandJob,
   createEventJob,
+  createFirstInOrder,
   createHandOverJob,
+  createOrderedJob,
   type DeliveryJob,
   type RecordProgress,
 } from './job.ts';
 import { createMatch } from './match.ts';
 import type { DispatcherMetrics } from './metrics.ts';
+import { orderKeyOf } from './order-key.ts';
 import type { Recorder } from './record.ts';
+import type { PlacedJob, Sequences } from './sequences.ts';
 import type { WebhookTable } from './webhook-table.ts';
 
 /** Records in, jobs out. */
@@ -39,6 +51,7 @@ export interface AdmissionDeps {
   dispatch: Dispatch;
   recorder: Recorder;
   handOvers: Pick<HandOvers, 'append' | 'full'>;
+  sequences: Pick<Sequences, 'add' | 'marked'>;
   metrics: DispatcherMetrics;
   log: Log;
   sabotage: Sabotage | undefined;
@@ -50,6 +63,7 @@ export function createAdmission({
   dispatch,
   recorder,
   handOvers,
+  sequences,
   metrics,
   log,
   sabotage,
@@ -74,16 +88,24 @@ export function createAdmission({
     }
     const decoded = decodeDelivery(record);
     if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];
-    if (decoded.kind === 'fan-out') {
-      const event = { ...decoded.fanOut.event, payloads: null };
-      return decoded.fanOut.webhookIds.map((id) => createEventJob(event, id, progress));
-    }
+    if (decoded.kind === 'fan-out') return jobsOfFanOut(decoded.fanOut, progress);
+    if (decoded.kind === 'ordered') return [createOrderedJob(decoded.ordered, progress)];
     if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
-    if (decoded.kind !== 'command') return reject(record, progress, `nobody writes a ${decoded.kind} yet`);
+    if (decoded.kind === 'mark') {
+      sequences.marked(record.partition, decoded.mark);
+      return [];
+    }
     const { command } = decoded;
     metrics.commands.inc({ kind: command.kind });
     if (command.kind === 'attempt') return [createCommandJob(command, progress)];
     return cancel(record, progress, command);
+  }
+
+  function jobsOfFanOut({ event: carried, webhookIds, orderBy }: FanOut, progress: RecordProgress): DeliveryJob[] {
+    const event = { ...carried, payloads: null };
+    const key = orderBy === null ? null : orderKeyOf(event, orderBy);
+    if (key === null) return webhookIds.map((id) => createEventJob(event, id, progress));
+    return webhookIds.map((id) => createFirstInOrder(event, id, key, progress));
   }
 
   function cancel(record: LogRecord, { batch }: RecordProgress, command: CancelCommand): null {
@@ -137,6 +159,10 @@ export function createAdmission({
       progress.open += jobs.length;
       if (progress.open === 0 || sabotage === 'commit-early') batch.done(record.offset);
       for (const job of jobs) {
+        if (isPlaced(job)) {
+          sequences.add(job);
+          continue;
+        }
         // Asked again after waiting: of those who waited, the first may have taken all the room.
         for (let room = dispatch.engine.room(stop); room !== null; room = dispatch.engine.room(stop)) await room;
         // A record that has begun is finished when intake stops: half a fan-out would be sent again by whoever reads it next.
@@ -164,6 +190,10 @@ export function createAdmission({
       await Promise.allSettled(admitting);
     },
   };
+}
+
+function isPlaced(job: DeliveryJob): job is PlacedJob {
+  return job.order !== null;
 }
 
 /** Without what the record holds: it is kept for as long as a delivery takes. */

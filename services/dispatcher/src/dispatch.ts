@@ -16,7 +16,7 @@ import {
   type DeferReason,
   type Policy,
 } from '@hookline/domain';
-import type { Position } from '@hookline/event-log';
+import type { NewRecord, Position } from '@hookline/event-log';
 import type { Log, Sealing, Tracer } from '@hookline/service-kit';
 import type { Cancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
@@ -26,7 +26,9 @@ import { hindranceOf } from './hindrance.ts';
 import { closeJob, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { openDestination } from './open-destination.ts';
+import { retryRecord } from './outcome.ts';
 import type { Recorder } from './record.ts';
+import type { PlacedJob } from './sequences.ts';
 import { createSettledDeliveries } from './settled-deliveries.ts';
 import { createSettlement, type Settlement } from './settle.ts';
 import { createWebhookReports } from './webhook-reports.ts';
@@ -37,6 +39,12 @@ export interface Dispatch {
   engine: Engine<DeliveryJob>;
   /** Takes a job unless this copy has settled that attempt of its delivery already. */
   submit(job: DeliveryJob): void;
+  /** Of a delivery that is settled: the number of the attempt that comes next, Infinity where there is none; undefined where it is not known. */
+  nextAttempt(deliveryId: string): number | undefined;
+  /** What goes into the log for a job that goes on as it stands. */
+  copyOf(job: PlacedJob): NewRecord;
+  /** Dead without a request: there is no room for it. */
+  refuse(job: DeliveryJob): void;
   /** Removes what waits of a delivery, and keeps what is on its way from being sent; `durable` is called in the end. */
   cancel(command: CancelCommand, source: Position, durable: () => void): void;
   /** Breakers of webhooks that are not closed, as far as is known here. */
@@ -218,6 +226,18 @@ export function createDispatch({
   return {
     engine,
     submit,
+    nextAttempt: (id) => settled.get(id),
+    copyOf(job) {
+      const { attempt, firstAttemptAtMs, order } = job;
+      const policy = policyOfJob(job, table.get(job.webhookId));
+      return retryRecord(job, policy, {
+        attempt,
+        dueAtMs: order.dueAtMs,
+        firstAttemptAtMs: firstAttemptAtMs ?? clock.now(),
+        deferred: true,
+      });
+    },
+    refuse: (job) => settlement.dead(job, 'backlog_full'),
     cancel(command, source, durable) {
       cancellations.add(command);
       // What has ended is as it is.

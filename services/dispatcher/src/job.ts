@@ -1,6 +1,6 @@
 import type { Job, SharedEvent } from '@hookline/delivery';
 import { deliveryId, type AttemptResult, type Policy, type Trigger } from '@hookline/domain';
-import type { AttemptCommand, Retry } from '@hookline/contracts';
+import type { AttemptCommand, Ordered, Retry } from '@hookline/contracts';
 import type { Position, RecordBatch } from '@hookline/event-log';
 import type { Span } from '@hookline/service-kit';
 import type { KnownWebhook } from './webhook-table.ts';
@@ -18,6 +18,8 @@ export interface DeliveryJob extends Job {
   readonly firstAttemptAtMs: number | null;
   /** It came from `webhook.deliveries`, so `webhook.retries` holds something to settle. */
   readonly handedOver: boolean;
+  /** Where its webhook wants order, and the event has the key. */
+  readonly order: Place | null;
   /** The webhook and the delivery's policy as they were when the request was built. */
   webhook: KnownWebhook | null;
   policy: Policy | null;
@@ -25,6 +27,19 @@ export interface DeliveryJob extends Job {
   span: Span | null;
   /** What its request came to. */
   result: AttemptResult | null;
+}
+
+/** Of a job in a sequence (sequence.ts). */
+export interface Place {
+  /** What of its event makes it one of a sequence, together with the webhook. */
+  readonly key: string;
+  /** The lower ones go first: the offset of the record that put the delivery there. */
+  readonly place: number;
+  /** Not to be sent before. */
+  readonly dueAtMs: number;
+  state: 'waiting' | 'sent' | 'moving' | 'moved';
+  /** Told when the job is closed. */
+  closed: ((job: DeliveryJob) => void) | null;
 }
 
 /** The record of a partition that jobs came from: done when they all are. */
@@ -53,6 +68,7 @@ export function createEventJob(event: SharedEvent, webhookId: string, record: Re
     scheduleFrom: 1,
     firstAttemptAtMs: null,
     handedOver: false,
+    order: null,
     webhook: null,
     policy: null,
     span: null,
@@ -74,6 +90,7 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
     scheduleFrom: retry.scheduleFrom ?? 1,
     firstAttemptAtMs: retry.firstAttemptAtMs,
     handedOver: true,
+    order: null,
     webhook: null,
     policy: null,
     span: null,
@@ -99,6 +116,7 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
     firstAttemptAtMs: goesOn ? firstAttemptAtMs : null,
     // A retry may wait for it.
     handedOver: true,
+    order: null,
     webhook: null,
     policy: null,
     span: null,
@@ -106,8 +124,21 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
   };
 }
 
-export function closeJob({ record }: DeliveryJob): void {
-  closeRecord(record);
+/** The first attempt of an event's delivery that has its place where its record is. */
+export function createFirstInOrder(event: SharedEvent, webhookId: string, key: string, record: RecordProgress) {
+  const order: Place = { key, place: record.position.offset, dueAtMs: 0, state: 'waiting', closed: null };
+  return { ...createEventJob(event, webhookId, record), order };
+}
+
+/** Nothing of it is in the retry schedule. */
+export function createOrderedJob({ retry, orderKey, place }: Ordered, record: RecordProgress) {
+  const order: Place = { key: orderKey, place, dueAtMs: retry.dueAtMs, state: 'waiting', closed: null };
+  return { ...createHandOverJob(retry, record), handedOver: false, order };
+}
+
+export function closeJob(job: DeliveryJob): void {
+  closeRecord(job.record);
+  job.order?.closed?.(job);
 }
 
 /** One thing less that has to be durable before the record is done. */

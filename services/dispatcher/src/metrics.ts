@@ -94,6 +94,11 @@ export function createDispatcherMetrics(metrics: Registry) {
     }),
     inFlight: new Gauge({ name: 'webhook_deliveries_in_flight', help: 'HTTP requests under way', registers }),
     queued: new Gauge({ name: 'webhook_deliveries_queued', help: 'Deliveries that wait in memory', registers }),
+    inOrder: new Gauge({
+      name: 'webhook_deliveries_in_order',
+      help: 'Deliveries that are to go out in order: waiting in memory for those before them, or being sent',
+      registers,
+    }),
     settling: new Gauge({
       name: 'webhook_deliveries_settling',
       help: 'Deliveries whose outcome is not durable yet',

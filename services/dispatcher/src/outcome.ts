@@ -1,4 +1,4 @@
-import { encodeRetry, encodeState, type Attempt, type CancelCommand } from '@hookline/contracts';
+import { encodeOrdered, encodeRetry, encodeState, type Attempt, type CancelCommand } from '@hookline/contracts';
 import {
   createId,
   expiryOf,
@@ -64,11 +64,14 @@ export interface Next {
   deferred: boolean;
 }
 
+/** For the retry schedule; of a delivery in order, for its sequence. */
 export function retryRecord(job: DeliveryJob, policy: Policy, next: Next): NewRecord {
-  const { deliveryId, webhookId, event, scheduleFrom } = job;
+  const { deliveryId, webhookId, event, scheduleFrom, order, record } = job;
   const endsAtMs = Math.min(next.firstAttemptAtMs + policy.maxAgeMs, expiryOf(policy, event));
-  const retry = { deliveryId, webhookId, event, ...next, endsAtMs };
-  return encodeRetry(scheduleFrom === 1 ? retry : { ...retry, scheduleFrom });
+  const state = { deliveryId, webhookId, event, ...next, endsAtMs };
+  const retry = scheduleFrom === 1 ? state : { ...state, scheduleFrom };
+  if (order === null) return encodeRetry(retry);
+  return encodeOrdered({ retry, orderKey: order.key, place: order.place }, record.position.partition);
 }
 
 export function deferredRecord(job: DeliveryJob, reason: DeferReason, dueAtMs: number, atMs: number): NewRecord {

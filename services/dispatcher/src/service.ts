@@ -26,6 +26,7 @@ import { createWebhookFeed } from './follow-webhooks.ts';
 import { createHandOvers } from './hand-overs.ts';
 import { createDispatcherMetrics } from './metrics.ts';
 import { createRecorder } from './record.ts';
+import { createSequences } from './sequences.ts';
 import { createStallCheck } from './stalled.ts';
 import { createWebhookTable } from './webhook-table.ts';
 
@@ -97,7 +98,26 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     fail,
   });
   const { engine } = dispatch;
-  const admission = createAdmission({ table, feed, dispatch, recorder, handOvers, metrics, log, sabotage });
+  const sequences = createSequences({
+    submit: dispatch.submit,
+    nextAttempt: dispatch.nextAttempt,
+    copyOf: dispatch.copyOf,
+    refuse: dispatch.refuse,
+    repeated: () => metrics.duplicates.inc(),
+    handOvers,
+    clock,
+  });
+  const admission = createAdmission({
+    table,
+    feed,
+    dispatch,
+    recorder,
+    handOvers,
+    sequences,
+    metrics,
+    log,
+    sabotage,
+  });
   const health = createHealth({
     event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
     outcomes: () => recorder.problem() ?? handOvers.problem() ?? undefined,
@@ -116,6 +136,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     metrics.inFlight.set(inFlight);
     metrics.queued.set(waiting);
     metrics.settling.set(settling);
+    metrics.inOrder.set(sequences.waiting());
   }
 
   async function stop(deadlineAtMs: number): Promise<void> {
@@ -124,6 +145,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     const at = (share: number) => startedAtMs + (deadlineAtMs - startedAtMs) * share;
     consumption?.stopIntake();
     await admission.stop();
+    sequences.close();
     const drained =
       (await engine.drain(at(DRAIN_SHARE))) || (engine.shedWaiting(), await engine.drain(at(IN_FLIGHT_SHARE)));
     if (!drained) {
@@ -167,8 +189,11 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
         maxBatchRecords: config.dispatcher.batch_size,
         handler: {
           received: (batch) => admission.received(batch),
-          // A moment later, when the signals of its batches are aborted for sure.
-          lost: () => void setImmediate(() => engine.dropLost()),
+          lost({ topic, partition }) {
+            if (topic === TOPIC.deliveries) sequences.lost(partition);
+            // A moment later, when the signals of its batches are aborted for sure.
+            setImmediate(() => engine.dropLost());
+          },
         },
         onFailure: fail,
       });

@@ -83,7 +83,11 @@ function commandHeaders(command: Command['kind']): Record<string, string> {
 
 /** What `webhook.deliveries` holds. */
 export type DecodedDelivery =
-  { kind: 'retry'; retry: Retry } | { kind: 'command'; command: Command } | DecodedFanOut | DecodedOrdered;
+  | { kind: 'retry'; retry: Retry }
+  | { kind: 'command'; command: Command }
+  | { kind: 'mark'; mark: string }
+  | DecodedFanOut
+  | DecodedOrdered;
 
 export function decodeDelivery(record: IncomingRecord): DecodedDelivery {
   const kind = record.headers['hl_kind'];
@@ -95,8 +99,11 @@ export function decodeDelivery(record: IncomingRecord): DecodedDelivery {
   if (wrongVersion !== null) return unreadable(wrongVersion);
   if (kind === 'fan-out') return decodeFanOut(record);
   if (kind === 'ordered') return decodeOrdered(record);
-  if (kind !== 'command') return unreadable(`header hl_kind is ${kind}, expected command, fan-out, ordered or none`);
+  if (kind !== 'command' && kind !== 'mark') {
+    return unreadable(`header hl_kind is ${kind}, expected command, fan-out, ordered, mark or none`);
+  }
   if (record.key === null) return unreadable('the record has no key');
+  if (kind === 'mark') return { kind, mark: record.key };
   switch (record.headers['hl_command']) {
     case 'attempt':
       return decodeAttemptCommand(record, record.key);

@@ -1,5 +1,12 @@
 import { TOPIC } from '../topics.ts';
-import { integerHeader, unreadable, type IncomingRecord, type OutgoingRecord, type Unreadable } from './record.ts';
+import {
+  integerHeader,
+  RECORD_VERSION,
+  unreadable,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type Unreadable,
+} from './record.ts';
 import { decodeRetry, encodeRetry, type Retry } from './retry-record.ts';
 
 /**
@@ -35,4 +42,13 @@ export function decodeOrdered(record: IncomingRecord): DecodedOrdered {
   if (place === null || place < 0) return unreadable('header hl_place must be an offset');
   if (orderKey === undefined) return unreadable('header hl_order_key is missing');
   return { kind: 'ordered', ordered: { retry: decoded.retry, orderKey, place } };
+}
+
+/**
+ * `webhook.deliveries`, fifth kind (`hl_kind` is `mark`): whoever has got the partition appends one, and has read all that was there before when it
+ * comes back. Of no meaning for anybody else.
+ */
+export function encodeMark(mark: string, partition: number): OutgoingRecord {
+  const headers = { hl_v: RECORD_VERSION, hl_kind: 'mark' };
+  return { topic: TOPIC.deliveries, partition, key: mark, value: Buffer.alloc(0), headers };
 }

@@ -1,0 +1,164 @@
+import { closeRecord, type DeliveryJob } from './job.ts';
+import type { PlacedJob, SequencesDeps } from './sequences.ts';
+
+/**
+ * The deliveries of one (webhook, key), by their places:
+ *
+ *   waiting ─► sent ─► gone                     it ended, one way or another: the next
+ *      ▲         └───► away ─► (waiting again)  it goes on: nothing starts before its new record has been read
+ *      └─ moved ◄─ moving ◄─ waiting            it was appended again where it is: it keeps its place until that record has been read
+ */
+export interface Sequence {
+  /** False: it is here already, or on its way back under another record. */
+  put(job: PlacedJob): boolean;
+  /** Sends the first, if nothing keeps it. */
+  start(): void;
+  /** Removes the latest that waits. */
+  takeLast(): PlacedJob | undefined;
+  close(): void;
+}
+
+export interface SequenceDeps extends Pick<SequencesDeps, 'submit' | 'nextAttempt' | 'clock'> {
+  mayStart: () => boolean;
+  /** The job is none of the sequence any more. */
+  left: (job: PlacedJob) => void;
+  /** Nothing is left. */
+  ended: () => void;
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export function createSequence({ submit, nextAttempt, clock, mayStart, left, ended }: SequenceDeps): Sequence {
+  /** Ascending. */
+  const waiting: PlacedJob[] = [];
+  const byDelivery = new Map<string, PlacedJob>();
+  let sent: PlacedJob | null = null;
+  let away: PlacedJob | null = null;
+  /** The next record of the one that is being sent: read before it was known here that it is in the log. */
+  let early: PlacedJob | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+
+  function put(job: PlacedJob): boolean {
+    const { place } = job.order;
+    if (away?.deliveryId === job.deliveryId) {
+      if (away.order.place !== place) return false;
+      away = null;
+    }
+    const held = byDelivery.get(job.deliveryId);
+    if (held !== undefined && held.order.place !== place) return false;
+    if (held !== undefined && held === sent) return putEarly(job);
+    byDelivery.set(job.deliveryId, job);
+    if (held === undefined) insert(job);
+    else replace(held, job);
+    return true;
+  }
+
+  function putEarly(job: PlacedJob): boolean {
+    if (early !== null && early.attempt > job.attempt) return false;
+    if (early !== null) drop(early);
+    early = job;
+    return true;
+  }
+
+  function drop(job: PlacedJob): void {
+    closeRecord(job.record);
+    left(job);
+  }
+
+  function insert(job: PlacedJob): void {
+    waiting.splice(indexOf(job.order.place), 0, job);
+    if (waiting[0] === job) stopTimer();
+  }
+
+  /** Of several records of one place the last counts. */
+  function replace(held: PlacedJob, job: PlacedJob): void {
+    const index = indexOf(job.order.place);
+    waiting[index] = job;
+    if (index === 0) stopTimer();
+    const isOpen = held.order.state !== 'moved';
+    held.order.state = 'moved';
+    if (isOpen) drop(held);
+  }
+
+  /** Of the first at or behind the place. */
+  function indexOf(place: number): number {
+    let low = 0;
+    let high = waiting.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (waiting[middle]!.order.place < place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function stopTimer(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  function start(): void {
+    if (isOver || sent !== null || away !== null || timer !== undefined || !mayStart()) return;
+    const first = waiting[0];
+    if (first === undefined) return ended();
+    if (first.order.state !== 'waiting') return;
+    const waitMs = first.order.dueAtMs - clock.now();
+    if (waitMs > 0) {
+      timer = setTimeout(
+        () => {
+          timer = undefined;
+          start();
+        },
+        Math.min(waitMs, LONGEST_TIMER_MS),
+      );
+      return;
+    }
+    waiting.shift();
+    sent = first;
+    first.order.state = 'sent';
+    first.order.closed = closed;
+    submit(first);
+  }
+
+  function closed(job: DeliveryJob): void {
+    if (isOver || sent !== job) return;
+    const over = sent;
+    sent = null;
+    byDelivery.delete(job.deliveryId);
+    left(over);
+    goOn(over, nextAttempt(job.deliveryId) ?? Infinity);
+    start();
+  }
+
+  function goOn(over: PlacedJob, next: number): void {
+    const back = early;
+    early = null;
+    if (next !== Infinity && back !== null && back.attempt >= next) {
+      byDelivery.set(back.deliveryId, back);
+      insert(back);
+      return;
+    }
+    if (back !== null) drop(back);
+    if (next !== Infinity) away = over;
+  }
+
+  return {
+    put,
+    start,
+    takeLast() {
+      const last = waiting.at(-1);
+      if (last?.order.state !== 'waiting') return undefined;
+      waiting.pop();
+      byDelivery.delete(last.deliveryId);
+      last.order.state = 'sent';
+      if (waiting.length === 0) stopTimer();
+      if (waiting.length === 0 && sent === null && away === null) ended();
+      return last;
+    },
+    close() {
+      isOver = true;
+      stopTimer();
+    },
+  };
+}

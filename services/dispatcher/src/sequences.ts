@@ -1,0 +1,196 @@
+import { encodeMark } from '@hookline/contracts';
+import type { Clock } from '@hookline/domain';
+import type { NewRecord } from '@hookline/event-log';
+import { randomUUID } from 'node:crypto';
+import type { HandOvers } from './hand-overs.ts';
+import { closeJob, closeRecord, type DeliveryJob, type Place } from './job.ts';
+import { createSequence, type Sequence } from './sequence.ts';
+
+/** A job that has a place in a sequence. */
+export type PlacedJob = DeliveryJob & { readonly order: Place };
+
+/**
+ * Deliveries in order: of each (webhook, key) one at a time goes to the engine, the others wait here. What waits is in the log and open there, so it comes again to
+ * whoever gets the partition; and he starts nothing before he has read all that there was (docs/decisions/0019-order-in-the-log-of-deliveries.md).
+ */
+export interface Sequences {
+  /** Takes a job over, until it is closed. */
+  add(job: PlacedJob): void;
+  /** A mark has been read. */
+  marked(partition: number, mark: string): void;
+  /** The partition is somebody else's. */
+  lost(partition: number): void;
+  /** How many are in here, those being sent counted in. */
+  waiting(): number;
+  /** Starts nothing any more. */
+  close(): void;
+}
+
+export interface SequencesDeps {
+  submit: (job: DeliveryJob) => void;
+  /** Of a delivery that was closed: the number of the attempt that comes back; Infinity or undefined where none does. */
+  nextAttempt: (deliveryId: string) => number | undefined;
+  /** As it stands, to be appended again. */
+  copyOf: (job: PlacedJob) => NewRecord;
+  /** There is no room for it. */
+  refuse: (job: DeliveryJob) => void;
+  repeated: () => void;
+  handOvers: Pick<HandOvers, 'append'>;
+  clock: Clock;
+}
+
+/** Over all partitions: beyond that the webhook with the most of them loses its latest. */
+const MOST_WAITING = 20_000;
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+/** So far behind the latest record of its partition, what waits is appended again. */
+const MOST_BEHIND = 10_000;
+/** At the same time it must not be much of what is appended at all. */
+const BEHIND_FACTOR = 4;
+/** At once. */
+const MOST_MOVED = 500;
+
+interface Partition {
+  readonly sequences: Map<string, Sequence>;
+  /** In the order of their records. */
+  readonly jobs: Set<PlacedJob>;
+  readonly mark: string;
+  /** The mark has come back. */
+  started: boolean;
+  moving: boolean;
+}
+
+export function createSequences(deps: SequencesDeps): Sequences {
+  const { handOvers, refuse, repeated } = deps;
+  const partitions = new Map<number, Partition>();
+  const ofWebhook = new Map<string, number>();
+  let waiting = 0;
+  let waitingBytes = 0;
+  let closed = false;
+
+  function partitionOf(job: PlacedJob): Partition {
+    const { partition: number } = job.record.position;
+    const known = partitions.get(number);
+    if (known !== undefined) return known;
+    const partition: Partition = {
+      sequences: new Map(),
+      jobs: new Set(),
+      mark: randomUUID(),
+      started: false,
+      moving: false,
+    };
+    partitions.set(number, partition);
+    handOvers.append([encodeMark(partition.mark, number)], job.lost, () => undefined);
+    return partition;
+  }
+
+  function sequenceOf(partition: Partition, job: PlacedJob): Sequence {
+    const name = `${job.webhookId}/${job.order.key}`;
+    let sequence = partition.sequences.get(name);
+    if (sequence === undefined) {
+      sequence = createSequence({
+        ...deps,
+        mayStart: () => partition.started && !closed,
+        left: (gone) => forget(partition, gone),
+        ended: () => partition.sequences.delete(name),
+      });
+      partition.sequences.set(name, sequence);
+    }
+    return sequence;
+  }
+
+  function count(job: PlacedJob, by: 1 | -1): void {
+    waiting += by;
+    waitingBytes += by * job.sizeBytes;
+    const left = (ofWebhook.get(job.webhookId) ?? 0) + by;
+    if (left === 0) ofWebhook.delete(job.webhookId);
+    else ofWebhook.set(job.webhookId, left);
+  }
+
+  function forget(partition: Partition, job: PlacedJob): void {
+    if (partition.jobs.delete(job)) count(job, -1);
+  }
+
+  function add(job: PlacedJob): void {
+    if (closed || job.lost()) return;
+    const partition = partitionOf(job);
+    if (!sequenceOf(partition, job).put(job)) {
+      repeated();
+      closeJob(job);
+      return;
+    }
+    partition.jobs.add(job);
+    count(job, 1);
+    while (waiting > MOST_WAITING || waitingBytes > MOST_WAITING_BYTES) {
+      if (!refuseLatest(job)) break;
+    }
+    sequenceOf(partition, job).start();
+    moveUp(partition, job.record.position.offset);
+  }
+
+  /** Of the webhook that has the most; of the one that asks for more, if that has its share. */
+  function refuseLatest(asking: PlacedJob): boolean {
+    let victim = asking.webhookId;
+    let most = ofWebhook.get(victim) ?? 0;
+    if (most * ofWebhook.size < waiting) {
+      for (const [webhookId, held] of ofWebhook) if (held > most) [victim, most] = [webhookId, held];
+    }
+    for (const partition of partitions.values()) {
+      for (const [name, sequence] of partition.sequences) {
+        if (!name.startsWith(`${victim}/`)) continue;
+        const last = sequence.takeLast();
+        if (last === undefined) continue;
+        forget(partition, last);
+        refuse(last);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  function moveUp(partition: Partition, latest: number): void {
+    const [oldest] = partition.jobs;
+    if (oldest === undefined || partition.moving || !partition.started) return;
+    if (latest - oldest.record.position.offset <= Math.max(MOST_BEHIND, BEHIND_FACTOR * partition.jobs.size)) return;
+    const moved: PlacedJob[] = [];
+    let seen = 0;
+    for (const job of partition.jobs) {
+      if (moved.length === MOST_MOVED || ++seen > 2 * MOST_MOVED) break;
+      // What is being sent leaves by itself.
+      if (job.order.state === 'waiting') moved.push(job);
+    }
+    if (moved.length === 0) return;
+    partition.moving = true;
+    for (const job of moved) job.order.state = 'moving';
+    handOvers.append(moved.map(deps.copyOf), oldest.lost, () => {
+      partition.moving = false;
+      for (const job of moved) {
+        if (job.order.state !== 'moving') continue;
+        job.order.state = 'moved';
+        closeRecord(job.record);
+        forget(partition, job);
+      }
+    });
+  }
+
+  return {
+    add,
+    marked(number, mark) {
+      const partition = partitions.get(number);
+      if (partition?.mark !== mark) return;
+      partition.started = true;
+      for (const sequence of partition.sequences.values()) sequence.start();
+    },
+    lost(number) {
+      const partition = partitions.get(number);
+      if (partition === undefined) return;
+      partitions.delete(number);
+      for (const sequence of partition.sequences.values()) sequence.close();
+      for (const job of partition.jobs) count(job, -1);
+    },
+    waiting: () => waiting,
+    close() {
+      closed = true;
+      for (const { sequences } of partitions.values()) for (const sequence of sequences.values()) sequence.close();
+    },
+  };
+}
