@@ -3,7 +3,11 @@ export interface Api {
   token: string;
   /** The answer's status and body, whatever the status. */
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
-  createWebhook(settings: { url: string; event_types: string[] }): Promise<{ id: string; secret: string }>;
+  createWebhook(settings: {
+    url: string;
+    event_types: string[];
+    [name: string]: unknown;
+  }): Promise<{ id: string; secret: string }>;
   /** @param data JSON text, sent as it is */
   publish(id: string, type: string, data: string): Promise<void>;
 }

@@ -25,6 +25,7 @@ const STEPS: Step[] = [
   { name: 'chaos: kill everything once', command: chaos('kill', '--kills=1', '--events=20000', '--seed=7') },
   { name: 'chaos: failover', command: chaos('failover', '--kills=2', '--seed=7') },
   { name: 'chaos: rebalance', command: chaos('rebalance', '--rounds=1', '--seed=7') },
+  { name: 'chaos: order', command: chaos('order', '--rounds=1', '--seed=7') },
   { name: 'chaos: rebuild', command: chaos('rebuild') },
   { name: 'chaos: terminate', command: chaos('terminate') },
   { name: 'chaos: every sabotage is noticed', command: chaos('sabotage') },

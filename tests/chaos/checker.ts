@@ -27,7 +27,8 @@ function compare({ sender, receiver }: CheckerSettings): Findings {
   }
   const arrived = new Map<string, number>();
   const refused = new Set<string>();
-  for (const [, id, , status] of readJournal(receiver)) {
+  for (const [what, id, , status] of readJournal(receiver)) {
+    if (what !== 'arrived') continue;
     if (status === '200') arrived.set(id as string, (arrived.get(id as string) ?? 0) + 1);
     else refused.add(id as string);
   }

@@ -1,8 +1,9 @@
-// npm run chaos -- kill | failover | rebalance | rebuild | terminate | sabotage [options]: breaks the platform under load and counts what arrives.
+// npm run chaos -- kill | failover | rebalance | order | rebuild | terminate | sabotage [options]: breaks the platform under load and counts what arrives.
 import { parseArgs } from 'node:util';
 import { SABOTAGES, type Sabotage } from '@hookline/service-kit';
 import { runFailover } from './failover.ts';
 import { KILL_TARGETS, runKill, type KillTarget } from './kill.ts';
+import { runOrder } from './order.ts';
 import type { Problem } from './print.ts';
 import { runRebalance } from './rebalance.ts';
 import { runRebuild } from './rebuild.ts';
@@ -13,10 +14,11 @@ const USAGE = `npm run chaos -- SCENARIO [options]
              --target=${KILL_TARGETS.join('|')} (all), --kills=3, --rate=500, --events=20000
   failover   three brokers, leaders killed with -9 under load: --kills=3, --rate=300
   rebalance  dispatchers that join, leave and are killed with -9 under load, one to four of them: --rounds=2, --rate=400
+  order      the same, with webhooks that have their deliveries in order and fail at random: --rounds=2, --rate=100
   rebuild    the retry index flushed after everything was settled: --events=3000, --rate=300
   terminate  SIGTERM to each service under load: --rate=500
   sabotage   switches off one guarantee at a time; each must be noticed: --only=NAME
-  --seed=N   repeats a run (kill, failover, rebalance)`;
+  --seed=N   repeats a run (kill, failover, rebalance, order)`;
 
 function readArguments() {
   try {
@@ -130,6 +132,8 @@ async function run(): Promise<boolean> {
       return isClean(runFailover({ perSecond: number('rate', 300), kills: number('kills', 3), seed: seed() }));
     case 'rebalance':
       return isClean(runRebalance({ perSecond: number('rate', 400), rounds: number('rounds', 2), seed: seed() }));
+    case 'order':
+      return isClean(runOrder({ perSecond: number('rate', 100), rounds: number('rounds', 2), seed: seed() }));
     case 'rebuild':
       return isClean(runRebuild({ perSecond: number('rate', 300), events: number('events', 3_000) }));
     case 'terminate':

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServiceCopy } from '../../tools/platform/copy.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom } from './random.ts';
 import { printCounts, problemsOf, type Problem } from './print.ts';
+import { DISPATCHERS, GAP_MS, shakeDispatchers } from './shake.ts';
 import { setStage } from './stage.ts';
 
 export interface RebalanceOptions {
@@ -12,10 +12,8 @@ export interface RebalanceOptions {
 }
 
 const WEBHOOKS = 20;
-const DISPATCHERS = 4;
 /** The slow receivers hold back the committed offset of every partition: without the map of what is done above it, all of that time would be sent again. */
 const SLOW_MS = 2_500;
-const GAP_MS = 3_000;
 /** What was done since the last commit: its interval, and what a busy machine makes of it. */
 const UNCOMMITTED_MS = 300;
 
@@ -36,22 +34,16 @@ export async function runRebalance({ perSecond, rounds, seed }: RebalanceOptions
     startedLater: (service, copy) => service === 'dispatcher' && copy > 0,
   });
   let bound = 0;
-
-  async function change(what: string, step: () => Promise<unknown>): Promise<void> {
-    const { open, duplicates } = await stage.receiver.report();
-    // Of a partition that moves, what its former owner has in flight; of a killed one, also what it had done and not committed.
-    bound += Math.round(open + (perSecond * UNCOMMITTED_MS) / 1_000);
-    console.log(`  ${what.padEnd(24)} ${open} requests in flight, ${duplicates} duplicates so far`);
-    await step();
-    await sleep(GAP_MS);
-  }
-
   try {
     const dispatchers = stage.platform.copies.filter(({ service }) => service === 'dispatcher');
     const sender = stage.send(perSecond);
     await sleep(GAP_MS);
-    for (const copy of dispatchers.slice(1)) await change('one joins', () => copy.start());
-    for (let round = 0; round < rounds; round++) await runRound(dispatchers, random, change);
+    await shakeDispatchers(dispatchers, rounds, random, async (what) => {
+      const { open, duplicates } = await stage.receiver.report();
+      // Of a partition that moves, what its former owner has in flight; of a killed one, also what it had done and not committed.
+      bound += Math.round(open + (perSecond * UNCOMMITTED_MS) / 1_000);
+      console.log(`  ${what.padEnd(24)} ${open} requests in flight, ${duplicates} duplicates so far`);
+    });
     sender.tell('stop');
     await stage.settle();
     const result = stage.check();
@@ -64,23 +56,4 @@ export async function runRebalance({ perSecond, rounds, seed }: RebalanceOptions
   } finally {
     await stage.close();
   }
-}
-
-/** One is killed, one leaves, two are killed at once; then all are there again. */
-async function runRound(
-  dispatchers: readonly ServiceCopy[],
-  random: Random,
-  change: (what: string, step: () => Promise<unknown>) => Promise<void>,
-): Promise<void> {
-  const [first, second, third, fourth] = random.shuffle(dispatchers) as [
-    ServiceCopy,
-    ServiceCopy,
-    ServiceCopy,
-    ServiceCopy,
-  ];
-  await change('one killed', () => first.kill());
-  await change('it comes again', () => first.start());
-  await change('one told to go', () => second.stop());
-  await change('two killed at once', () => Promise.all([third.kill(), fourth.kill()]));
-  await change('three come at once', () => Promise.all([second.start(), third.start(), fourth.start()]));
 }

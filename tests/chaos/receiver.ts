@@ -1,5 +1,5 @@
 // A process of its own: the receivers of all webhooks. Journals `arrived EVENT PATH STATUS` before it answers.
-// Paths /ok/N take every delivery, /slow/N take longer; paths /failing/N refuse the first attempts of each.
+// Paths /order/N also journal `began EVENT PATH` when a request comes, and fail at random. Paths /ok/N take every delivery, /slow/N take longer; paths /failing/N refuse the first attempts of each.
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
@@ -34,9 +34,23 @@ const journal = openJournal(settings.journal);
 const taken = new Set<string>();
 const refused = new Map<string, number>();
 const secrets = new Map<string, string>();
+const LATE_MS = 1_500;
 const report: ReceiverReport = { arrived: 0, duplicates: 0, waiting: 0, open: 0, forged: 0 };
 
-async function receive(path: string, headers: Record<string, string>, body: Buffer): Promise<number> {
+interface Answer {
+  afterMs: number;
+  refuse?: boolean;
+}
+
+/** One of a hundred is answered when its sender has given up, eight are refused. */
+function begin(path: string, body: Buffer): Answer {
+  const { id } = JSON.parse(body.toString('utf8')) as { id: string };
+  void journal.note(`began ${id} ${path}`);
+  const chance = Math.random();
+  return { afterMs: chance < 0.01 ? LATE_MS : settings.delayMs, refuse: chance > 0.92 };
+}
+
+async function receive(path: string, headers: Record<string, string>, body: Buffer, refuse = false): Promise<number> {
   const secret = secrets.get(path);
   try {
     new Webhook(secret ?? '').verify(body, headers);
@@ -46,6 +60,10 @@ async function receive(path: string, headers: Record<string, string>, body: Buff
   }
   const delivery = headers['webhook-id'] as string;
   const { id } = JSON.parse(body.toString('utf8')) as { id: string };
+  if (refuse) {
+    await journal.note(`arrived ${id} ${path} 503`);
+    return 503;
+  }
   const refusals = refused.get(delivery) ?? 0;
   if (path.startsWith('/failing/') && refusals < settings.refusals) {
     if (refusals === 0) report.waiting++;
@@ -69,8 +87,10 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     report.open++;
     const path = request.url ?? '';
-    sleep(path.startsWith('/slow/') ? settings.slowMs : settings.delayMs)
-      .then(() => receive(path, request.headers as Record<string, string>, Buffer.concat(chunks)))
+    const body = Buffer.concat(chunks);
+    const answers = path.startsWith('/order/') ? begin(path, body) : { afterMs: settings.delayMs };
+    sleep(path.startsWith('/slow/') ? settings.slowMs : answers.afterMs)
+      .then(() => receive(path, request.headers as Record<string, string>, body, answers.refuse))
       .then((status) => response.writeHead(status).end())
       .catch((error: unknown) => {
         console.error(`receiver: ${(error as Error).stack}`);

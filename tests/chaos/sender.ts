@@ -10,6 +10,8 @@ export interface SenderSettings {
   perSecond: number;
   /** Event types `chaos.0` to `chaos.<types - 1>`, in turn. */
   types: number;
+  /** Each event has one of so many partition keys; 0: half of them have one. */
+  keys: number;
   /** Number of the first event. */
   first: number;
 }
@@ -39,8 +41,10 @@ let stopped = false;
 async function publish(number: number): Promise<void> {
   const id = `e${number}`;
   const type = `chaos.${number % settings.types}`;
-  // Half of them go where their key leads, so that a request to the brokers carries records of many partitions.
-  const partitionkey = number % 2 === 0 ? undefined : `key-${number % 101}`;
+  // Without keys asked for, half of them go where their key leads, so that a request to the brokers carries records of many partitions.
+  const { keys } = settings;
+  const byChance = number % 2 === 0 ? undefined : `key-${number % 101}`;
+  const partitionkey = keys > 0 ? `key-${Math.floor(number / settings.types) % keys}` : byChance;
   const body = JSON.stringify({ id, type, source: 'chaos', partitionkey, data: { number, text: 'x'.repeat(200) } });
   await journal.note(`sent ${id}`);
   report.sent++;

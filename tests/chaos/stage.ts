@@ -29,6 +29,7 @@ export interface Stage {
   postgres: PostgresPart;
   platform: PlatformProcesses;
   receiver: Peer<ReceiverReport>;
+  receiverJournal: string;
   /** Starts publishing. */
   send(perSecond: number): Peer<SenderReport>;
   /** Waits until every acknowledged event has arrived, or nothing has moved for a while. */
@@ -52,6 +53,10 @@ export interface StageOptions {
   receiverDelayMs: number;
   /** How many of the webhooks, after the failing ones, have a receiver that takes so long. */
   slow?: { webhooks: number; delayMs: number };
+  /** What each of the webhooks orders by, whose receivers then fail at random; null: nothing. */
+  orders?: readonly (string | null)[];
+  /** Partition keys of the events; half of them have one otherwise. */
+  keys?: number;
   /** Copies that the run itself starts. */
   startedLater?: (service: ServiceName, copy: number) => boolean;
   copies?: Partial<Record<ServiceName, number>>;
@@ -131,6 +136,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     postgres,
     platform,
     receiver,
+    receiverJournal,
     sendersFailed: () => senders.some((sender) => (sender.process.exitCode ?? 0) !== 0),
 
     verdict(problems) {
@@ -150,6 +156,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         journal,
         perSecond,
         types: options.webhooks,
+        keys: options.keys ?? 0,
         first: senders.length * 10_000_000,
       });
       senders.push(sender);
@@ -205,13 +212,18 @@ function lastLines(file: string): string {
 async function createWebhooks(
   api: Api,
   port: number,
-  { webhooks, failing, slow = { webhooks: 0, delayMs: 0 } }: StageOptions,
+  { webhooks, failing, slow = { webhooks: 0, delayMs: 0 }, orders = [] }: StageOptions,
 ): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (let i = 0; i < webhooks; i++) {
     const kind = i < failing ? 'failing' : i < failing + slow.webhooks ? 'slow' : 'ok';
-    const path = `/${kind}/${i}`;
-    const { secret } = await api.createWebhook({ url: `http://127.0.0.1:${port}${path}`, event_types: [`chaos.${i}`] });
+    const order = orders[i] ?? null;
+    const path = order === null ? `/${kind}/${i}` : `/order/${order}/${i}`;
+    const { secret } = await api.createWebhook({
+      url: `http://127.0.0.1:${port}${path}`,
+      event_types: [`chaos.${i}`],
+      ...(order === null ? {} : { ordering: 'key', ordering_key: order }),
+    });
     secrets[path] = secret;
   }
   return secrets;

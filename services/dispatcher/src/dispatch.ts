@@ -38,13 +38,13 @@ import type { KnownWebhook, WebhookTable } from './webhook-table.ts';
 export interface Dispatch {
   engine: Engine<DeliveryJob>;
   /** Takes a job unless this copy has settled that attempt of its delivery already. */
-  submit(job: DeliveryJob): void;
+  submit: (job: DeliveryJob) => void;
   /** Of a delivery that is settled: the number of the attempt that comes next, Infinity where there is none; undefined where it is not known. */
-  nextAttempt(deliveryId: string): number | undefined;
+  nextAttempt: (deliveryId: string) => number | undefined;
   /** What goes into the log for a job that goes on as it stands. */
-  copyOf(job: PlacedJob): NewRecord;
+  copyOf: (job: PlacedJob) => NewRecord;
   /** Dead without a request: there is no room for it. */
-  refuse(job: DeliveryJob): void;
+  refuse: (job: DeliveryJob) => void;
   /** Removes what waits of a delivery, and keeps what is on its way from being sent; `durable` is called in the end. */
   cancel(command: CancelCommand, source: Position, durable: () => void): void;
   /** Breakers of webhooks that are not closed, as far as is known here. */

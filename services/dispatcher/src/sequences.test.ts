@@ -100,7 +100,7 @@ function scene({ started = true } = {}) {
     moves,
     repeats: () => repeated,
     skip: (records: number) => void (offset += records),
-    lose(partition: number) {
+    lose: (partition: number) => {
       gone.add(partition);
       sequences.lost(partition);
       gone.delete(partition);

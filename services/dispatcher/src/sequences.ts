@@ -79,7 +79,11 @@ export function createSequences(deps: SequencesDeps): Sequences {
       moving: false,
     };
     partitions.set(number, partition);
-    handOvers.append([encodeMark(partition.mark, number)], job.lost, () => undefined);
+    handOvers.append(
+      [encodeMark(partition.mark, number)],
+      () => job.lost(),
+      () => undefined,
+    );
     return partition;
   }
 
@@ -161,15 +165,19 @@ export function createSequences(deps: SequencesDeps): Sequences {
     if (moved.length === 0) return;
     partition.moving = true;
     for (const job of moved) job.order.state = 'moving';
-    handOvers.append(moved.map(deps.copyOf), oldest.lost, () => {
-      partition.moving = false;
-      for (const job of moved) {
-        if (job.order.state !== 'moving') continue;
-        job.order.state = 'moved';
-        closeRecord(job.record);
-        forget(partition, job);
-      }
-    });
+    handOvers.append(
+      moved.map(deps.copyOf),
+      () => oldest.lost(),
+      () => {
+        partition.moving = false;
+        for (const job of moved) {
+          if (job.order.state !== 'moving') continue;
+          job.order.state = 'moved';
+          closeRecord(job.record);
+          forget(partition, job);
+        }
+      },
+    );
   }
 
   return {
