@@ -237,7 +237,7 @@ export function createDispatch({
         deferred: true,
       });
     },
-    refuse: (job) => settlement.dead(job, 'backlog_full'),
+    refuse: (job) => settlement.hindered(job, { kind: 'dead', reason: 'backlog_full' }),
     cancel(command, source, durable) {
       cancellations.add(command);
       // What has ended is as it is.

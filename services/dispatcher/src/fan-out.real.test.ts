@@ -7,6 +7,7 @@ import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createLog, createMetrics, createSealing, loadConfig } from '@hookline/service-kit';
 import { createReceiver, eventually, startKafka, type KafkaPart } from '@hookline/testkit';
 import { createDispatcher, dispatcherConfig } from './index.ts';
+import { limits } from './testing/limits.ts';
 
 const WEBHOOKS = 10_000;
 const log = createLog('test', 'silent');
@@ -43,7 +44,16 @@ async function startDispatcher(failures: Error[]) {
     },
   });
   const fail = (error: Error) => failures.push(error);
-  const dispatcher = createDispatcher({ config, eventLog: own, log, metrics, clock: systemClock, fail });
+  const dispatcher = createDispatcher({
+    config,
+    limits,
+    localLimits: limits,
+    eventLog: own,
+    log,
+    metrics,
+    clock: systemClock,
+    fail,
+  });
   closing.unshift(() => own.close());
   await dispatcher.start();
   closing.unshift(() => dispatcher.close(Date.now() + 5_000));

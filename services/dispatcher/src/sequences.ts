@@ -11,7 +11,7 @@ export type PlacedJob = DeliveryJob & { readonly order: Place };
 
 /**
  * Deliveries in order: of each (webhook, key) one at a time goes to the engine, the others wait here. What waits is in the log and open there, so it comes again to
- * whoever gets the partition; and he starts nothing before he has read all that there was (docs/decisions/0019-order-in-the-log-of-deliveries.md).
+ * whoever gets the partition; and he starts nothing before he has read all that there was (docs/decisions/0023-order-in-the-log-of-deliveries.md).
  */
 export interface Sequences {
   /** Takes a job over, until it is closed. */
