@@ -123,6 +123,8 @@ export function secured(socket: Socket, target: Pick<Target, 'hostname' | 'sessi
     socket,
     host: hostname,
     servername: isIP(hostname) === 0 ? hostname : '',
+    // Whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED).
+    rejectUnauthorized: true,
     secureContext: context,
     session: target.session,
     ALPNProtocols: ['http/1.1'],

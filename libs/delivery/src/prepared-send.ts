@@ -1,7 +1,7 @@
 import type { AttemptResult } from '@hookline/domain';
 import { failedResult } from './failed-result.ts';
 import type { OutgoingRequest, PlainRequest, Sending } from './sender.ts';
-import type { Tokens } from './tokens.ts';
+import type { OauthClient, Tokens, UsableToken } from './tokens.ts';
 
 export type Post = (request: PlainRequest, settled: (result: AttemptResult) => void) => Sending;
 
@@ -51,19 +51,23 @@ export function sendWhenReady(preparation: Preparation, settled: (result: Attemp
   async function run(): Promise<AttemptResult | null> {
     const body = await request.body;
     if (ended) return null;
-    const { oauth, headers } = request;
-    if (oauth === undefined) return posting(body, headers);
+    const { oauth } = request;
+    if (oauth === undefined) return posting(body, request.headers);
     const token = await tokens.get(oauth);
     if (ended) return null;
     if (token.kind === 'none') return token.result;
-    const result = await posting(body, [...headers, 'authorization', token.authorization]);
-    if (result.status !== 401 || !token.cached || performance.now() > lateAt) return result;
+    const result = await withToken(body, oauth, token);
+    if (result.status !== 401 || !token.renewable || performance.now() > lateAt) return result;
     posted = null;
-    tokens.refused(oauth, token.authorization);
     const renewed = await tokens.get(oauth);
     if (ended) return null;
-    if (renewed.kind === 'none') return renewed.result;
-    return posting(body, [...headers, 'authorization', renewed.authorization]);
+    return renewed.kind === 'none' ? renewed.result : withToken(body, oauth, renewed);
+  }
+
+  async function withToken(body: Buffer, oauth: OauthClient, token: UsableToken): Promise<AttemptResult> {
+    const result = await posting(body, [...request.headers, 'authorization', token.authorization]);
+    if (result.status === 401) tokens.refused(oauth, token);
+    return result;
   }
 
   run().then(

@@ -71,18 +71,25 @@ describe('tokens', () => {
 
   test('one that is refused is asked for again, once, within the attempt', async () => {
     const endpoint = await receive((_request, count) => token(`t${count}`));
-    const target = await receive(({ headers }) => ({ status: headers.authorization === 'Bearer t2' ? 200 : 401 }));
+    let accepted = 'Bearer t1';
+    const target = await receive(({ headers }) => ({ status: headers.authorization === accepted ? 200 : 401 }));
     const sender = open();
     const send = sendTo(target, endpoint.url);
-    // A new one that is refused stands: asking again would bring no better one.
-    expect(await send(sender)).toMatchObject({ failure: 'client_error', status: 401 });
+    expect(await send(sender)).toMatchObject({ failure: null });
+    accepted = 'Bearer t2';
     expect(await send(sender)).toMatchObject({ failure: null, status: 200 });
     expect(endpoint.requests).toHaveLength(2);
-    expect(target.requests.map(({ headers }) => headers.authorization)).toEqual([
-      'Bearer t1',
-      'Bearer t1',
-      'Bearer t2',
+    accepted = 'none';
+    expect(await send(sender)).toMatchObject({ failure: 'client_error', status: 401 });
+    // A new one that was refused stands: yet another would be no better.
+    expect(await send(sender)).toMatchObject({ failure: 'client_error', status: 401 });
+    expect(target.requests.map(({ headers }) => headers.authorization?.slice(7))).toEqual([
+      't1',
+      ...['t1', 't2'],
+      ...['t2', 't3'],
+      't3',
     ]);
+    expect(endpoint.requests).toHaveLength(3);
   });
 
   test('many that are refused at once lead to one question', async () => {

@@ -36,23 +36,34 @@ export function createOauthClient(credentials: Oauth2, caBundle: string | undefi
   };
 }
 
+export interface UsableToken {
+  kind: 'token';
+  authorization: string;
+  /** It was there already, so another one may be accepted where this one is not. */
+  renewable: boolean;
+}
+
 export type Token =
-  /** `cached`: it was there already. */
-  | { kind: 'token'; authorization: string; cached: boolean }
+  | UsableToken
   /** What the attempt that wanted it comes to. */
   | { kind: 'none'; result: AttemptResult };
 
 /** Tokens until shortly before they expire, and one question at a time for each. */
 export interface Tokens {
   get(client: OauthClient): Promise<Token>;
-  /** The receiver does not accept it: the next `get` asks for another, unless somebody has done so already. */
-  refused(client: OauthClient, authorization: string): void;
+  /**
+   * The receiver does not accept it. One that is renewable is forgotten: the next `get` asks for another, unless somebody has done so already. Of one
+   * that is not, another would be no better: it is not renewed for a while.
+   */
+  refused(client: OauthClient, token: UsableToken): void;
 }
 
 const MOST_TOKENS = 10_000;
 const ASK_TIMEOUT_MS = 10_000;
 /** For so long an endpoint that gave no token is not asked again for it. */
 const FAILURE_MS = 5_000;
+/** For so long a new token that was refused is taken for as good as can be had. */
+const STANDS_MS = 60_000;
 /** Where the endpoint doesn't say. */
 const LIFETIME_MS = 300_000;
 /** A token is given up so long before it expires, and at the latest after nine tenths of its life. */
@@ -64,6 +75,7 @@ interface Entry {
   authorization: string | null;
   /** Infinity while it is asked for. */
   untilMs: number;
+  renewableAtMs: number;
 }
 
 export function createTokens(post: Post): Tokens {
@@ -72,7 +84,12 @@ export function createTokens(post: Post): Tokens {
 
   function ask(client: OauthClient): Entry {
     const answered = request(post, client);
-    const entry: Entry = { answer: answered.then(({ token }) => token), authorization: null, untilMs: Infinity };
+    const entry: Entry = {
+      answer: answered.then(({ token }) => token),
+      authorization: null,
+      untilMs: Infinity,
+      renewableAtMs: 0,
+    };
     void answered.then(({ token, lifetimeMs }) => {
       entry.untilMs = performance.now() + lifetimeMs;
       if (token.kind === 'token') entry.authorization = token.authorization;
@@ -84,15 +101,18 @@ export function createTokens(post: Post): Tokens {
     async get(client) {
       const known = entries.get(client.key);
       const entry = known !== undefined && known.untilMs > performance.now() ? known : ask(client);
-      const cached = entry.authorization !== null;
+      const renewable = entry.authorization !== null && entry.renewableAtMs <= performance.now();
       entries.delete(client.key);
       entries.set(client.key, entry);
       if (entries.size > MOST_TOKENS) entries.delete(entries.keys().next().value as string);
       const token = await entry.answer;
-      return token.kind === 'token' ? { ...token, cached } : token;
+      return token.kind === 'token' ? { ...token, renewable } : token;
     },
-    refused(client, authorization) {
-      if (entries.get(client.key)?.authorization === authorization) entries.delete(client.key);
+    refused(client, { authorization, renewable }) {
+      const entry = entries.get(client.key);
+      if (entry?.authorization !== authorization) return;
+      if (renewable) entries.delete(client.key);
+      else entry.renewableAtMs = performance.now() + STANDS_MS;
     },
   };
 }
@@ -148,7 +168,7 @@ function read(client: OauthClient, result: AttemptResult): Answered {
   const seconds = Number(expiresIn);
   const lifetimeMs = seconds > 0 ? seconds * 1_000 : LIFETIME_MS;
   return {
-    token: { kind: 'token', authorization: `Bearer ${token}`, cached: false },
+    token: { kind: 'token', authorization: `Bearer ${token}`, renewable: false },
     lifetimeMs: lifetimeMs - Math.min(MARGIN_MS, lifetimeMs / 10),
   };
 }
