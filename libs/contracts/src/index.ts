@@ -11,5 +11,6 @@ export * from './records/ordered-record.ts';
 export * from './records/cancellation-record.ts';
 export * from './records/dead-letter-record.ts';
 export * from './records/change-record.ts';
+export * from './records/event-type-record.ts';
 export * from './records/health-record.ts';
 export * from './records/rejected-record.ts';

@@ -17,7 +17,7 @@ describe('topics', () => {
 
   test('those whose records are the state of a key are compacted, and no other', () => {
     const compacted = TOPICS.filter(({ cleanup }) => cleanup === 'compact').map(({ name }) => name);
-    expect(compacted.toSorted()).toEqual([TOPIC.changes, TOPIC.retries].toSorted());
+    expect(compacted.toSorted()).toEqual([TOPIC.changes, TOPIC.eventTypes, TOPIC.retries].toSorted());
   });
 
   test('changes are in one partition, since their order counts', () => {

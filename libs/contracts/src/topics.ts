@@ -28,6 +28,8 @@ export const TOPIC = {
   deadLetters: 'webhook.dead-letters',
   /** Compacted, keyed by webhook: the registry's committed changes in revision order. */
   changes: 'webhook.changes',
+  /** Compacted, keyed by tenant and type: what is asked of events when they are accepted. */
+  eventTypes: 'webhook.event-types',
   /** Events and deliveries that are not to be sent any more: every dispatcher reads all of them. */
   cancellations: 'webhook.cancellations',
   /** How the dispatchers' requests to webhooks go. */
@@ -43,6 +45,7 @@ export const TOPICS: readonly Topic[] = [
   { name: TOPIC.deliveries, partitions: PARTITIONS, cleanup: 'delete', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.deadLetters, partitions: PARTITIONS, cleanup: 'delete', retentionMs: 30 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.changes, partitions: 1, cleanup: 'compact', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
+  { name: TOPIC.eventTypes, partitions: 1, cleanup: 'compact', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.cancellations, partitions: 1, cleanup: 'delete', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.health, partitions: 1, cleanup: 'delete', retentionMs: 7 * DAY_MS, maxBytes: MAX_BYTES },
   { name: TOPIC.rejected, partitions: 1, cleanup: 'delete', retentionMs: 30 * DAY_MS, maxBytes: MAX_BYTES },

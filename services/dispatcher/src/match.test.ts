@@ -98,3 +98,9 @@ test('a paused webhook is matched, a disabled one isn’t', () => {
   const match = matchOf({ ...webhook('paused'), status: 'paused' }, { ...webhook('off'), status: 'disabled' });
   expect(match(event('{}'))).toEqual(['paused']);
 });
+
+test('an event in quarantine goes to nobody', () => {
+  const match = matchOf(webhook('all'));
+  expect(match(event('{}', { metadata: { 'hookline.schema': 'quarantined' } }))).toEqual([]);
+  expect(match(event('{}', { metadata: { 'hookline.schema': 'mismatched' } }))).toEqual(['all']);
+});

@@ -1,9 +1,11 @@
-import { compileFilter, type Event, type Filter, type FilteredEvent } from '@hookline/domain';
+import { compileFilter, isQuarantined, type Event, type Filter, type FilteredEvent } from '@hookline/domain';
 import type { Log } from '@hookline/service-kit';
 import type { KnownWebhook, WebhookTable } from './webhook-table.ts';
 
 /** The webhooks that an event goes to: of its tenant, with a pattern for its type, and with a filter that it is true of, if they have one. */
 export type Match = (event: Event) => readonly KnownWebhook[];
+
+const NOBODY: readonly KnownWebhook[] = [];
 
 export function createMatch(table: Pick<WebhookTable, 'match'>, log: Log): Match {
   /**
@@ -20,6 +22,7 @@ export function createMatch(table: Pick<WebhookTable, 'match'>, log: Log): Match
   }
 
   return (event) => {
+    if (isQuarantined(event)) return NOBODY;
     const candidates = table.match(event.tenant, event.type);
     if (!candidates.some(hasFilter)) return candidates;
     const filtered = filteredEvent(event);

@@ -11,6 +11,7 @@ import {
 import { readBody, type Span, type SpanAttributes, type Tokens, type Tracer } from '@hookline/service-kit';
 import type { Admission } from './admit.ts';
 import { answerBatch, answerSingle, type BatchOutcome } from './answer.ts';
+import type { EventTypes } from './event-types.ts';
 import { readIdempotencyKey, type IdempotencyKeys } from './idempotency-key.ts';
 import type { PublicLimit } from './limit-public.ts';
 import type { IngestionMetrics } from './metrics.ts';
@@ -24,6 +25,7 @@ export interface AcceptDeps {
   /** null: publishing without a token is switched off. */
   publicLimit: PublicLimit | null;
   admission: Admission;
+  eventTypes: Pick<EventTypes, 'checked'>;
   idempotencyKeys: IdempotencyKeys;
   publisher: Publisher;
   clock: Clock;
@@ -36,7 +38,7 @@ export type Door = 'public' | 'token';
 
 /** The way of one request to publish. Rejects with what the client did wrong, or with what is away. */
 export function createAccept(deps: AcceptDeps) {
-  const { tokens, publicLimit, admission, idempotencyKeys, publisher, clock, tracer, metrics } = deps;
+  const { tokens, publicLimit, admission, eventTypes, idempotencyKeys, publisher, clock, tracer, metrics } = deps;
 
   return async (request: IncomingMessage, response: ServerResponse, door: Door, reader: Reader): Promise<void> => {
     const tenant = door === 'token' ? authenticatedTenant(request) : await publicTenant(request);
@@ -55,12 +57,12 @@ export function createAccept(deps: AcceptDeps) {
         traceparent: span?.traceparent ?? traceparentOf(request),
       };
       if (reader.kind === 'single') {
-        const parsed = reader.read(body, acceptance, request.headers);
+        const parsed = eventTypes.checked(reader.read(body, acceptance, request.headers));
         const published = await publishSingle(parsed, key);
         answerSingle(response, published);
         span?.end(attributesOf(parsed, published));
       } else {
-        const outcomes = await publishBatch(reader.read(body, acceptance), key);
+        const outcomes = await publishBatch(reader.read(body, acceptance).map(checkedItem), key);
         answerBatch(response, outcomes);
         span?.end({ 'hookline.tenant': tenant, 'hookline.events': outcomes.length });
       }
@@ -71,6 +73,16 @@ export function createAccept(deps: AcceptDeps) {
       admission.leave(bodyBytes);
     }
   };
+
+  function checkedItem(item: BatchItem): BatchItem {
+    if ('error' in item) return item;
+    try {
+      return eventTypes.checked(item);
+    } catch (error) {
+      if (error instanceof HooklineError) return { id: item.event.id, error };
+      throw error;
+    }
+  }
 
   async function publishSingle(parsed: ParsedEvent, key: string | null): Promise<Published> {
     const [outcome] = key === null ? await publisher.publish([parsed]) : await publishUnder(key, [parsed]);

@@ -22,6 +22,12 @@ export function createIngestionMetrics(registry: Registry, droppedIds: () => num
       labelNames: ['reason'],
       registers,
     }),
+    mismatched: new Counter({
+      name: 'webhook_events_mismatched_total',
+      help: 'Events whose data does not fit the schema of their type, by what became of them: tag, quarantine or reject.',
+      labelNames: ['action'],
+      registers,
+    }),
     withoutDeduplication: new Counter({
       name: 'webhook_events_without_deduplication_total',
       help: 'Events acknowledged without having been checked for repetition, since the store of ids was away.',

@@ -18,6 +18,7 @@ import { createAdmission } from './admit.ts';
 import { createAppender } from './append.ts';
 import type { IngestionConfig } from './config.ts';
 import { createDeduplicator } from './deduplicate.ts';
+import { createEventTypes } from './event-types.ts';
 import { createHandler } from './http.ts';
 import { createIdempotencyKeys } from './idempotency-key.ts';
 import { createPublicLimit } from './limit-public.ts';
@@ -33,6 +34,8 @@ export interface IngestionDeps {
   limits: Limits;
   /** How many event ids the limits forgot for want of room. */
   droppedIds: () => number;
+  /** A loop ended past its retries: the process must end. */
+  fail: (error: Error) => void;
   tracer?: Tracer;
 }
 
@@ -43,17 +46,19 @@ export interface Ingestion extends Service {
 
 /** Accepts an event once, makes it durable, answers 202. Whoever gave it the event log and the limits closes them after it. */
 export function createIngestion(deps: IngestionDeps): Ingestion {
-  const { config, log, clock, eventLog, limits, tracer = noTracer } = deps;
+  const { config, log, clock, eventLog, limits, fail, tracer = noTracer } = deps;
   const { public_events: publicEvents, public_per_minute: perMinute } = config.ingestion;
   const metrics = createIngestionMetrics(deps.metrics, deps.droppedIds);
   const appender = createAppender(eventLog, log, metrics);
   const deduplicator = createDeduplicator({ deduplication: limits.deduplication, clock, log, metrics });
   const publisher = createPublisher({ appender, deduplicator, metrics });
+  const eventTypes = createEventTypes({ eventLog, log, metrics, fail });
   const health = createHealth({ event_log: () => appender.check() });
 
   const accept = createAccept({
     tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
     publicLimit: publicEvents ? createPublicLimit({ rates: limits.rates, perMinute, clock, log, metrics }) : null,
+    eventTypes,
     admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
     idempotencyKeys: createIdempotencyKeys(deduplicator),
     publisher,
@@ -75,6 +80,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     health.become('draining');
     await server?.close(deadlineAtMs);
     await publisher.settled();
+    await eventTypes.close();
     health.become('closed');
     log.info('ingestion.closed');
   }
@@ -87,6 +93,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     },
     async start() {
       const { host } = config.hookline;
+      await eventTypes.start();
       server = await listen(handler, { host, port: config.ingestion.port, setting: 'ingestion.port' });
       health.become('ready');
       log.info({ host, port: server.port }, 'ingestion.started');

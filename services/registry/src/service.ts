@@ -17,6 +17,7 @@ import {
 import type { Registry } from 'prom-client';
 import { createRelay } from './changes/relay.ts';
 import type { RegistryConfig } from './config.ts';
+import { createEventTypePublisher } from './event-types/publish.ts';
 import { createEventTypes } from './event-types/event-types.ts';
 import { createHandlers } from './grpc/handlers.ts';
 import { listenGrpc, type GrpcServer } from './grpc/server.ts';
@@ -57,7 +58,8 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
   const relay = createRelay({ database, eventLog, log, metrics });
   const webhooks = createWebhooks({ database, sealing, relay, guard, clock });
-  const eventTypes = createEventTypes({ database, clock });
+  const publisher = createEventTypePublisher({ database, eventLog, log });
+  const eventTypes = createEventTypes({ database, publisher, clock });
   const sender = createSender({ guard, proxy: config.dispatcher.proxy });
   const testSend = createTestSend({ sender, userAgent: config.dispatcher.user_agent, clock });
   const users = createUsers({ database, passwords: createPasswords(), tokens, clock, log });
@@ -78,6 +80,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
     await sender.close();
     await consumption?.close();
     await relay.close(deadlineAtMs);
+    await publisher.close();
     await http?.close(deadlineAtMs);
     health.become('closed');
   }
@@ -105,6 +108,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
         setting: 'registry.grpc_port',
       });
       relay.start();
+      publisher.start();
       consumption = await eventLog.consume({
         group: GROUP.registry,
         topics: REPORTED_TOPICS,

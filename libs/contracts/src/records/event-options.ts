@@ -57,7 +57,8 @@ function readMetadata(text: string): Record<string, string> | null {
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
   const entries = Object.entries(parsed);
-  if (entries.length > EVENT_LIMITS.metadataEntries) return null;
+  // One more than a client may have: our own.
+  if (entries.length > EVENT_LIMITS.metadataEntries + 1) return null;
   for (const [name, value] of entries) {
     if (name === '' || name.length > EVENT_LIMITS.metadataKey) return null;
     if (typeof value !== 'string' || value.length > EVENT_LIMITS.metadataValue) return null;

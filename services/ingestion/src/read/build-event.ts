@@ -68,6 +68,11 @@ export function identifyByKey(parsed: ParsedEvent, key: string, requestHash: str
   return finish({ ...parsed.event, id }, true, parsed.bodyHash, parsed.pointerTo);
 }
 
+/** The same event with other metadata: it doesn't tell one body from another. @throws TooLarge */
+export function withMetadata(parsed: ParsedEvent, metadata: Readonly<Record<string, string>>): ParsedEvent {
+  return finish({ ...parsed.event, metadata }, parsed.chosenId, parsed.bodyHash, parsed.pointerTo);
+}
+
 function finish(event: Event, chosenId: boolean, bodyHash: string, pointerTo: PointerTo): ParsedEvent {
   const record = encodeEvent(event);
   checkSize(record, pointerTo);

@@ -55,6 +55,9 @@ export async function startOn(
     eventLog,
     limits,
     droppedIds: () => 0,
+    fail: (error) => {
+      throw error;
+    },
   });
   await ingestion.start();
   running.push(ingestion);

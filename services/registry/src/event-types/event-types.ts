@@ -2,6 +2,7 @@ import type { EventTypeMessage } from '@hookline/contracts/grpc';
 import type { Database } from '@hookline/database';
 import { Conflict, InvalidInput, isEventType, NotFound, PreconditionFailed, type Clock } from '@hookline/domain';
 import { checkEventType, EVENT_TYPE_LIMITS } from './check-event-type.ts';
+import type { EventTypePublisher } from './publish.ts';
 import {
   countEventTypes,
   deleteEventType,
@@ -27,7 +28,18 @@ export interface EventTypes {
   exampleOf(tenant: string, name: string): Promise<string | null>;
 }
 
-export function createEventTypes({ database, clock }: { database: Database; clock: Clock }): EventTypes {
+export interface EventTypesDependencies {
+  database: Database;
+  publisher: Pick<EventTypePublisher, 'published'>;
+  clock: Clock;
+}
+
+export function createEventTypes({ database, publisher, clock }: EventTypesDependencies): EventTypes {
+  /** Also a type that was deleted and made again has one that it never had. */
+  function nextVersion(stored: StoredEventType | null): number {
+    return Math.max(clock.now(), (stored?.version ?? 0) + 1);
+  }
+
   return {
     async put(tenant, given, { create, ifVersion }) {
       const checked = checkEventType(given);
@@ -35,7 +47,7 @@ export function createEventTypes({ database, clock }: { database: Database; cloc
         throw new InvalidInput('The event type is not valid.', { problems: checked.problems });
       }
       const { settings } = checked;
-      return database.transaction(async (tx) => {
+      const put = await database.transaction(async (tx) => {
         await lockTenant(tx, tenant);
         const stored = await findEventType(tx, tenant, settings.name);
         if (stored !== null && create) {
@@ -49,12 +61,12 @@ export function createEventTypes({ database, clock }: { database: Database; cloc
         }
         const now = new Date(clock.now());
         const createdAt = stored?.createdAt ?? now;
-        // Also a type that was deleted and made again has one that it never had.
-        const version = Math.max(clock.now(), (stored?.version ?? 0) + 1);
-        const put = { ...settings, version, createdAt, updatedAt: now };
+        const put = { ...settings, version: nextVersion(stored), createdAt, updatedAt: now };
         await upsertEventType(tx, tenant, put);
         return put;
       });
+      await publisher.published();
+      return put;
     },
 
     async get(tenant, name) {
@@ -68,9 +80,11 @@ export function createEventTypes({ database, clock }: { database: Database; cloc
       if (!isEventType(name)) unknown();
       await database.transaction(async (tx) => {
         await lockTenant(tx, tenant);
-        requireVersion((await findEventType(tx, tenant, name)) ?? unknown(), ifVersion);
-        await deleteEventType(tx, tenant, name);
+        const stored = (await findEventType(tx, tenant, name)) ?? unknown();
+        requireVersion(stored, ifVersion);
+        await deleteEventType(tx, tenant, name, nextVersion(stored));
       });
+      await publisher.published();
     },
 
     exampleOf: async (tenant, name) => (await findEventType(database, tenant, name))?.example ?? null,

@@ -65,6 +65,12 @@ export async function listEventTypes(
   return rows;
 }
 
-export async function deleteEventType(tx: Queryable, tenant: string, name: string): Promise<void> {
+/** @param version of its end: higher than all that it had */
+export async function deleteEventType(tx: Queryable, tenant: string, name: string, version: number): Promise<void> {
   await tx.query('DELETE FROM event_types WHERE tenant = $1 AND name = $2', [tenant, name]);
+  await tx.query('INSERT INTO event_type_deletions (tenant, name, version) VALUES ($1, $2, $3)', [
+    tenant,
+    name,
+    version,
+  ]);
 }
