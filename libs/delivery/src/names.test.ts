@@ -41,6 +41,12 @@ describe('names', () => {
     names.close();
   });
 
+  test('of very many addresses of a name only some are kept', async () => {
+    const dns = await nameServer(() => Array.from({ length: 25 }, (_, index) => `192.0.2.${index}`));
+    const names = createNames({ servers: [dns.address] });
+    expect(await names.resolve('many.test')).toHaveLength(8);
+  });
+
   test('a name that hangs holds up no other', async () => {
     const dns = await nameServer(() => ['127.0.0.1']);
     const receiver = await createReceiver();

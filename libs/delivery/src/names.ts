@@ -22,6 +22,8 @@ export interface NamesOptions {
 }
 
 const CACHED_NAMES = 10_000;
+/** Of one family; whoever owns a name decides how many it has. */
+const MOST_ADDRESSES = 8;
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 /** How long it is remembered that a name can't be resolved. */
@@ -83,7 +85,7 @@ async function ask(resolver: Resolver, name: string, deadlineMs: number): Promis
   let asking = true;
   const timers = [setTimeout(enough.resolve, deadlineMs)];
   const asked = ([4, 6] as const).map(async (family) => {
-    found[family] = await question(resolver, name, family);
+    found[family] = (await question(resolver, name, family)).slice(0, MOST_ADDRESSES);
     if (found[family].length > 0 && asking) timers.push(setTimeout(enough.resolve, OTHER_FAMILY_MS));
   });
   try {

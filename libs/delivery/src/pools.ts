@@ -15,10 +15,17 @@ export interface Pools {
   /** Lends a connection until `release`: at once, or when one of its origin's is given back. */
   take(origin: string, tls: TlsIdentity | undefined, borrower: Borrower): void;
   release(connection: Connection): void;
-  /** Origins with connections. */
-  count(): number;
+  counts(): ConnectionCounts;
   /** Breaks every connection. */
   close(): Promise<void>;
+}
+
+export interface ConnectionCounts {
+  /** With those that are being made. */
+  open: number;
+  idle: number;
+  /** Of an origin and a TLS identity. */
+  pools: number;
 }
 
 export interface Borrower {
@@ -53,9 +60,10 @@ export function createPools({ connector, names, maxPerOrigin, maxIdle, checkMs }
   /** The longest idle first. */
   const idle = new Set<Connection>();
   const closing = new Set<Promise<void>>();
+  let open = 0;
   let closed = false;
 
-  function open(key: string, origin: string, tls: TlsIdentity | undefined): OriginPool {
+  function openPool(key: string, origin: string, tls: TlsIdentity | undefined): OriginPool {
     const { protocol, hostname, port } = new URL(origin);
     const secure = protocol === 'https:';
     let context: SecureContext | undefined;
@@ -78,6 +86,7 @@ export function createPools({ connector, names, maxPerOrigin, maxIdle, checkMs }
   function lendNew(pool: OriginPool, borrower: Borrower): void {
     const connection = new Connection(pool, connector, disconnected);
     pool.all.add(connection);
+    open++;
     borrower.lent(connection);
   }
 
@@ -89,7 +98,7 @@ export function createPools({ connector, names, maxPerOrigin, maxIdle, checkMs }
   function drop(connection: Connection): void {
     const { pool } = connection;
     if (idle.delete(connection)) pool.free.splice(pool.free.lastIndexOf(connection), 1);
-    pool.all.delete(connection);
+    if (pool.all.delete(connection)) open--;
     if (pool.all.size === 0 && pool.waiting.length === 0) pools.delete(pool.key);
     const over = connection.close();
     closing.add(over);
@@ -121,7 +130,7 @@ export function createPools({ connector, names, maxPerOrigin, maxIdle, checkMs }
   return {
     take(origin, tls, borrower) {
       const key = tls === undefined ? origin : `${origin} ${tls.id}`;
-      const pool = pools.get(key) ?? open(key, origin, tls);
+      const pool = pools.get(key) ?? openPool(key, origin, tls);
       const connection = pool.free.pop();
       if (connection !== undefined) {
         idle.delete(connection);
@@ -144,7 +153,7 @@ export function createPools({ connector, names, maxPerOrigin, maxIdle, checkMs }
         if (idle.size > maxIdle) drop(idle.values().next().value as Connection);
       }
     },
-    count: () => pools.size,
+    counts: () => ({ open, idle: idle.size, pools: pools.size }),
     async close() {
       closed = true;
       for (const pool of pools.values()) for (const connection of pool.all) drop(connection);

@@ -25,7 +25,7 @@ describe('sender', () => {
     expect(first).toMatchObject({ method: 'POST', path: '/hooks?x=1' });
     expect(first?.headers).toMatchObject({ 'x-one': '1', 'content-length': String(body.length) });
     expect(first?.body.equals(body)).toBe(true);
-    expect(sender.pools()).toBe(1);
+    expect(sender.counts()).toEqual({ open: 1, idle: 1, pools: 1 });
   });
 
   test.each([
@@ -203,7 +203,7 @@ describe('sender', () => {
     sending.abort();
     expect(results).toMatchObject([{ failure: 'shutdown', phase: 'tls' }]);
     await eventually(() => expect(sockets[0]?.destroyed).toBe(true));
-    expect(sender.pools()).toBe(0);
+    expect(sender.counts()).toEqual({ open: 0, idle: 0, pools: 0 });
   });
 
   test.each([
@@ -292,7 +292,7 @@ describe('sender', () => {
     const receivers = await Promise.all([receive(), receive(), receive()]);
     const sender = open({ maxIdle: 2 });
     for (const { url } of receivers) expect((await send(sender, url)).failure).toBeNull();
-    expect(sender.pools()).toBe(2);
+    expect(sender.counts()).toEqual({ open: 2, idle: 2, pools: 2 });
     const kept = await Promise.all(receivers.map(({ url }) => send(sender, url)));
     expect(kept.map(({ timings }) => timings?.connectMs === undefined)).toEqual([false, true, true]);
   });

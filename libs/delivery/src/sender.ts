@@ -4,7 +4,7 @@ import { createDeadlines } from './deadlines.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { shutdownError } from './failure.ts';
 import { createNames, type NamesOptions } from './names.ts';
-import { createPools } from './pools.ts';
+import { createPools, type ConnectionCounts } from './pools.ts';
 import { sendWhenReady } from './prepared-send.ts';
 import { createProxy, ProxyFault } from './proxy.ts';
 import type { TlsIdentity } from './tls-identity.ts';
@@ -17,8 +17,7 @@ export interface Sender {
    * wrong is in the result; this throws nothing.
    */
   send(request: OutgoingRequest, settled: (result: AttemptResult) => void): Sending;
-  /** Origins with connections. */
-  pools(): number;
+  counts(): ConnectionCounts;
   /** Aborts what is under way and closes every connection. Idempotent. */
   close(): Promise<void>;
 }
@@ -119,7 +118,7 @@ export function createSender({
       if (request.oauth === undefined && Buffer.isBuffer(request.body)) return post(request as PlainRequest, settled);
       return sendWhenReady({ request, post, tokens }, settled);
     },
-    pools: () => pools.count(),
+    counts: () => pools.counts(),
     close() {
       closed ??= (async () => {
         for (const exchange of deadlines.all()) exchange.abort(shutdownError());

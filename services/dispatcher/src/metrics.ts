@@ -92,6 +92,12 @@ export function createDispatcherMetrics(metrics: Registry) {
       labelNames: ['lane'],
       registers,
     }),
+    connections: new Gauge({
+      name: 'webhook_connections',
+      help: 'Connections to receivers',
+      labelNames: ['state'],
+      registers,
+    }),
     inFlight: new Gauge({ name: 'webhook_deliveries_in_flight', help: 'HTTP requests under way', registers }),
     queued: new Gauge({ name: 'webhook_deliveries_queued', help: 'Deliveries that wait in memory', registers }),
     inOrder: new Gauge({

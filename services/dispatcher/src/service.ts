@@ -134,6 +134,9 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     for (const lane of ['quick', 'unknown', 'slow'] as const) metrics.places.set({ lane }, places[lane]);
     metrics.breakersOpen.set(dispatch.openBreakers());
     metrics.inFlight.set(inFlight);
+    const { open, idle } = sender.counts();
+    metrics.connections.set({ state: 'used' }, open - idle);
+    metrics.connections.set({ state: 'idle' }, idle);
     metrics.queued.set(waiting);
     metrics.settling.set(settling);
     metrics.inOrder.set(sequences.waiting());
