@@ -26,7 +26,7 @@ const PASSWORD = 'correct horse';
 const log = createLog('gateway', 'error');
 const limits = createMemoryLimits({ deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 } });
 const tokens = createTokens(JWT_SECRET, 3_600_000);
-const SCOPES = ['webhooks:read', 'webhooks:write', 'events:publish', 'deliveries:read'];
+const SCOPES = ['webhooks:read', 'webhooks:write', 'events:publish', 'deliveries:read', 'deliveries:retry'];
 const tokenOf = (tenant: string, scopes = SCOPES) => tokens.issue({ tenant, subject: 'usr_x', scopes }).token;
 const TOKEN = tokenOf('default');
 
@@ -502,6 +502,23 @@ describe('events and deliveries', () => {
     };
     expect(await ask('GET', path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(observability.seen).toMatchObject([{ method: 'GET', path, headers: { authorization: `Bearer ${TOKEN}` } }]);
+  });
+
+  test.each([
+    ['POST', '/api/v1/deliveries/dlv_1/retry'],
+    ['POST', '/api/v1/events/a%2Fb/cancel'],
+    ['DELETE', '/api/v1/events/e1/content'],
+    ['POST', '/api/v1/dead-letters/dlv_1/replay'],
+    ['POST', '/api/v1/dead-letters/dlv_1/resolve'],
+    ['DELETE', '/api/v1/dead-letters?before=2026-11-27'],
+    ['POST', '/api/v1/recoveries'],
+    ['POST', '/api/v1/recoveries/rec_1/pause'],
+  ] as const)('%s %s is a command to observability, for those who may', async (method, path) => {
+    const raw = '{"reason":"x"}';
+    expect((await ask(method, path, { raw, token: tokenOf('acme', ['deliveries:read']) })).status).toBe(403);
+    expect((await ask(method, path, { raw })).status).toBe(202);
+    expect(observability.seen).toMatchObject([{ method, path }]);
+    expect(observability.seen[0]?.body.toString()).toBe(raw);
   });
 
   test("a webhook's deliveries are asked for once the webhook is known to exist", async () => {

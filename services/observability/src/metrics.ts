@@ -46,6 +46,11 @@ export function createObservabilityMetrics(registry: Registry) {
       labelNames: ['outcome'],
       registers,
     }),
+    recovered: new Counter({
+      name: 'webhook_recovered_deliveries_total',
+      help: 'Dead deliveries that recoveries had sent again.',
+      registers,
+    }),
     requests: new Counter({
       name: 'webhook_http_requests_total',
       help: 'Requests answered.',

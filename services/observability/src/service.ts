@@ -14,6 +14,11 @@ import {
 } from '@hookline/service-kit';
 import type { Registry } from 'prom-client';
 import { createCatchUp } from './catch-up.ts';
+import { createDeadLetterCommands } from './commands/dead-letters.ts';
+import { createDeliveryCommands } from './commands/deliveries.ts';
+import { createEraseContent } from './commands/erase-content.ts';
+import { createRecoveries } from './commands/recoveries.ts';
+import { startRecoveryRunner, type RecoveryRunner } from './commands/run-recoveries.ts';
 import type { ObservabilityConfig } from './config.ts';
 import { consumeEverything } from './consume.ts';
 import { createHandler } from './http.ts';
@@ -22,7 +27,9 @@ import { createFindEvent } from './read/find-event.ts';
 import { createQueries } from './read/queries.ts';
 import { createReader } from './read/reader.ts';
 import { createReadStats } from './read/stats.ts';
+import { commandRoutes } from './routes/commands.ts';
 import { readRoutes } from './routes/reads.ts';
+import { recoveryRoutes } from './routes/recoveries.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { createBatchWriter } from './write/batch-writer.ts';
 import { createReject } from './write/reject.ts';
@@ -58,8 +65,14 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     commit: async () => consumption?.commit(),
     log,
   });
+  const now = () => clock.now();
   const reader = createReader(database);
   const queries = createQueries(reader);
+  const findEvent = createFindEvent(queries, catchUp, metrics);
+  const deliveries = createDeliveryCommands({ eventLog, queries, reader, now });
+  const deadLetters = createDeadLetterCommands(database, deliveries, now);
+  const eraseContent = createEraseContent(database, deliveries, now);
+  const recoveries = createRecoveries(database, reader, now);
   const health = createHealth({
     database: () => database.ping(PING_DEADLINE_MS),
     event_log: () => eventLog.ping(PING_DEADLINE_MS),
@@ -67,15 +80,18 @@ export function createObservability(deps: ObservabilityDeps): Observability {
   });
   const handler = createHandler({
     routes: [
-      ...readRoutes({ queries, findEvent: createFindEvent(queries, catchUp, metrics) }),
+      ...readRoutes({ queries, findEvent }),
+      ...commandRoutes({ queries, findEvent, deliveries, deadLetters, eraseContent }),
+      ...recoveryRoutes({ recoveries, wake: () => runner?.wake(), now }),
       ...statsRoutes({ readStats: createReadStats(reader), clock }),
     ],
-    tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
+    tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, now),
     ops: createOpsHandler(health, deps.metrics),
     log,
     metrics,
     isDraining: () => health.state() !== 'ready',
   });
+  let runner: RecoveryRunner | undefined;
   let consumption: Consumption | undefined;
   let server: HttpServer | undefined;
   let closing: Promise<void> | undefined;
@@ -84,7 +100,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     health.become('draining');
     consumption?.stopIntake();
     catchUp.close();
-    await server?.close(deadlineAtMs);
+    await Promise.all([server?.close(deadlineAtMs), runner?.close()]);
     // What can't be written by then stays in the event log, not done.
     await within(deadlineAtMs - Date.now(), 'the database', writer.idle()).catch(() => {});
     const stopped = writer.stop();
@@ -110,10 +126,11 @@ export function createObservability(deps: ObservabilityDeps): Observability {
         metrics,
         batchSize: config.observability.batch_size,
         payloads: config.observability.payloads,
-        now: () => clock.now(),
+        now,
         progressed: () => catchUp.progressed(),
         fail,
       });
+      runner = startRecoveryRunner({ database, eventLog, log, metrics, now });
       health.become('ready');
       log.info({ host, port: server.port }, 'observability.started');
     },

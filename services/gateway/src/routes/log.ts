@@ -35,6 +35,7 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
     },
   });
   const read = (path: string, idOf?: IdOf) => forward('GET', path, 'deliveries:read', idOf);
+  const command = (method: 'POST' | 'DELETE', path: string) => forward(method, path, 'deliveries:retry');
   // Observability knows of deliveries only: which webhook is meant, and that there is one, perhaps without any, the registry says.
   const webhookOf: IdOf = async ({ id, passed }) => (await registry.getWebhook({ id }, passed)).id;
 
@@ -47,6 +48,19 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
     read('/api/v1/deliveries/{id}'),
     read('/api/v1/dead-letters'),
     read('/api/v1/dead-letters/{id}'),
+    command('POST', '/api/v1/events/{id}/cancel'),
+    command('DELETE', '/api/v1/events/{id}/content'),
+    command('POST', '/api/v1/deliveries/{id}/retry'),
+    command('POST', '/api/v1/deliveries/{id}/cancel'),
+    command('POST', '/api/v1/dead-letters/{id}/replay'),
+    command('POST', '/api/v1/dead-letters/{id}/resolve'),
+    command('DELETE', '/api/v1/dead-letters'),
+    command('POST', '/api/v1/recoveries'),
+    read('/api/v1/recoveries'),
+    read('/api/v1/recoveries/{id}'),
+    command('POST', '/api/v1/recoveries/{id}/pause'),
+    command('POST', '/api/v1/recoveries/{id}/resume'),
+    command('POST', '/api/v1/recoveries/{id}/cancel'),
   ];
 }
 

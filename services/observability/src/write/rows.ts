@@ -26,7 +26,12 @@ export interface EventRow {
   metadata: string | null;
   size_bytes: number;
   data: Buffer | null;
+  /** JSON of EventOptions. */
+  options: string | null;
 }
+
+/** What an event says of its delivery, for whoever sends it again from the log. */
+export type EventOptions = Pick<Event, (typeof OPTIONS)[number]>;
 
 export interface MetadataRow {
   tenant: string;
@@ -109,6 +114,7 @@ export interface Keeping {
 }
 
 const ROW_BYTES = 500;
+const OPTIONS = ['deliverAtMs', 'expiresAtMs', 'retryScheduleMs', 'maxRetries'] as const;
 
 export function eventEntry(event: Event, { payloads, nowMs }: Keeping): Extract<Entry, { kind: 'event' }> {
   const row: EventRow = {
@@ -124,6 +130,7 @@ export function eventEntry(event: Event, { payloads, nowMs }: Keeping): Extract<
     metadata: null,
     size_bytes: event.data.length,
     data: payloads === 'all' ? event.data : null,
+    options: payloads === 'all' ? optionsOf(event) : null,
   };
   const metadata: MetadataRow[] = [];
   if (event.metadata !== undefined) {
@@ -291,6 +298,11 @@ function detailOf(attempt: Attempt, answers: boolean): AttemptDetail {
   if (attempt.responseHeaders !== undefined) detail.responseHeaders = attempt.responseHeaders;
   if (attempt.responseBody) detail.responseBody = attempt.responseBody;
   return detail;
+}
+
+function optionsOf(event: Event): string | null {
+  const said = OPTIONS.filter((name) => event[name] !== undefined);
+  return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said.map((name) => [name, event[name]])));
 }
 
 function optionalText(text: string | null | undefined): string | null {

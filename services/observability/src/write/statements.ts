@@ -30,6 +30,7 @@ const EVENT: Columns<EventRow> = {
   metadata: 'jsonb',
   size_bytes: 'integer',
   data: 'bytea',
+  options: 'text',
 };
 
 const METADATA: Columns<MetadataRow> = { tenant: 'text', pair: 'bigint', accepted_at: 'time', event_id: 'text' };
@@ -111,7 +112,7 @@ ON CONFLICT (id) DO UPDATE SET
   resolved_at = NULL, resolved_by = NULL, resolution = NULL
 WHERE excluded.dead_at > l.dead_at`;
 
-const FORGET_ERASED = `UPDATE dead_letters AS l SET data = NULL FROM erased_events AS e
+const FORGET_ERASED = `UPDATE dead_letters AS l SET data = NULL, event_headers = NULL FROM erased_events AS e
 WHERE l.id = ANY($1::text[]) AND l.data IS NOT NULL AND e.tenant = l.tenant AND e.event_id = l.event_id`;
 
 /** Each resolves with the number of rows that were inserted or changed. `day`: the end of the names of a day's tables. */

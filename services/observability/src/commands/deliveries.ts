@@ -1,0 +1,100 @@
+import { encodeCancellation, encodeCommand, type CancelCommand, type OutgoingRecord } from '@hookline/contracts';
+import { Conflict, NotFound, type Trigger } from '@hookline/domain';
+import type { EventLog } from '@hookline/event-log';
+import type { DeliveryFound } from '../read/found.ts';
+import type { Queries } from '../read/queries.ts';
+import type { Reader } from '../read/reader.ts';
+import { contentOf } from './content.ts';
+
+export interface DeliveryCommandsDeps {
+  eventLog: Pick<EventLog, 'append'>;
+  queries: Queries;
+  reader: Reader;
+  now: () => number;
+}
+
+/** What is to become of deliveries: records for the dispatcher, which carries them out. Each resolves when they are durable. */
+export interface DeliveryCommands {
+  /** One more attempt now. Resolves with its number. @throws NotFound, Conflict when there is nothing to send */
+  retry(tenant: string, id: string, trigger: Exclude<Trigger, 'automatic'>): Promise<number>;
+  /** @throws NotFound */
+  cancel(tenant: string, id: string): Promise<void>;
+  /** Nothing of the event is sent any more, to nobody. Resolves with how many of its deliveries are known to wait. */
+  cancelEvent(tenant: string, eventId: string, acceptedAt: Date, reason: CancelCommand['reason']): Promise<number>;
+}
+
+const APPEND_DEADLINE_MS = 8_000;
+/** Commands of one append. */
+const MOST_AT_ONCE = 1_000;
+const MOST_WAITING = 100_000;
+
+export function createDeliveryCommands({ eventLog, queries, reader, now }: DeliveryCommandsDeps): DeliveryCommands {
+  async function append(records: readonly OutgoingRecord[]): Promise<void> {
+    await eventLog.append(records, { deadlineMs: APPEND_DEADLINE_MS });
+  }
+
+  async function find(tenant: string, id: string): Promise<DeliveryFound> {
+    const delivery = await queries.delivery(tenant, id);
+    if (delivery === null) throw new NotFound(`There is no delivery ${id.slice(0, 300)}.`);
+    return delivery;
+  }
+
+  return {
+    async retry(tenant, id, trigger) {
+      const delivery = await find(tenant, id);
+      const event = await contentOf(reader, tenant, delivery);
+      if (event === null) throw contentNotKept();
+      const attempt = delivery.attempt_count + 1;
+      const firstAttemptAtMs = delivery.first_attempt_at?.getTime() ?? null;
+      const { webhook_id: webhookId } = delivery;
+      await append([
+        encodeCommand({ kind: 'attempt', deliveryId: id, webhookId, event, trigger, attempt, firstAttemptAtMs }),
+      ]);
+      return attempt;
+    },
+
+    async cancel(tenant, id) {
+      const delivery = await find(tenant, id);
+      const { event_id: eventId, webhook_id: webhookId } = delivery;
+      await append([
+        encodeCancellation({ tenant, eventId, webhookId, reason: 'cancelled', atMs: now() }),
+        cancelCommand(tenant, delivery, 'cancelled'),
+      ]);
+    },
+
+    async cancelEvent(tenant, eventId, acceptedAt, reason) {
+      await append([encodeCancellation({ tenant, eventId, webhookId: null, reason, atMs: now() })]);
+      const waiting = await reader.all<DeliveryFound>(
+        `SELECT id, event_id, event_type, webhook_id, accepted_at, attempt_count FROM deliveries
+         WHERE tenant = $1 AND accepted_at = $2 AND event_id = $3 AND state IN ('pending', 'retrying', 'deferred')
+         LIMIT ${MOST_WAITING}`,
+        [tenant, acceptedAt, eventId],
+      );
+      for (let at = 0; at < waiting.length; at += MOST_AT_ONCE) {
+        const some = waiting.slice(at, at + MOST_AT_ONCE);
+        await append(some.map((delivery) => cancelCommand(tenant, delivery, reason)));
+      }
+      return waiting.length;
+    },
+  };
+}
+
+export function contentNotKept(): Conflict {
+  return new Conflict('The content of the event is not kept, so there is nothing to send.', {
+    code: 'content_not_kept',
+  });
+}
+
+function cancelCommand(tenant: string, delivery: DeliveryFound, reason: CancelCommand['reason']): OutgoingRecord {
+  return encodeCommand({
+    kind: 'cancel',
+    deliveryId: delivery.id,
+    tenant,
+    eventId: delivery.event_id,
+    eventType: delivery.event_type,
+    webhookId: delivery.webhook_id,
+    acceptedAtMs: delivery.accepted_at.getTime(),
+    attempts: delivery.attempt_count,
+    reason,
+  });
+}
