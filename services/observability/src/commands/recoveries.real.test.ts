@@ -81,7 +81,7 @@ describe.each([
       ids.map((id) => `recovery ${id}`).sort(),
     );
     const letters = await get(base, '/api/v1/dead-letters?resolved=false', 'rec-one');
-    expect(letters.body.data.map(({ id }) => id).sort()).toEqual(others.sort());
+    expect(letters.body.data.map(({ id }) => String(id)).sort()).toEqual(others.sort());
     expect((await call('POST', `${path}/cancel`)).body).toMatchObject({ code: 'recovery_ended' });
     expect((await hold(base, 'globex')('GET', path)).status).toBe(404);
   });
