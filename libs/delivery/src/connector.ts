@@ -4,8 +4,13 @@ import { dial, event, secured, Steps, type Connecting, type Target } from './con
 import type { Address, Names } from './names.ts';
 import { openTunnel, type Proxy } from './proxy.ts';
 
+/** A name's addresses are not to be had; the cause has c-ares's code, of which ECONNREFUSED says nothing about the receiver. */
+class NameFailure extends Error {
+  readonly code = 'HL_DNS';
+}
+
 /** The guard's no. */
-export class BlockedAddress extends Error {
+class BlockedAddress extends Error {
   readonly code = 'HL_BLOCKED';
 }
 
@@ -31,9 +36,17 @@ export interface ConnectorOptions {
 export function createConnector({ guard, names, timeoutMs, proxy }: ConnectorOptions): Connector {
   const underWay = new Set<Steps>();
 
+  async function resolve(name: string): Promise<Address[]> {
+    try {
+      return await names.resolve(name);
+    } catch (cause) {
+      throw new NameFailure((cause as Error).message, { cause });
+    }
+  }
+
   async function find(hostname: string): Promise<Address[]> {
     const literal = isIP(hostname);
-    const found = literal === 0 ? await names.resolve(hostname) : [{ address: hostname, family: literal as 4 | 6 }];
+    const found = literal === 0 ? await resolve(hostname) : [{ address: hostname, family: literal as 4 | 6 }];
     const open = found.filter(({ address }) => guard.refusal(address) === null);
     if (open.length > 0) return open;
     const why = found[0] === undefined ? 'it has no address' : guard.refusal(found[0].address);

@@ -13,6 +13,7 @@ const BY_CODE: Record<string, FailureClass> = {
   HL_BLOCKED: 'blocked',
   HL_TIMEOUT: 'timeout',
   HL_SHUTDOWN: 'shutdown',
+  HL_DNS: 'dns',
   HL_TLS: 'tls',
   HL_PROXY: 'proxy',
   ECONNREFUSED: 'refused',
@@ -24,23 +25,8 @@ const BY_CODE: Record<string, FailureClass> = {
   ECONNABORTED: 'reset',
   UND_ERR_SOCKET: 'reset',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
   ETIMEDOUT: 'timeout',
   EPROTO: 'tls',
-  // c-ares, and what looking up a name can say.
-  ENOTFOUND: 'dns',
-  ENODATA: 'dns',
-  ESERVFAIL: 'dns',
-  EREFUSED: 'dns',
-  EFORMERR: 'dns',
-  ENOTIMP: 'dns',
-  EBADNAME: 'dns',
-  EBADRESP: 'dns',
-  ETIMEOUT: 'dns',
-  EAI_AGAIN: 'dns',
-  ECANCELLED: 'dns',
 };
 
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;

@@ -41,6 +41,12 @@ describe('names', () => {
     names.close();
   });
 
+  test('no name server at all is a failure of the name, not of the receiver', async () => {
+    const sender = createSender({ guard: createAddressGuard(), names: { servers: ['127.0.0.1:1'], timeoutMs: 100 } });
+    opened.push(sender);
+    expect(await post(sender, 'http://any.test')).toMatchObject({ failure: 'dns', phase: 'name', status: null });
+  });
+
   test('of very many addresses of a name only some are kept', async () => {
     const dns = await nameServer(() => Array.from({ length: 25 }, (_, index) => `192.0.2.${index}`));
     const names = createNames({ servers: [dns.address] });
