@@ -49,8 +49,13 @@ export async function runOrder({ perSecond, rounds, seed }: OrderOptions): Promi
     await stage.settle();
     const result = stage.check();
     printCounts(result);
-    const { sequences, requests, ahead } = compareOrder(await readEvents(stage.kafka.brokers), stage.receiverJournal);
-    console.log(`  ${requests} requests of ${sequences} sequences, ${ahead.length} of them too early`);
+    const { sequences, requests, ahead, late } = compareOrder(
+      await readEvents(stage.kafka.brokers),
+      stage.receiverJournal,
+    );
+    console.log(
+      `  ${requests} requests of ${sequences} sequences, ${ahead.length} of them too early, ${late} again after one behind it`,
+    );
     for (const line of ahead.slice(0, 10)) console.log(`    ${line}`);
     const problems = problemsOf(result, (await stage.receiver.report()).forged);
     if (ahead.length > 0) problems.add('disorder');

@@ -38,6 +38,8 @@ export interface Comparison {
   requests: number;
   /** Requests that came before all that is ahead of them had been taken. */
   ahead: string[];
+  /** Requests for what had been taken already, after one behind it in its sequence. */
+  late: number;
 }
 
 /** Compares what came to the paths in order with the log. */
@@ -52,19 +54,24 @@ export function compareOrder(events: ReadonlyMap<string, Logged>, journal: strin
   const open = new Map([...offsets].map(([name, all]) => [name, [...all].sort((a, b) => a - b)]));
   const taken = new Set<string>();
   const ahead: string[] = [];
+  const furthest = new Map<string, number>();
   let requests = 0;
+  let late = 0;
   for (const { what, id, name, status, offset } of lines) {
     const left = open.get(name) as number[];
     if (what === 'began') {
       requests++;
       const first = left[0] ?? Infinity;
+      const last = furthest.get(name) ?? -1;
+      if (offset < last) late++;
+      else furthest.set(name, offset);
       if (offset > first) ahead.push(`${name}: ${id} is at ${offset}, and what is at ${first} was not taken yet`);
     } else if (status === '200') {
       taken.add(`${name}/${offset}`);
       while (left.length > 0 && taken.has(`${name}/${left[0]}`)) left.shift();
     }
   }
-  return { sequences: offsets.size, requests, ahead };
+  return { sequences: offsets.size, requests, ahead, late };
 }
 
 /**
