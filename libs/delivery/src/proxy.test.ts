@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createServer, type IncomingMessage } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setDefaultCACertificates } from 'node:tls';
 import { createAddressGuard, type AttemptResult } from '@hookline/domain';
-import { createAuthority, createNameServer, createReceiver, type Certificate } from '@hookline/testkit';
+import {
+  createAuthority,
+  createConnectProxy,
+  createNameServer,
+  createReceiver,
+  type Certificate,
+  type ConnectProxy,
+} from '@hookline/testkit';
 import { createSender, type SenderOptions } from './index.ts';
 import { createProxy } from './proxy.ts';
 import { createTlsIdentity, type TlsIdentity } from './tls-identity.ts';
@@ -15,30 +20,14 @@ afterEach(async () => {
   for (const part of opened.splice(0).toReversed()) await part.close();
 });
 
-interface ConnectProxy {
-  url: string;
-  /** What CONNECT was asked for, and who asked. */
-  asked: { host: string; authorization: string | undefined }[];
+async function startProxy(status = 200, tls?: Certificate): Promise<ConnectProxy> {
+  return startChoosyProxy(() => status, tls);
 }
 
-/** A proxy that connects as it is told, or answers with another status. */
-async function startProxy(status: number | ((host: string) => number) = 200, tls?: Certificate): Promise<ConnectProxy> {
-  const asked: ConnectProxy['asked'] = [];
-  const server = tls === undefined ? createServer() : createTlsServer({ cert: tls.certificate, key: tls.privateKey });
-  server.on('connect', (request: IncomingMessage, near: Socket) => {
-    const host = request.url ?? '';
-    asked.push({ host, authorization: request.headers['proxy-authorization'] });
-    const answer = typeof status === 'number' ? status : status(host);
-    if (answer !== 200) return near.end(`HTTP/1.1 ${answer} No\r\ncontent-length: 2\r\n\r\nno`);
-    const far = connect({ host: host.replace(/:\d+$/, ''), port: Number(host.split(':').at(-1)) }, () => {
-      near.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      near.pipe(far).pipe(near);
-    });
-    far.on('error', () => near.destroy());
-    near.on('error', () => far.destroy()).on('close', () => far.destroy());
-  });
-  const port = await listen(server);
-  return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, asked };
+async function startChoosyProxy(status: (host: string) => number, tls?: Certificate): Promise<ConnectProxy> {
+  const proxy = await createConnectProxy(status, tls);
+  opened.push(proxy);
+  return proxy;
 }
 
 async function listen(server: Server): Promise<number> {
@@ -139,7 +128,7 @@ describe('an outgoing proxy', () => {
   });
 
   test('is asked for another address of the name where it can’t connect to the first', async () => {
-    const proxy = await startProxy((host) => (host.startsWith('127.0.0.2') ? 502 : 200));
+    const proxy = await startChoosyProxy((host) => (host.startsWith('127.0.0.2') ? 502 : 200));
     const receiver = await receive();
     const names = await createNameServer((_name, family) => (family === 4 ? ['127.0.0.2', '127.0.0.1'] : []));
     opened.push(names);

@@ -1,4 +1,5 @@
 export { createAuthority, type Authority, type Certificate } from './certificates.ts';
+export { createConnectProxy, type ConnectProxy } from './connect-proxy.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { createNameServer, type NameAnswer, type NameServer } from './name-server.ts';
 export {

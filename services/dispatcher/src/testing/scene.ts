@@ -39,6 +39,8 @@ export interface Scene {
   receive(respond?: ReceiverOptions['respond']): Promise<Receiver>;
   /** A webhook of its own event type, or another version of one. */
   register(url: string, parts?: Partial<WebhookChange>): Promise<string>;
+  /** As the registry seals what is part of a webhook. */
+  seal(value: unknown, context: string): string;
   deleteWebhook(webhookId: string): Promise<void>;
   event(webhookId: string, parts?: Partial<Event>): Event;
   /** Returns the id of its delivery. */
@@ -157,6 +159,7 @@ export async function createScene(): Promise<Scene> {
       ]);
       return id;
     },
+    seal: (value, context) => sealing.seal(JSON.stringify(value), context),
     async deleteWebhook(webhookId) {
       await eventLog.append([encodeChange(webhookId, ++revision, null)]);
     },
