@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { elementSlices, memberSlices } from './json-slices.ts';
+import { firstValueAt, memberOfEach, memberSlice } from './json-slices.ts';
 
-function members(text: string): Record<string, string> {
+/** A name that JSON escapes can't be asked for. */
+const isAskable = (name: string) => JSON.stringify(name) === `"${name}"`;
+
+function members(text: string): Record<string, string | undefined> {
   // Every case must be valid JSON: the scanner relies on it.
-  JSON.parse(text);
-  return Object.fromEntries(memberSlices(text));
+  const names = Object.keys(JSON.parse(text) as object).filter(isAskable);
+  return Object.fromEntries(names.map((name) => [name, memberSlice(text, name)]));
 }
 
-describe('memberSlices', () => {
+describe('memberSlice', () => {
   test.each<[string, string, Record<string, string>]>([
     ['nothing', '{}', {}],
     ['nothing but space', ' \t\r\n{ \n } ', {}],
@@ -30,7 +33,7 @@ describe('memberSlices', () => {
       String.raw`{"a":"\\\"","b":["\\\\"],"c":1}`,
       { a: String.raw`"\\\""`, b: String.raw`["\\\\"]`, c: '1' },
     ],
-    ['an escaped name', String.raw`{"d\u0061ta":1,"\"":2,"\\":3}`, { data: '1', '"': '2', '\\': '3' }],
+    ['an escaped name', String.raw`{"d\u0061ta":1,"\"":2,"\\":3}`, { data: '1' }],
     [
       'escapes left as they are',
       String.raw`{"a":"\u00e9\/\ud83d\ude00\ud800"}`,
@@ -51,7 +54,8 @@ describe('memberSlices', () => {
   });
 
   test('keeps `__proto__` a member like any other', () => {
-    expect([...memberSlices('{"__proto__":{"a":1}}')]).toEqual([['__proto__', '{"a":1}']]);
+    expect(memberSlice('{"__proto__":{"a":1}}', '__proto__')).toBe('{"a":1}');
+    expect(memberSlice('{"a":1}', '__proto__')).toBeUndefined();
   });
 
   test('is as good for a large value as for a small one', () => {
@@ -67,20 +71,31 @@ describe('memberSlices', () => {
     ];
     for (const value of cases) {
       const startedAt = performance.now();
-      expect(memberSlices(`{"data":${value}}`).get('data')?.length).toBe(value.length);
+      expect(memberSlice(`{"data":${value}}`, 'data')?.length).toBe(value.length);
       expect(performance.now() - startedAt).toBeLessThan(1_500);
     }
   });
 });
 
-describe('elementSlices', () => {
-  test.each<[string, string[]]>([
+describe('memberOfEach', () => {
+  test.each<[string, (string | undefined)[]]>([
     ['[]', []],
     [' [ ] ', []],
-    ['[1.0, "a,]" ,{"b":[2]},[3],null]', ['1.0', '"a,]"', '{"b":[2]}', '[3]', 'null']],
-    ['[[],[[]],{}]', ['[]', '[[]]', '{}']],
+    ['[{"a":1.0} , {"b":{"a":2}},{"b":"a","a":[ 1 ]}, {} ]', ['1.0', undefined, '[ 1 ]', undefined]],
+    ['["a,]",[{"a":1}],null,-1.5e3,true,{"a":"]"}]', [undefined, undefined, undefined, undefined, undefined, '"]"']],
+    [String.raw`[{"\u0061":1,"a\\":2},{"x":"\"","a":"\\"}]`, ['1', String.raw`"\\"`]],
   ])('of %s', (text, expected) => {
-    expect(elementSlices(text)).toEqual(expected);
+    JSON.parse(text);
+    const { members: found, end } = memberOfEach(text, text.indexOf('['), 'a');
+    expect(found).toEqual(expected);
+    expect(text.slice(end).trim()).toBe('');
+  });
+
+  test('of the first member of an object, with what comes behind it', () => {
+    const text = ' { "events" : [ {"a":1} ] , "events":[] }';
+    const { members: found, end } = memberOfEach(text, firstValueAt(text), 'a');
+    expect(found).toEqual(['1']);
+    expect(text.slice(end)).toBe(' , "events":[] }');
   });
 });
 
@@ -98,13 +113,16 @@ describe('against JSON.parse', () => {
       }
       const text = `${space(random)}{${parts.length === 0 ? space(random) : parts.join(',')}}${space(random)}`;
       const parsed = JSON.parse(text) as Record<string, unknown>;
-      const slices = memberSlices(text);
-      expect(new Map(slices)).toEqual(names);
-      expect(new Set(slices.keys())).toEqual(new Set(Object.keys(parsed)));
-      for (const [name, slice] of slices) expect(JSON.parse(slice)).toEqual(parsed[name]);
+      const askable = [...names].filter(([name]) => isAskable(name));
+      for (const [name, value] of askable) {
+        expect(memberSlice(text, name)).toBe(value);
+        expect(JSON.parse(value)).toEqual(parsed[name]);
+      }
 
-      const values = [...names.values()];
-      expect(elementSlices(`[${values.join(`${space(random)},${space(random)}`)}]`)).toEqual(values);
+      const values = [text, ...names.values()];
+      const list = `[${values.join(`${space(random)},${space(random)}`)}]`;
+      const { members: found, end } = memberOfEach(list, 0, askable[0]?.[0] ?? 'a');
+      expect([found.length, found[0], end]).toEqual([values.length, askable[0]?.[1], list.length]);
     }
   });
 });

@@ -11,6 +11,7 @@ import { createGuardedSend } from './guarded-send.ts';
 import { joinCalls } from './join-calls.ts';
 import { kafkajsLogCreator, type Log } from './log.ts';
 import { createOffsets } from './offsets.ts';
+import { quickenProduce } from './quick-produce.ts';
 import { quietRequestQueues } from './quiet-request-queue.ts';
 import { createSealedProducer } from './sealed-producer.ts';
 import { createSendsApart } from './sends-apart.ts';
@@ -56,6 +57,7 @@ const RETRIES_APART = 1;
 
 export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   quietRequestQueues();
+  quickenProduce();
   registerZstd();
   const { log, acknowledge = 'checked' } = options;
   const kafka = new Kafka(clientConfig(options));

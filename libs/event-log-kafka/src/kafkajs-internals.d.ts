@@ -1,4 +1,4 @@
-// The three parts of kafkajs 2.2.4 that are used beyond its public types. Its version is pinned.
+// The parts of kafkajs 2.2.4 that are used beyond its public types. Its version is pinned.
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   import type { EventEmitter } from 'node:events';
@@ -50,4 +50,44 @@ declare module 'kafkajs/src/cluster/index.js' {
 declare module 'kafkajs/src/network/socketFactory.js' {
   import type { ISocketFactory } from 'kafkajs';
   export default function createSocketFactory(): ISocketFactory;
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    constructor(initialSize?: number);
+    buf: Buffer;
+    offset: number;
+    readonly buffer: Buffer;
+  }
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  export default function crc32C(bytes: Buffer): number;
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/index.js' {
+  import type { Message } from 'kafkajs';
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  export interface ProduceParameters {
+    acks: number;
+    timeout: number;
+    transactionalId?: string | undefined;
+    /** A number, a text or a Long. */
+    producerId: unknown;
+    producerEpoch?: number;
+    compression: number;
+    topicData: {
+      topic: string;
+      partitions: { partition: number; messages: Message[]; firstSequence: number }[];
+    }[];
+  }
+  export interface ProduceProtocol {
+    request: { apiVersion: number; encode: () => Promise<Encoder> };
+    response: unknown;
+  }
+  const Produce: {
+    versions: string[];
+    protocol: (asked: { version: number }) => (parameters: ProduceParameters) => ProduceProtocol;
+  };
+  export default Produce;
 }

@@ -236,6 +236,7 @@ describe('what is no batch', () => {
     ['no events', {}, 400, 'invalid_input', '/events'],
     ['an empty list', { events: [] }, 400, 'invalid_input', '/events'],
     ['an object of events', { events: {} }, 400, 'invalid_input', '/events'],
+    ['two lists', '{"events":[1],"events":[{"type":"a","source":"b"}]}', 400, 'invalid_input', '/events'],
     ['null', { events: null }, 400, 'invalid_input', '/events'],
     ['another field', { events: [eventBody('a')], 'x/y': 1 }, 400, 'invalid_input', '/x~1y'],
     ['more than 4 MiB', { events: [eventBody('a', 'x'.repeat(4 * 1024 * 1024))] }, 413, 'too_large', ''],

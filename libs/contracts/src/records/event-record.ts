@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT, EVENT_LIMITS, isEventType, isTraceparent, type Event } from '@hookline/domain';
-import { memberSlices } from '../json-slices.ts';
+import { memberSlice } from '../json-slices.ts';
 import { TOPIC } from '../topics.ts';
 import { decodeOptions, encodeOptions } from './event-options.ts';
 import { integerHeader, unreadable, type IncomingRecord, type OutgoingRecord, type Unreadable } from './record.ts';
@@ -148,7 +148,7 @@ function decodeStructured(record: IncomingRecord, value: Buffer): DecodedEvent {
   }
   const contentType = attributes['ce_datacontenttype'] ?? 'application/json';
   const base64 = attributes['ce_data_base64'];
-  const data = base64 === undefined ? (memberSlices(text).get('data') ?? 'null') : null;
+  const data = base64 === undefined ? (memberSlice(text, 'data') ?? 'null') : null;
   const bytes = data === null ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(data, 'utf8');
   return checked(record, attributes, bytes, contentType);
 }

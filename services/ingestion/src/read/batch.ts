@@ -1,4 +1,4 @@
-import { elementSlices, memberSlice } from '@hookline/contracts';
+import { firstValueAt, memberOfEach } from '@hookline/contracts';
 import { EVENT_LIMITS, HooklineError } from '@hookline/domain';
 import type { Acceptance, ParsedEvent } from './build-event.ts';
 import { readStructuredEvent } from './cloud-event.ts';
@@ -24,32 +24,46 @@ export function parseBatch(body: Buffer, acceptance: Acceptance): BatchItem[] {
   const members = requireObject(value, '');
   const others = Object.keys(members).filter((name) => name !== 'events');
   if (others.length > 0) throw invalid(pointerBelow('')(others[0]!), 'A batch is {"events": [...]}.', 'unknown field');
-  return readAll(members['events'], memberSlice(text, 'events') ?? '[]', '/events', (event, slice, pointer) =>
-    readNativeEvent(event, slice, acceptance, pointer),
+  const { events } = members;
+  checkList(events, '/events');
+  const { members: data, end } = memberOfEach(text, firstValueAt(text), 'data');
+  // JSON.parse takes the last of several.
+  if (text.slice(end).trim() !== '}') throw invalid('/events', 'A batch has one list of events.', 'must be given once');
+  return readAll(events, data, '/events', (event, dataText, pointer) =>
+    readNativeEvent(event, dataText, acceptance, pointer),
   );
 }
 
 /** CloudEvents' JSON batch format. @throws InvalidInput if the body is not that */
 export function parseCloudEvents(body: Buffer, acceptance: Acceptance): BatchItem[] {
   const { text, value } = parseJson(body);
-  return readAll(value, text, '', (event, slice, pointer) => readStructuredEvent(event, slice, acceptance, pointer));
+  checkList(value, '');
+  const { members: data } = memberOfEach(text, text.indexOf('['), 'data');
+  return readAll(value, data, '', (event, dataText, pointer) =>
+    readStructuredEvent(event, dataText, acceptance, pointer),
+  );
 }
 
-function readAll(
-  events: unknown,
-  text: string,
-  pointer: string,
-  read: (event: unknown, slice: string, pointer: string) => ParsedEvent,
-): BatchItem[] {
+function checkList(events: unknown, pointer: string): asserts events is unknown[] {
   if (!Array.isArray(events)) throw invalid(pointer, 'A batch is a list of events.', 'must be a list');
-  if (events.length === 0 || events.length > MAX_BATCH_EVENTS) {
-    const detail = `must have 1 to ${MAX_BATCH_EVENTS} events`;
-    throw invalid(pointer, `A batch ${detail}.`, detail);
-  }
-  const slices = elementSlices(text);
-  return events.map((event: unknown, index): BatchItem => {
+  if (events.length > 0 && events.length <= MAX_BATCH_EVENTS) return;
+  const detail = `must have 1 to ${MAX_BATCH_EVENTS} events`;
+  throw invalid(pointer, `A batch ${detail}.`, detail);
+}
+
+type ReadOne = (event: Record<string, unknown>, dataText: string | undefined, pointer: string) => ParsedEvent;
+
+/** @param data of each event, as it stands in the text */
+function readAll(
+  events: readonly unknown[],
+  data: readonly (string | undefined)[],
+  pointer: string,
+  read: ReadOne,
+): BatchItem[] {
+  return events.map((event, index): BatchItem => {
+    const at = `${pointer}/${index}`;
     try {
-      return read(event, slices[index]!, `${pointer}/${index}`);
+      return read(requireObject(event, at), data[index], at);
     } catch (error) {
       if (error instanceof HooklineError) return { id: idOf(event), error };
       throw error;

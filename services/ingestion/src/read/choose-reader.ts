@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { MAX_BATCH_BYTES, parseBatch, parseCloudEvents, type BatchItem } from './batch.ts';
 import type { Acceptance, ParsedEvent } from './build-event.ts';
-import { readBinaryEvent, readStructuredEvent } from './cloud-event.ts';
-import { parseJson } from './json-body.ts';
+import { parseStructuredEvent, readBinaryEvent } from './cloud-event.ts';
 import { MAX_BODY_BYTES, parseEvent } from './native-event.ts';
 
 /** How the events of a request are read. Both throw InvalidInput, or TooLarge, if the body as a whole is not as it must be. */
@@ -31,10 +30,7 @@ const STRUCTURED: Reader = {
   kind: 'single',
   // As base64 it takes a third more.
   maxBytes: Math.ceil((MAX_BODY_BYTES * 4) / 3),
-  read(body, acceptance) {
-    const { text, value } = parseJson(body);
-    return readStructuredEvent(value, text, acceptance, '');
-  },
+  read: parseStructuredEvent,
 };
 const BATCHED: Reader = { kind: 'batch', maxBytes: MAX_BATCH_BYTES, read: parseCloudEvents };
 

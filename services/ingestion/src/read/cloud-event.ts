@@ -44,14 +44,22 @@ const HEADERS: Readonly<Record<string, string>> = { datacontenttype: 'content-ty
 const NAME = /^[a-z0-9]{1,64}$/;
 const MAX_CONTENT_TYPE = 256;
 
-/** Structured mode, or one of a batch. @param text that `value` was read from; @param pointer where it is in the body */
+/** Structured mode. */
+export function parseStructuredEvent(body: Buffer, acceptance: Acceptance): ParsedEvent {
+  const { text, value } = parseJson(body);
+  return readStructuredEvent(requireObject(value, ''), memberSlice(text, 'data'), acceptance, '');
+}
+
+/**
+ * @param dataText the member `data` as it stands in the text
+ * @param pointer where the event is in the body
+ */
 export function readStructuredEvent(
-  value: unknown,
-  text: string,
+  members: Record<string, unknown>,
+  dataText: string | undefined,
   acceptance: Acceptance,
   pointer: string,
 ): ParsedEvent {
-  const members = requireObject(value, pointer);
   const pointerTo = pointerBelow(pointer);
   const problems = createProblems(pointerTo);
   const attributes = new Map<string, string>();
@@ -63,7 +71,7 @@ export function readStructuredEvent(
     // CloudEvents' JSON format: null is as good as absent.
     else if (member !== null) problems.note(name, 'must be a string, a whole number or true or false');
   }
-  const data = readData(members, text, attributes.get('datacontenttype') ?? JSON_TYPE, problems);
+  const data = readData(members, dataText, attributes.get('datacontenttype') ?? JSON_TYPE, problems);
   return build(attributes, data, acceptance, problems, pointerTo);
 }
 
@@ -164,7 +172,12 @@ function optionsTextOf(attributes: ReadonlyMap<string, string>): string {
 }
 
 /** In structured mode the data is `data`, byte for byte where it is JSON, or `data_base64`. */
-function readData(members: Record<string, unknown>, text: string, contentType: string, problems: Problems): Data {
+function readData(
+  members: Record<string, unknown>,
+  dataText: string | undefined,
+  contentType: string,
+  problems: Problems,
+): Data {
   const { data, data_base64: base64 } = members;
   const isJson = isJsonType(contentType);
   if (base64 !== undefined) {
@@ -176,10 +189,7 @@ function readData(members: Record<string, unknown>, text: string, contentType: s
     const bytes = Buffer.from(base64, 'base64');
     return isJson ? jsonData(bytes, contentType) : { data: bytes, contentType };
   }
-  if (isJson) {
-    const dataText = memberSlice(text, 'data') ?? 'null';
-    return { data: Buffer.from(dataText, 'utf8'), dataText, contentType };
-  }
+  if (isJson) return dataText === undefined ? { data: NULL, contentType } : jsonText(dataText, contentType);
   if (typeof data === 'string') return { data: Buffer.from(data, 'utf8'), contentType };
   if (data !== undefined) problems.note('data', 'must be a string, since datacontenttype is not JSON');
   return { data: NOTHING, contentType };
@@ -194,6 +204,10 @@ function readBody(body: Buffer, contentType: string | undefined): Data {
 /** Receivers get it within JSON, so what is said to be JSON must be. @throws InvalidInput */
 function jsonData(data: Buffer, contentType: string): Data {
   return { data, dataText: parseJson(data).text, contentType };
+}
+
+function jsonText(dataText: string, contentType: string): Data {
+  return { data: Buffer.from(dataText, 'utf8'), dataText, contentType };
 }
 
 const NOTHING = Buffer.alloc(0);

@@ -26,23 +26,26 @@ const FIELDS: ReadonlySet<string> = new Set(['id', 'type', 'source', 'data', 'ti
  */
 export function parseEvent(body: Buffer, acceptance: Acceptance): ParsedEvent {
   const { text, value } = parseJson(body);
-  return readNativeEvent(value, text, acceptance, '');
+  return readNativeEvent(requireObject(value, ''), memberSlice(text, 'data'), acceptance, '');
 }
 
 /**
- * @param text that `value` was read from
- * @param pointer where it is in the body
+ * @param data as it stands in the text, since numbers, the order of names and escapes stay as the client wrote them
+ * @param pointer where the event is in the body
  */
-export function readNativeEvent(value: unknown, text: string, acceptance: Acceptance, pointer: string): ParsedEvent {
-  const members = requireObject(value, pointer);
+export function readNativeEvent(
+  members: Record<string, unknown>,
+  data: string | undefined,
+  acceptance: Acceptance,
+  pointer: string,
+): ParsedEvent {
   const pointerTo = pointerBelow(pointer);
   const problems = createProblems(pointerTo);
   checkFields(members, problems);
   const options = readOptions(members, acceptance.acceptedAtMs, problems);
   problems.throwIfAny();
   const { id, type, source, time, partitionkey } = members as Record<string, string | undefined>;
-  // The text and not the parsed value: numbers, the order of names and escapes stay as the client wrote them.
-  const dataText = memberSlice(text, 'data') ?? 'null';
+  const dataText = data ?? 'null';
   return buildEvent(
     {
       id,
