@@ -68,6 +68,24 @@ describe('append queue', () => {
     expect(positions.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test('where many callers append at once, a send waits a moment for more of them; alone it goes at once', async () => {
+    const { queue, sends } = scene();
+    const first = ['a', 'b', 'c', 'd'].map((value) => queue.append([record(value)], SOON()));
+    await Promise.all(first);
+    const second = [queue.append([record('e')], SOON())];
+    await new Promise((resolve) => setImmediate(resolve));
+    second.push(queue.append([record('f')], SOON()));
+    await Promise.all(second);
+    expect(sends.slice(1)).toEqual([['e', 'f']]);
+    await delay(20);
+    const many = Array.from({ length: 10 }, (_, index) => record(`g${index}`));
+    await queue.append(many, SOON());
+    const alone = queue.append([record('h')], SOON());
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sends.at(-1)).toEqual(['h']);
+    await alone;
+  });
+
   test('positions come in the order of the records, whatever their partitions', async () => {
     const { queue } = scene();
     const records = [3, 1, 3, 2, 1].map((partition, index) => record(String(index), { partition }));

@@ -15,6 +15,11 @@ import {
 } from './waiting-record.ts';
 
 const SWEEP_MS = 100;
+/** A send for so many callers shows that more are coming: the next one waits for them this long. */
+const BUSY_CALLS = 4;
+const LINGER_MS = 2;
+/** With so much there already there is nothing to be gained by waiting. */
+const ENOUGH_RECORDS = 100;
 /** Of the bounds, for the partitions that are sent apart; it comes on top, so that they can't fill what the others have. */
 const SHARE_APART = 0.5;
 
@@ -37,7 +42,8 @@ export interface AppendQueue {
 }
 
 /**
- * Gathers what is appended while a send is under way; what comes while none is goes at once. One send at a time keeps the order.
+ * Gathers what is appended while a send is under way; what comes while none is goes at once, unless that many come that a moment's wait makes
+ * fewer sends of them (each costs about as much as fifty records). One send at a time keeps the order.
  * The partitions of a failed send go each to a lane of their own, until they can be written: one that can't holds up no other.
  * What the failed send did append without an acknowledgement is in the log twice then; once for each failure, not each try.
  */
@@ -119,11 +125,13 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     running = true;
     // What other callers append in this turn of the event loop goes along.
     await new Promise((resolve) => setImmediate(resolve));
-    for (;;) {
+    for (let calls = 0; ;) {
+      if (calls >= BUSY_CALLS && waiting.length < ENOUGH_RECORDS) await delay(LINGER_MS);
       const { taken, rest, goneBytes } = takeRequest(waiting);
       waiting = rest;
       waitingBytes -= goneBytes;
       if (taken.length === 0) break;
+      calls = countCalls(taken);
       const failed = await sendSome(taken, options.send);
       if (failed.length > 0) setApart(failed);
     }
@@ -180,4 +188,14 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       for (const call of calls) settle(call, new Unavailable('the event log was closed before it was appended'));
     },
   };
+}
+
+function countCalls(records: readonly Waiting[]): number {
+  let count = 0;
+  let last: Call | undefined;
+  for (const { call } of records) {
+    if (call !== last) count++;
+    last = call;
+  }
+  return count;
 }

@@ -70,6 +70,11 @@ const FIRST_POLL_MS = 5;
 const MAX_POLL_MS = 250;
 const MAX_KEYS_PER_CALL = 1_000;
 const MAX_WAITING = 100_000;
+/** When so many claim at once, the next ones wait a moment for each other. */
+const BUSY_GROUPS = 4;
+const CLAIM_LINGER_MS = 1;
+/** Nobody waits for it but who sends an event again at once. */
+const FINISH_LINGER_MS = 5;
 
 /** In the place of an answer: the body that has the id may be in the log, and nobody was told that it was accepted. */
 const DOUBTFUL = '';
@@ -82,14 +87,20 @@ export function createDeduplicator({ deduplication, clock, log, metrics }: Dedup
     run: (claims) =>
       call<(ClaimAnswer | null)[]>('claim', () => deduplication.claim(claims, clock.now()), nothingFor(claims)),
     ...bounds,
+    lingerMs: CLAIM_LINGER_MS,
+    lingerFrom: BUSY_GROUPS,
   });
   const finishAll = createGatherer<Finished, unknown>({
     run: (finished) => call('finish', () => deduplication.finish(finished, clock.now()).then(() => []), []),
     ...bounds,
+    lingerMs: FINISH_LINGER_MS,
+    lingerFrom: 0,
   });
   const abandonAll = createGatherer<Claim, unknown>({
     run: (claims) => call('abandon', () => deduplication.abandon(claims).then(() => []), []),
     ...bounds,
+    lingerMs: CLAIM_LINGER_MS,
+    lingerFrom: BUSY_GROUPS,
   });
 
   async function call<T>(name: string, ask: () => Promise<T>, otherwise: T): Promise<T> {

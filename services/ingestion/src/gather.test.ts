@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createGatherer } from './gather.ts';
 
-function scene({ maxItems = 100, maxUnderWay = 1, maxWaiting = 1_000 } = {}) {
+function scene({ maxItems = 100, maxUnderWay = 1, maxWaiting = 1_000, lingerFrom = Infinity } = {}) {
   const calls: { items: number[]; finish: () => void; fail: (error: Error) => void }[] = [];
   const gather = createGatherer<number, number>({
     run: (items) =>
@@ -13,6 +13,8 @@ function scene({ maxItems = 100, maxUnderWay = 1, maxWaiting = 1_000 } = {}) {
     maxItems,
     maxUnderWay,
     maxWaiting,
+    lingerMs: 30,
+    lingerFrom,
   });
   return { calls, gather };
 }
@@ -78,6 +80,33 @@ describe('createGatherer', () => {
     await turn();
     calls[1]!.finish();
     expect(await next).toEqual([30]);
+  });
+
+  test('lingers for more where the call before was for several, but not once there is enough', async () => {
+    const { calls, gather } = scene({ lingerFrom: 2, maxItems: 3 });
+    const first = [gather([1]), gather([2])];
+    await turn();
+    calls[0]!.finish();
+    await Promise.all(first);
+    const second = [gather([3])];
+    await turn();
+    second.push(gather([4]));
+    await turn();
+    expect(calls).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(calls[1]!.items).toEqual([3, 4]);
+    const full = [gather([5, 6, 7])];
+    calls[1]!.finish();
+    await Promise.all(second);
+    await turn();
+    expect(calls[2]!.items).toEqual([5, 6, 7]);
+    calls[2]!.finish();
+    await Promise.all(full);
+    const alone = gather([8]);
+    await turn();
+    expect(calls[3]!.items).toEqual([8]);
+    calls[3]!.finish();
+    expect(await alone).toEqual([80]);
   });
 
   test('refuses more than may wait', async () => {

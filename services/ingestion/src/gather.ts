@@ -9,6 +9,9 @@ export interface GatherOptions<Item, Answer> {
   maxUnderWay: number;
   /** Items that may wait for a call; groups beyond are refused with Unavailable. */
   maxWaiting: number;
+  /** How long a call waits for more, where the one before it was for at least `lingerFrom` groups. */
+  lingerMs: number;
+  lingerFrom: number;
 }
 
 interface Group<Item, Answer> {
@@ -19,26 +22,33 @@ interface Group<Item, Answer> {
 
 /**
  * Makes one call of many: groups of items that come within one turn of the event loop, or while as many calls as allowed are under way, go
- * together, in the order in which they came. Each gets the answers to its own items.
+ * together, in the order in which they came. Each gets the answers to its own items. When many come, a call also lingers, since each costs
+ * about as much as a dozen items.
  */
 export function createGatherer<Item, Answer>(
   options: GatherOptions<Item, Answer>,
 ): (items: readonly Item[]) => Promise<readonly Answer[]> {
-  const { run, maxItems, maxUnderWay, maxWaiting } = options;
+  const { run, maxItems, maxUnderWay, maxWaiting, lingerMs, lingerFrom } = options;
   let waiting: Group<Item, Answer>[] = [];
   let waitingItems = 0;
   let underWay = 0;
   let scheduled = false;
+  let lastGroups = 0;
 
   function schedule(): void {
     if (scheduled || waiting.length === 0 || underWay >= maxUnderWay) return;
     scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      underWay++;
-      void settle(take());
-      schedule();
-    });
+    if (lastGroups >= lingerFrom && waitingItems < maxItems) setTimeout(begin, lingerMs);
+    else setImmediate(begin);
+  }
+
+  function begin(): void {
+    scheduled = false;
+    underWay++;
+    const groups = take();
+    lastGroups = groups.length;
+    void settle(groups);
+    schedule();
   }
 
   function take(): Group<Item, Answer>[] {
