@@ -66,7 +66,7 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/produce/index.js' {
-  import type { Message } from 'kafkajs';
+  import type { CompressionTypes, Message } from 'kafkajs';
   import type Encoder from 'kafkajs/src/protocol/encoder.js';
   export interface ProduceParameters {
     acks: number;
@@ -75,7 +75,7 @@ declare module 'kafkajs/src/protocol/requests/produce/index.js' {
     /** A number, a text or a Long. */
     producerId: unknown;
     producerEpoch?: number;
-    compression: number;
+    compression: CompressionTypes;
     topicData: {
       topic: string;
       partitions: { partition: number; messages: Message[]; firstSequence: number }[];

@@ -17,7 +17,7 @@ async function reference(parameters: ProduceParameters): Promise<Buffer> {
   return (await Produce.protocol({ version: 7 })(parameters).request.encode()).buffer;
 }
 
-function request(messages: Message[][], compression: number = CompressionTypes.None): ProduceParameters {
+function request(messages: Message[][], compression = CompressionTypes.None): ProduceParameters {
   const partitions = messages.map((ofPartition, partition) => ({
     partition,
     messages: ofPartition,

@@ -22,7 +22,7 @@ export function isPlain(message: Message): message is Message & PlainMessage {
   return true;
 }
 
-const NO_HEADERS = {};
+const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 /** Writes records one behind the other, as Kafka's record batches (version 2) hold them, into memory that grows. */
 export class RecordWriter {
@@ -39,7 +39,7 @@ export class RecordWriter {
 
   /** @param offsetDelta the record's place in its batch */
   record(message: PlainMessage, offsetDelta: number): void {
-    const { key = null, value, headers = NO_HEADERS as Record<string, string> } = message;
+    const { key = null, value, headers = NO_HEADERS } = message;
     // Nearly everything is ASCII, which has a byte a unit: then this is the very size.
     let most = RECORD_OVERHEAD_BYTES + (value?.length ?? 0) + (key?.length ?? 0) * MOST_BYTES_PER_UNIT;
     let size = 2 + sizeOfVarint(offsetDelta) + sizeOfBytes(key?.length ?? -1) + sizeOfBytes(value?.length ?? -1);
