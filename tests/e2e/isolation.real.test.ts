@@ -57,7 +57,9 @@ beforeAll(async () => {
     },
     onFailure: (error) => failures.push(error),
   });
-  const schedule = createRedisRetrySchedule({ url: redis.url, log });
+  const ample = { deliveries: 1_000_000, bytes: 1_000_000_000 };
+  const bounds = { webhook: ample, tenant: ample };
+  const schedule = createRedisRetrySchedule({ url: redis.url, partitions: 12, bounds, log });
   const manager = createRetryManager({
     config: loadConfig(retryManagerConfig, { env: { RETRY_MANAGER_PORT: '0' } }),
     eventLog,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { TOPICS } from '@hookline/contracts';
+import { TOPIC, TOPICS } from '@hookline/contracts';
 import { migrate, openDatabase, pendingMigrations, type Database } from '@hookline/database';
 import { InvalidInput } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
@@ -15,6 +15,7 @@ import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
 import type { Log, Sabotage } from '@hookline/service-kit';
 import { breakerPolicy } from './breaker-policy.ts';
 import { backendMode, type BackendMode, type BackendsConfig } from './mode.ts';
+import { scheduleBounds } from './schedule-bounds.ts';
 import { waitFor } from './wait-for.ts';
 
 /** The concrete stores behind the ports, chosen by the configuration; each is opened when first asked for, and once. */
@@ -49,6 +50,7 @@ const EMBEDDED_DEDUP_KEYS = 1_000_000;
 /** How long a claim of an event id stands before somebody else may append the event. */
 const DEDUP_PENDING_MS = 10_000;
 const PING_MS = 2_000;
+const RETRY_PARTITIONS = TOPICS.find(({ name }) => name === TOPIC.retries)?.partitions ?? 0;
 
 /** @throws InvalidInput if the configuration names stores that don't make a back end together */
 export function createBackends(config: BackendsConfig, options: BackendsOptions): Backends {
@@ -147,11 +149,12 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
     database,
     eventLog,
 
-    retrySchedule: once(async () =>
-      mode === 'full'
-        ? createRedisRetrySchedule({ url: config.redis.url as string, log })
-        : createPostgresRetrySchedule({ database: await database() }),
-    ),
+    retrySchedule: once(async () => {
+      const { bounds, maxBytes } = scheduleBounds(config);
+      return mode === 'full'
+        ? createRedisRetrySchedule({ url: config.redis.url as string, partitions: RETRY_PARTITIONS, bounds, log })
+        : createPostgresRetrySchedule({ database: await database(), bounds, maxBytes });
+    }),
 
     limits: once(async () => {
       const onDropped = (count: number) => {

@@ -6,6 +6,7 @@ import type {
   hooklineSection,
   kafkaSection,
   redisSection,
+  retryManagerSection,
 } from '@hookline/service-kit';
 import type { z } from 'zod';
 
@@ -20,6 +21,7 @@ export interface BackendsConfig {
   redis: z.infer<typeof redisSection>;
   dedup?: z.infer<typeof dedupSection>;
   breaker?: z.infer<typeof breakerSection>;
+  retry_manager?: z.infer<typeof retryManagerSection>;
 }
 
 /** @throws InvalidInput naming the setting that is missing */

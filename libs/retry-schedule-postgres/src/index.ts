@@ -1,1 +1,1 @@
-export { createPostgresRetrySchedule } from './postgres-retry-schedule.ts';
+export { createPostgresRetrySchedule, type PostgresRetryScheduleOptions } from './postgres-retry-schedule.ts';

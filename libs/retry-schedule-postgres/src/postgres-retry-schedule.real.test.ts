@@ -29,8 +29,28 @@ afterAll(async () => {
   await folder.remove();
 });
 
+const MAX_BYTES = 100_000_000;
+
+/** Brings what a database holds above the bound, for all of its clients, by what another partition has. */
+function fillOf(index: number) {
+  return async () => {
+    await databases[index]!.query(
+      `INSERT INTO retry_cursors (partition, incarnation, "offset", applied_at_ms, bytes) VALUES (-1, 'full', 0, 0, $1)`,
+      [MAX_BYTES + 1],
+    );
+    return async () => {
+      await databases[index]!.query('DELETE FROM retry_cursors WHERE partition = -1');
+    };
+  };
+}
+
 let opened = 0;
 describeRetrySchedule('PostgreSQL', {
-  open: async () => createPostgresRetrySchedule({ database: databases[opened++ % 2]! }),
+  open: async (bounds) =>
+    createPostgresRetrySchedule({ database: databases[opened++ % 2]!, bounds, maxBytes: MAX_BYTES }),
+  fill: fillOf(0),
 });
-describeRetrySchedule('PGlite', { open: async () => createPostgresRetrySchedule({ database: databases[2]! }) });
+describeRetrySchedule('PGlite', {
+  open: async (bounds) => createPostgresRetrySchedule({ database: databases[2]!, bounds, maxBytes: MAX_BYTES }),
+  fill: fillOf(2),
+});

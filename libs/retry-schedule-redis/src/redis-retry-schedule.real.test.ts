@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InvalidInput, Unavailable } from '@hookline/domain';
 import type { RetrySchedule, ScheduleChange } from '@hookline/retry-schedule';
-import { describeRetrySchedule } from '@hookline/retry-schedule/contract';
+import { describeRetrySchedule, PARTITIONS } from '@hookline/retry-schedule/contract';
 import { eventually, startRedis, type RedisPart } from '@hookline/testkit';
 import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisRetrySchedule } from './index.ts';
 
 const log = { info: () => {}, warn: () => {} };
+const AMPLE = { deliveries: 1_000, bytes: 1_000_000 };
+const OPTIONS = { partitions: 12, bounds: { webhook: AMPLE, tenant: AMPLE }, log };
 const FULL_AT_BYTES = 200 * 1024 * 1024;
 
 let redis: RedisPart;
@@ -32,7 +34,7 @@ async function fill(): Promise<() => Promise<void>> {
 }
 
 async function withSchedule(work: (schedule: RetrySchedule) => Promise<void>): Promise<void> {
-  const schedule = createRedisRetrySchedule({ url: redis.url, keyPrefix: 'own', log, commandTimeoutMs: 1_000 });
+  const schedule = createRedisRetrySchedule({ url: redis.url, keyPrefix: 'own', ...OPTIONS, commandTimeoutMs: 1_000 });
   try {
     await work(schedule);
   } finally {
@@ -40,14 +42,19 @@ async function withSchedule(work: (schedule: RetrySchedule) => Promise<void>): P
   }
 }
 
-describeRetrySchedule('Redis', { open: async () => createRedisRetrySchedule({ url: redis.url, log }), fill });
+describeRetrySchedule('Redis', {
+  open: async (bounds) => createRedisRetrySchedule({ url: redis.url, partitions: PARTITIONS, bounds, log }),
+  fill,
+});
 
 describe('the retry schedule in Redis', () => {
   const at = { incarnation: 'a', offset: 0 };
-  const request = { nowMs: 5_000, limit: 10, maxBytes: 1_000_000, claimMs: 1_000 };
+  const request = { nowMs: 5_000, limit: 10, perWebhook: 10, maxBytes: 1_000_000, claimMs: 1_000 };
   const change: ScheduleChange = {
     kind: 'wait',
     deliveryId: 'dlv_1',
+    webhookId: 'wh_1',
+    tenant: 'default',
     offset: 0,
     attempt: 1,
     dueAtMs: 4_000,
@@ -108,7 +115,7 @@ describe('the retry schedule in Redis', () => {
   test('can be closed while Redis is away', async () => {
     // At once, and between two attempts to connect.
     for (const afterMs of [0, 50, 400]) {
-      const schedule = createRedisRetrySchedule({ url: 'redis://127.0.0.1:1', log });
+      const schedule = createRedisRetrySchedule({ url: 'redis://127.0.0.1:1', ...OPTIONS });
       const waiting = expect(schedule.held(0)).rejects.toThrow('closed');
       await delay(afterMs);
       await schedule.close();

@@ -1,12 +1,16 @@
 import { InvalidInput } from '@hookline/domain';
-import { connectRedis, loadScripts, type RedisConnection, type RedisLog, type ScriptReply } from '@hookline/redis';
-import type { Answer, HeldCursor, RetrySchedule, ScheduleChange } from '@hookline/retry-schedule';
+import { connectRedis, loadScripts, type RedisConnection, type RedisLog } from '@hookline/redis';
+import type { Answer, RetrySchedule, ScheduleBounds, ScheduleChange } from '@hookline/retry-schedule';
 import { decodeEntry, encodeEntry } from './entry-codec.ts';
+import { inPairs, readAnswer, readCursor, readList, readNumber, readText } from './replies.ts';
 
 export interface RedisRetryScheduleOptions {
   url: string;
   /** Put before all keys, `hookline` by default. */
   keyPrefix?: string;
+  /** How many there are: what one webhook has is counted over all of them. */
+  partitions: number;
+  bounds: ScheduleBounds;
   log: RedisLog;
   /** How long a call may take, waiting for the connection included. 2 s by default. */
   commandTimeoutMs?: number;
@@ -16,29 +20,52 @@ export interface RedisRetryScheduleOptions {
 const FULL_ABOVE_PERCENT = 80;
 
 const SCRIPTS = new URL('./scripts/', import.meta.url);
-const FENCED = ['apply', 'claim', 'mark-handed-over', 'answered', 'put-back'] as const;
+/** In the order in which the scripts name them (`index.lua`). */
+const PARTS = [
+  'cursor',
+  'waiting',
+  'upcoming',
+  'line',
+  'claimed',
+  'handed',
+  'excess',
+  'holds',
+  'entries',
+  'usage',
+] as const;
 
-/**
- * Per partition a cursor, the entries, and a sorted set for each state (waiting by due time, claimed by the end of the claim, handed
- * over by the offset), all in one hash slot; every call is one Lua script. Needs Redis 6.2 or later.
- */
+/** Some keys per partition (`scripts/index.lua` says what they hold), all in one hash slot; every call is one Lua script. Needs Redis 6.2 or later. */
 export function createRedisRetrySchedule(options: RedisRetryScheduleOptions): RetrySchedule {
-  const { keyPrefix = 'hookline', ...connectionOptions } = options;
+  const { keyPrefix = 'hookline', partitions, bounds, ...connectionOptions } = options;
   const redis = connectRedis(connectionOptions);
   const scripts = {
-    ...loadScripts(redis, SCRIPTS, ['reset', 'counts']),
-    ...loadScripts(redis, SCRIPTS, FENCED, 'fence'),
+    ...loadScripts(redis, SCRIPTS, ['reset', 'backlog']),
+    ...loadScripts(redis, SCRIPTS, ['counts'], 'index'),
+    ...loadScripts(
+      redis,
+      SCRIPTS,
+      ['mark-handed-over', 'answered', 'put-back', 'hold', 'release', 'holds'],
+      'fence',
+      'index',
+    ),
+    ...loadScripts(redis, SCRIPTS, ['apply', 'claim'], 'fence', 'index', 'usage'),
   };
 
-  function keysOf(partition: number): string[] {
-    const slot = `{${keyPrefix}:retries:${partition}}`;
-    return ['cursor', 'waiting', 'claimed', 'handed-over', 'entries'].map((part) => `${slot}:${part}`);
+  const keyOf = (partition: number, part: (typeof PARTS)[number]) => `{${keyPrefix}:retries}:${partition}:${part}`;
+  const keysOf = (partition: number) => PARTS.map((part) => keyOf(partition, part));
+  const usageKeys = Array.from({ length: partitions }, (_, partition) => keyOf(partition, 'usage'));
+  const limits = [bounds.webhook, bounds.tenant].flatMap(({ deliveries, bytes }) => [deliveries, bytes]);
+
+  async function setHolds(call: 'hold' | 'release', ...[partition, at, webhookIds]: Parameters<RetrySchedule['hold']>) {
+    const reply = await scripts[call](keysOf(partition), [at.incarnation, at.offset, ...webhookIds]);
+    return readAnswer(readList(reply), () => undefined);
   }
 
   return {
     async held(partition) {
-      const [cursorKey = ''] = keysOf(partition);
-      const fields = await redis.run((client) => client.hmgetBuffer(cursorKey, 'incarnation', 'offset', 'appliedAtMs'));
+      const fields = await redis.run((client) =>
+        client.hmgetBuffer(keyOf(partition, 'cursor'), 'incarnation', 'offset', 'appliedAtMs'),
+      );
       return fields[0] === null ? null : readCursor(fields);
     },
 
@@ -46,17 +73,20 @@ export function createRedisRetrySchedule(options: RedisRetryScheduleOptions): Re
       await scripts.reset(keysOf(partition), [cursor.incarnation, cursor.offset, nowMs]);
     },
 
-    async apply(partition, at, changes, nextOffset, nowMs) {
-      const args = [at.incarnation, at.offset, nextOffset, nowMs, FULL_ABOVE_PERCENT, ...changes.flatMap(encodeChange)];
-      const reply = readList(await scripts.apply(keysOf(partition), args));
+    async apply(partition, at, changes, nextOffset, nowMs): Promise<Answer<void> | { kind: 'full' }> {
+      const args = [at.incarnation, at.offset, ...limits, nextOffset, nowMs, FULL_ABOVE_PERCENT];
+      for (const change of changes) pushChange(args, change);
+      const reply = readList(await scripts.apply([...keysOf(partition), ...usageKeys], args));
       return readText(reply[0]) === 'full' ? { kind: 'full' } : readAnswer(reply, () => undefined);
     },
 
-    async claim(partition, at, { nowMs, limit, maxBytes, claimMs }) {
-      const args = [at.incarnation, at.offset, nowMs, nowMs + claimMs, limit, maxBytes];
-      return readAnswer(readList(await scripts.claim(keysOf(partition), args)), (pairs) =>
-        inPairs(pairs, (id, value) => decodeEntry(readText(id), value as Buffer)),
-      );
+    async claim(partition, at, { nowMs, limit, perWebhook, maxBytes, claimMs }) {
+      const args = [at.incarnation, at.offset, ...limits, nowMs, nowMs + claimMs, limit, perWebhook, maxBytes];
+      const reply = readList(await scripts.claim([...keysOf(partition), ...usageKeys], args));
+      return readAnswer(reply, ([next, ...pairs]) => ({
+        entries: inPairs(pairs, (id, value) => decodeEntry(readText(id), value as Buffer)),
+        nextAtMs: readText(next) === '' ? null : readNumber(next),
+      }));
     },
 
     async markHandedOver(partition, at, marks) {
@@ -78,14 +108,32 @@ export function createRedisRetrySchedule(options: RedisRetryScheduleOptions): Re
       return readAnswer(readList(reply), ([count]) => Number(count));
     },
 
+    hold: (partition, at, webhookIds) => setHolds('hold', partition, at, webhookIds),
+    release: (partition, at, webhookIds) => setHolds('release', partition, at, webhookIds),
+
+    async holds(partition, at) {
+      const reply = await scripts.holds(keysOf(partition), [at.incarnation, at.offset]);
+      return readAnswer(readList(reply), (webhookIds) => webhookIds.map(readText));
+    },
+
     async counts(partition) {
-      const [waiting, claimed, handedOver, oldest] = readList(await scripts.counts(keysOf(partition), []));
+      const [waiting, held, excess, claimed, handedOver, oldest] = readList(
+        await scripts.counts(keysOf(partition), []),
+      );
       return {
         waiting: Number(waiting),
+        held: Number(held),
+        excess: Number(excess),
         claimed: Number(claimed),
         handedOver: Number(handedOver),
         oldestDueAtMs: readText(oldest) === '' ? null : readNumber(oldest),
       };
+    },
+
+    async backlog(of) {
+      const field = 'tenant' in of ? `t${of.tenant}` : `w${of.webhookId}`;
+      const [deliveries, bytes] = readList(await scripts.backlog(usageKeys, [field]));
+      return { deliveries: Number(deliveries), bytes: Number(bytes) };
     },
 
     check: (deadlineMs) => refuseEviction(redis, deadlineMs),
@@ -103,34 +151,7 @@ async function refuseEviction(redis: RedisConnection, deadlineMs: number): Promi
   );
 }
 
-function encodeChange(change: ScheduleChange): (string | number | Buffer)[] {
-  if (change.kind === 'settled') return ['settled', change.deliveryId];
-  return ['wait', change.deliveryId, change.attempt, change.dueAtMs, encodeEntry(change)];
-}
-
-function readAnswer<T>([kind, ...rest]: ScriptReply[], read: (rest: ScriptReply[]) => T): Answer<T> {
-  if (readText(kind) === 'ok') return { kind: 'ok', value: read(rest) };
-  return { kind: 'stale', held: rest.length === 0 ? null : readCursor(rest) };
-}
-
-function readCursor([incarnation, offset, appliedAtMs]: ScriptReply[]): HeldCursor {
-  return { incarnation: readText(incarnation), offset: readNumber(offset), appliedAtMs: readNumber(appliedAtMs) };
-}
-
-function inPairs<T>(list: ScriptReply[], read: (first: ScriptReply, second: ScriptReply) => T): T[] {
-  return Array.from({ length: list.length / 2 }, (_, index) => read(list[2 * index]!, list[2 * index + 1]!));
-}
-
-function readList(reply: ScriptReply): ScriptReply[] {
-  if (!Array.isArray(reply)) throw new TypeError(`a script answered ${String(reply)}, not a list`);
-  return reply;
-}
-
-function readText(reply: ScriptReply | undefined): string {
-  if (!Buffer.isBuffer(reply)) throw new TypeError(`a script answered ${String(reply)}, not a string`);
-  return reply.toString('utf8');
-}
-
-function readNumber(reply: ScriptReply | undefined): number {
-  return Number(readText(reply));
+function pushChange(args: (string | number | Buffer)[], change: ScheduleChange): void {
+  if (change.kind === 'settled') args.push('settled', change.deliveryId);
+  else args.push('wait', change.deliveryId, encodeEntry(change));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOW, idsOf, refOf, request, valueOf, wait, type Scene } from './scene.ts';
+import { NOW, countsOf, entriesOf, idsOf, refOf, request, wait, type Scene } from './scene.ts';
 
 export function describeClaims(scene: Scene): void {
   describe('claim', () => {
@@ -11,13 +11,15 @@ export function describeClaims(scene: Scene): void {
         wait('B', 3, 1, NOW),
         wait('d', 4, 1, NOW - 7),
       ]);
-      expect(idsOf(valueOf(await scene.one.claim(partition, at, request())))).toEqual(['d', 'a', 'B', 'c']);
-      expect(await scene.one.counts(partition)).toEqual({
-        waiting: 1,
-        claimed: 4,
-        handedOver: 0,
-        oldestDueAtMs: NOW + 1,
-      });
+      expect(idsOf(entriesOf(await scene.one.claim(partition, at, request())))).toEqual(['d', 'a', 'B', 'c']);
+      expect(await scene.one.counts(partition)).toEqual(
+        countsOf({
+          waiting: 1,
+          claimed: 4,
+          handedOver: 0,
+          oldestDueAtMs: NOW + 1,
+        }),
+      );
     });
 
     test('takes at most `limit`, and each once', async () => {
@@ -25,7 +27,7 @@ export function describeClaims(scene: Scene): void {
       const { partition, at } = await scene.holding(ids.map((id, offset) => wait(id, offset, 1, NOW)));
       const batches = [];
       for (let round = 0; round < 4; round++) {
-        batches.push(idsOf(valueOf(await scene.one.claim(partition, at, request({ limit: 10 })))));
+        batches.push(idsOf(entriesOf(await scene.one.claim(partition, at, request({ limit: 10 })))));
       }
       expect(batches.map(({ length }) => length)).toEqual([10, 10, 5, 0]);
       expect(batches.flat()).toEqual(ids);
@@ -39,7 +41,7 @@ export function describeClaims(scene: Scene): void {
         wait('d', 3, 1, NOW + 3, 100),
       ]);
       const take = async () =>
-        idsOf(valueOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 10, maxBytes: 4_000 }))));
+        idsOf(entriesOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 10, maxBytes: 4_000 }))));
       expect(await take()).toEqual(['a', 'b']);
       // Nothing overtakes what doesn't fit.
       expect(await take()).toEqual(['c']);
@@ -48,10 +50,10 @@ export function describeClaims(scene: Scene): void {
 
     test('holds for `claimMs`; then the entry waits again, due when it was', async () => {
       const { partition, at } = await scene.holding([wait('a', 0, 1, NOW - 50), wait('b', 1, 1, NOW)]);
-      const first = valueOf(await scene.one.claim(partition, at, request({ limit: 1, claimMs: 300 })));
+      const first = entriesOf(await scene.one.claim(partition, at, request({ limit: 1, claimMs: 300 })));
       expect(idsOf(first)).toEqual(['a']);
-      expect(idsOf(valueOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 299 }))))).toEqual(['b']);
-      expect(valueOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 300 })))).toEqual(first);
+      expect(idsOf(entriesOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 299 }))))).toEqual(['b']);
+      expect(entriesOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 300 })))).toEqual(first);
     });
 
     test('keeps its length when very many claims ran out at once', async () => {
@@ -60,7 +62,7 @@ export function describeClaims(scene: Scene): void {
       await scene.one.claim(partition, at, request({ limit: 30, claimMs: 1 }));
       const batches = [];
       for (let round = 0; round < 4; round++) {
-        batches.push(idsOf(valueOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 10, limit: 10 })))));
+        batches.push(idsOf(entriesOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 10, limit: 10 })))));
       }
       expect(batches.map(({ length }) => length)).toEqual([10, 10, 10, 0]);
       expect(batches.flat()).toEqual(ids);
@@ -74,7 +76,7 @@ export function describeClaims(scene: Scene): void {
           (index % 2 === 0 ? scene.one : scene.other).claim(partition, at, request({ limit: 20 })),
         ),
       );
-      const claimed = batches.flatMap((batch) => idsOf(valueOf(batch)));
+      const claimed = batches.flatMap((batch) => idsOf(entriesOf(batch)));
       expect(claimed).toHaveLength(400);
       expect(claimed.sort()).toEqual(ids);
     });
@@ -84,13 +86,15 @@ export function describeClaims(scene: Scene): void {
       await scene.one.claim(partition, at, request());
       await scene.one.apply(partition, at, [wait('a', 1, 2, NOW + 100)], 2, NOW);
       const now = { ...at, offset: 2 };
-      expect(await scene.one.counts(partition)).toEqual({
-        waiting: 1,
-        claimed: 0,
-        handedOver: 0,
-        oldestDueAtMs: NOW + 100,
-      });
-      const again = valueOf(await scene.one.claim(partition, now, request({ nowMs: NOW + 100 })));
+      expect(await scene.one.counts(partition)).toEqual(
+        countsOf({
+          waiting: 1,
+          claimed: 0,
+          handedOver: 0,
+          oldestDueAtMs: NOW + 100,
+        }),
+      );
+      const again = entriesOf(await scene.one.claim(partition, now, request({ nowMs: NOW + 100 })));
       expect(again.map(refOf)).toEqual([{ deliveryId: 'a', offset: 1 }]);
     });
 
@@ -126,13 +130,15 @@ export function describeClaims(scene: Scene): void {
         { deliveryId: 'never held', offset: 1 },
       ];
       expect(await scene.one.putBack(partition, now, refs, NOW + 50)).toEqual({ kind: 'ok', value: 2 });
-      expect(await scene.one.counts(partition)).toEqual({
-        waiting: 4,
-        claimed: 0,
-        handedOver: 0,
-        oldestDueAtMs: NOW + 50,
-      });
-      const again = valueOf(await scene.one.claim(partition, now, request({ nowMs: NOW + 50 })));
+      expect(await scene.one.counts(partition)).toEqual(
+        countsOf({
+          waiting: 4,
+          claimed: 0,
+          handedOver: 0,
+          oldestDueAtMs: NOW + 50,
+        }),
+      );
+      const again = entriesOf(await scene.one.claim(partition, now, request({ nowMs: NOW + 50 })));
       expect(again.map(refOf)).toEqual(refs.slice(0, 2));
       expect(again.map(({ dueAtMs, attempt, entry }) => [dueAtMs, attempt, entry.length])).toEqual([
         [NOW + 50, 1, 2_000],

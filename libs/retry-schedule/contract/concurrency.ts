@@ -55,9 +55,10 @@ export function describeConcurrency(scene: Scene): void {
 async function handSomeOver(client: RetrySchedule, partition: number, at: Cursor): Promise<void> {
   const claim = await client.claim(partition, at, request({ limit: 7, claimMs: 0 }));
   if (claim.kind !== 'ok') return;
-  const [first, ...rest] = claim.value;
+  const { entries } = claim.value;
+  const [first, ...rest] = entries;
   if (first !== undefined && rest.length > 0) await client.putBack(partition, at, [first], NOW);
-  const marks = rest.length > 0 ? rest : claim.value;
+  const marks = rest.length > 0 ? rest : entries;
   await client.markHandedOver(
     partition,
     at,

@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cursor } from '../src/index.ts';
-import { NOW, done, request, wait, type Scene } from './scene.ts';
+import { NOW, countsOf, done, request, wait, type Scene } from './scene.ts';
 
 export function describeCursor(scene: Scene): void {
   describe('the cursor', () => {
     test('of a partition that was never begun is null, and its counts are zero', async () => {
       const partition = scene.unused();
       expect(await scene.one.held(partition)).toBeNull();
-      expect(await scene.one.counts(partition)).toEqual({ waiting: 0, claimed: 0, handedOver: 0, oldestDueAtMs: null });
+      expect(await scene.one.counts(partition)).toEqual(
+        countsOf({ waiting: 0, claimed: 0, handedOver: 0, oldestDueAtMs: null }),
+      );
     });
 
     test('every call on a partition that was never begun is stale, holding nothing', async () => {
@@ -46,17 +48,21 @@ export function describeCursor(scene: Scene): void {
       const { partition, at } = await scene.holding([wait('a', 0, 1, NOW), wait('b', 1, 1, NOW), wait('c', 2, 1, NOW)]);
       await scene.one.claim(partition, at, request({ limit: 2 }));
       await scene.one.markHandedOver(partition, at, [{ deliveryId: 'a', offset: 0, handedOverAt: 1 }]);
+      await scene.one.hold(partition, at, ['wh_1', 'wh_2']);
       const again = { incarnation: 'again', offset: at.offset };
       await scene.other.reset(partition, again, NOW);
-      expect(await scene.one.counts(partition)).toEqual({ waiting: 0, claimed: 0, handedOver: 0, oldestDueAtMs: null });
+      expect(await scene.one.counts(partition)).toEqual(
+        countsOf({ waiting: 0, claimed: 0, handedOver: 0, oldestDueAtMs: null }),
+      );
       expect(await scene.one.claim(partition, at, request())).toEqual({
         kind: 'stale',
         held: { ...again, appliedAtMs: NOW },
       });
       expect(await scene.one.claim(partition, again, request({ nowMs: NOW + 9_999 }))).toEqual({
         kind: 'ok',
-        value: [],
+        value: { entries: [], nextAtMs: null },
       });
+      expect(await scene.one.holds(partition, again)).toEqual({ kind: 'ok', value: [] });
       expect(await scene.one.answered(partition, again, 99, 9)).toEqual({ kind: 'ok', value: [] });
       // An attempt number held before means nothing now.
       await scene.one.apply(partition, again, [wait('a', 3, 0, NOW)], 4, NOW);
@@ -89,5 +95,8 @@ function callAll({ one }: Scene, partition: number, at: Cursor): Promise<unknown
     one.markHandedOver(partition, at, [{ ...ref, handedOverAt: 1 }]),
     one.answered(partition, at, 10, 10),
     one.putBack(partition, at, [ref], NOW),
+    one.hold(partition, at, ['wh_1']),
+    one.release(partition, at, ['wh_1']),
+    one.holds(partition, at),
   ]);
 }

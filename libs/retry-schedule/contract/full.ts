@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOW, done, idsOf, request, settled, valueOf, wait, type Scene } from './scene.ts';
+import { NOW, done, entriesOf, idsOf, request, settled, valueOf, wait, type Scene } from './scene.ts';
 
 export function describeFull(scene: Scene, fill: () => Promise<() => Promise<void>>): void {
   describe('above its bound', () => {
@@ -15,9 +15,11 @@ export function describeFull(scene: Scene, fill: () => Promise<() => Promise<voi
         expect(await scene.one.counts(partition)).toMatchObject({ waiting: 3 });
 
         const later = NOW + 10;
-        const claimed = valueOf(await scene.one.claim(partition, at, request({ nowMs: later, limit: 2, claimMs: 5 })));
+        const claimed = entriesOf(
+          await scene.one.claim(partition, at, request({ nowMs: later, limit: 2, claimMs: 5 })),
+        );
         expect(idsOf(claimed)).toEqual(['a', 'b']);
-        const again = valueOf(await scene.one.claim(partition, at, request({ nowMs: later + 5, limit: 2 })));
+        const again = entriesOf(await scene.one.claim(partition, at, request({ nowMs: later + 5, limit: 2 })));
         expect(again).toEqual(claimed);
         const mark = { deliveryId: 'a', offset: 0, handedOverAt: 1 };
         expect(valueOf(await scene.one.markHandedOver(partition, at, [mark]))).toBe(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOW, done, idsOf, request, valueOf, wait, type Scene } from './scene.ts';
+import { NOW, countsOf, done, entriesOf, idsOf, request, valueOf, wait, type Scene } from './scene.ts';
 
 export function describeHandOver(scene: Scene): void {
   describe('markHandedOver', () => {
@@ -10,15 +10,19 @@ export function describeHandOver(scene: Scene): void {
         kind: 'ok',
         value: 1,
       });
-      expect(await scene.one.counts(partition)).toEqual({ waiting: 0, claimed: 0, handedOver: 1, oldestDueAtMs: null });
-      expect(valueOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 999_999 })))).toEqual([]);
+      expect(await scene.one.counts(partition)).toEqual(
+        countsOf({ waiting: 0, claimed: 0, handedOver: 1, oldestDueAtMs: null }),
+      );
+      expect(entriesOf(await scene.one.claim(partition, at, request({ nowMs: NOW + 999_999 })))).toEqual([]);
       expect(await scene.one.apply(partition, at, [wait('a', 1, 2, NOW + 60)], 2, NOW)).toEqual(done);
-      expect(await scene.one.counts(partition)).toEqual({
-        waiting: 1,
-        claimed: 0,
-        handedOver: 0,
-        oldestDueAtMs: NOW + 60,
-      });
+      expect(await scene.one.counts(partition)).toEqual(
+        countsOf({
+          waiting: 1,
+          claimed: 0,
+          handedOver: 0,
+          oldestDueAtMs: NOW + 60,
+        }),
+      );
     });
 
     test('leaves a newer entry, and one that is gone, alone', async () => {

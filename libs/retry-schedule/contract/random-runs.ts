@@ -1,20 +1,25 @@
 import { expect, test } from '@jest/globals';
-import type { Cursor, EntryRef, ScheduleChange } from '../src/index.ts';
-import { createModel } from './model.ts';
-import { NOW, refOf, type Scene } from './scene.ts';
+import type { Cursor, EntryRef, RetrySchedule, ScheduleBounds, ScheduleChange } from '../src/index.ts';
+import { createModel, type Model } from './model.ts';
+import { NOW, createDice, refOf, wait, type Dice, type Scene } from './scene.ts';
 
-const DELIVERIES = 12;
-const STEPS = 250;
+const DELIVERIES = 24;
+const WEBHOOKS = 4;
+const STEPS = 300;
+const BOUNDS: ScheduleBounds = {
+  webhook: { deliveries: 5, bytes: 5_000 },
+  tenant: { deliveries: 9, bytes: 8_000 },
+};
 
 export function describeRandomRuns(scene: Scene): void {
-  test.each([1, 2, 3, 4])('a random run gives what a simple model gives (seed %i)', async (seed) => {
-    await runAgainstModel(scene, createDice(seed));
+  test.each([1, 2, 3, 4, 5, 6])('a random run gives what a simple model gives (seed %i)', async (seed) => {
+    const clients = [await scene.bounded(BOUNDS), await scene.bounded(BOUNDS)];
+    await runAgainstModel(clients, scene.unused(), createDice(seed));
   });
 }
 
-async function runAgainstModel(scene: Scene, dice: Dice): Promise<void> {
-  const partition = scene.unused();
-  const model = createModel();
+async function runAgainstModel(clients: RetrySchedule[], partition: number, dice: Dice): Promise<void> {
+  const model = createModel(BOUNDS);
   const known: EntryRef[] = [];
   let at: Cursor = { incarnation: 'none yet', offset: 0 };
   let nowMs = NOW;
@@ -22,24 +27,34 @@ async function runAgainstModel(scene: Scene, dice: Dice): Promise<void> {
   let steps = 0;
 
   /** Every call goes to the model and to one of two clients of the store, and both must answer the same. */
-  async function both<T>(call: (target: ReturnType<typeof createModel>) => Promise<T>): Promise<T> {
+  async function both<T>(call: (target: Model) => Promise<T>): Promise<T> {
     const expected = await call(model);
-    const actual = await call(dice(2) === 0 ? scene.one : scene.other);
+    const actual = await call(clients[dice(2)]!);
     expect({ step: steps, answer: actual }).toEqual({ step: steps, answer: expected });
     return expected;
   }
 
   const someRefs = () =>
     Array.from({ length: dice(4) }, () => known[dice(known.length)]).filter((ref) => ref !== undefined);
+  const webhook = () => `wh-${partition}-${dice(WEBHOOKS)}`;
+
+  function randomChange(): ScheduleChange {
+    const number = dice(DELIVERIES);
+    const deliveryId = `dlv_${number}`;
+    if (dice(5) === 0) return { kind: 'settled', deliveryId, offset: offset++ };
+    const owner = { webhookId: `wh-${partition}-${number % WEBHOOKS}`, tenant: `tenant-${partition}-${number % 2}` };
+    const sizeBytes = dice(3) === 0 ? 1_500 : 0;
+    return wait(deliveryId, offset++, 1 + dice(4), nowMs - 50 + dice(100), sizeBytes, owner);
+  }
 
   for (; steps < STEPS; steps++) {
-    nowMs += dice(40);
+    nowMs += dice(400) === 0 ? 90_000_000 : dice(40);
     const named = dice(12) === 0 ? { ...at, offset: at.offset + 1 } : at;
-    switch (dice(10)) {
+    switch (dice(12)) {
       case 0:
       case 1:
       case 2: {
-        const changes = Array.from({ length: dice(8) }, () => randomChange(dice, offset++, nowMs));
+        const changes = Array.from({ length: dice(10) }, randomChange);
         const next = { ...at, offset };
         const answer = await both((target) => target.apply(partition, named, changes, next.offset, nowMs));
         if (answer.kind === 'ok') at = next;
@@ -48,9 +63,10 @@ async function runAgainstModel(scene: Scene, dice: Dice): Promise<void> {
       case 3:
       case 4:
       case 5: {
-        const request = { nowMs, limit: 1 + dice(6), maxBytes: 20 + dice(2_500), claimMs: dice(100) };
+        const [limit, perWebhook] = [1 + dice(6), 1 + dice(4)];
+        const request = { nowMs, limit, perWebhook, maxBytes: 20 + dice(2_500), claimMs: dice(100) };
         const answer = await both((target) => target.claim(partition, named, request));
-        if (answer.kind === 'ok') known.push(...answer.value.map(refOf));
+        if (answer.kind === 'ok') known.push(...answer.value.entries.map(refOf));
         break;
       }
       case 6:
@@ -64,10 +80,20 @@ async function runAgainstModel(scene: Scene, dice: Dice): Promise<void> {
         await both((target) => target.putBack(partition, named, refs, nowMs));
         break;
       }
+      case 9: {
+        const webhookIds = Array.from({ length: dice(3) }, webhook);
+        const call = dice(2) === 0 ? 'hold' : 'release';
+        await both((target) => target[call](partition, named, webhookIds));
+        await both(async (target) => {
+          const answer = await target.holds(partition, named);
+          return answer.kind === 'ok' ? answer.value.toSorted() : answer;
+        });
+        break;
+      }
       default: {
         const [committed, limit] = [dice(1_000), 1 + dice(5)];
         await both((target) => target.answered(partition, named, committed, limit));
-        if (dice(5) === 0) {
+        if (dice(8) === 0) {
           at = { incarnation: `incarnation-${steps}`, offset };
           await both((target) => target.reset(partition, at, nowMs));
         }
@@ -75,31 +101,12 @@ async function runAgainstModel(scene: Scene, dice: Dice): Promise<void> {
     }
     await both((target) => target.counts(partition));
     if (dice(10) === 0) await both((target) => target.held(partition));
+    if (dice(4) === 0) await both((target) => target.backlog({ webhookId: `wh-${partition}-${steps % WEBHOOKS}` }));
+    if (dice(4) === 0) await both((target) => target.backlog({ tenant: `tenant-${partition}-${steps % 2}` }));
   }
 }
 
 /** The last one of each delivery. */
 function distinct(refs: EntryRef[]): EntryRef[] {
   return [...new Map(refs.map((ref) => [ref.deliveryId, ref])).values()];
-}
-
-function randomChange(dice: Dice, offset: number, nowMs: number): ScheduleChange {
-  const deliveryId = `dlv_${dice(DELIVERIES)}`;
-  if (dice(5) === 0) return { kind: 'settled', deliveryId, offset };
-  const entry = Buffer.from(`${deliveryId}@${offset}`.padEnd(dice(3) === 0 ? 1_500 : 0, 'x'));
-  return { kind: 'wait', deliveryId, offset, attempt: 1 + dice(4), dueAtMs: nowMs - 50 + dice(100), entry };
-}
-
-/** A whole number below `sides`, the same for the same seed. */
-type Dice = (sides: number) => number;
-
-function createDice(seed: number): Dice {
-  let state = seed;
-  return (sides) => {
-    // mulberry32
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
 }

@@ -5,7 +5,7 @@ import {
   encodeRejected,
   GROUP,
   TOPIC,
-  type CancelCommand,
+  type Command,
   type FanOut,
 } from '@hookline/contracts';
 import type { Stop } from '@hookline/delivery';
@@ -98,7 +98,7 @@ export function createAdmission({
     const { command } = decoded;
     metrics.commands.inc({ kind: command.kind });
     if (command.kind === 'attempt') return [createCommandJob(command, progress)];
-    return cancel(record, progress, command);
+    return end(record, progress, command);
   }
 
   function jobsOfFanOut({ event: carried, webhookIds, orderBy }: FanOut, progress: RecordProgress): DeliveryJob[] {
@@ -108,12 +108,15 @@ export function createAdmission({
     return webhookIds.map((id) => createFirstInOrder(event, id, key, progress));
   }
 
-  function cancel(record: LogRecord, { batch }: RecordProgress, command: CancelCommand): null {
+  /** Commands that need no request. */
+  function end(record: LogRecord, { batch }: RecordProgress, command: Exclude<Command, { kind: 'attempt' }>): null {
     const forget = hold(record);
-    dispatch.cancel(command, positionOf(record), () => {
+    const durable = () => {
       forget();
       batch.done(record.offset);
-    });
+    };
+    if (command.kind === 'cancel') dispatch.cancel(command, positionOf(record), durable);
+    else dispatch.bury(command, positionOf(record), durable);
     return null;
   }
 

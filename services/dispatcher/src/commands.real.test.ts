@@ -3,6 +3,7 @@ import {
   encodeCancellation,
   encodeCommand,
   encodeEvent,
+  encodeRetry,
   TOPIC,
   type AttemptCommand,
   type Cancellation,
@@ -167,6 +168,22 @@ describe('an attempt that is asked for', () => {
     expect(receiver.requests).toHaveLength(1);
     expect(scene.retriesOf(idOf(event, webhookId))).toMatchObject([{ attempt: 3 }]);
   });
+});
+
+test('a retry that is to be buried is a dead letter, without an attempt', async () => {
+  const receiver = await scene.receive();
+  const webhookId = await scene.register(receiver.url);
+  const event = scene.event(webhookId);
+  const id = idOf(event, webhookId);
+  const retry = retryOf(webhookId, event);
+  await scene.eventLog.append([encodeRetry(retry)]);
+  await scene.eventLog.append([encodeCommand({ kind: 'bury', retry, reason: 'backlog_full' })]);
+  await eventually(() => {
+    expect(scene.deadLettersOf(id)).toMatchObject([{ reason: 'backlog_full', attempts: 1 }]);
+    expect(scene.retriesOf(id)).toMatchObject([{ attempt: 2 }, null]);
+  });
+  await scene.committed(TOPIC.deliveries);
+  expect(receiver.requests).toHaveLength(0);
 });
 
 describe('what is cancelled', () => {

@@ -6,7 +6,7 @@ import {
   type OutgoingRequest,
   type Sender,
 } from '@hookline/delivery';
-import type { CancelCommand } from '@hookline/contracts';
+import type { BuryCommand, CancelCommand } from '@hookline/contracts';
 import {
   createPolicies,
   policyFor,
@@ -47,6 +47,8 @@ export interface Dispatch {
   refuse: (job: DeliveryJob) => void;
   /** Removes what waits of a delivery, and keeps what is on its way from being sent; `durable` is called in the end. */
   cancel(command: CancelCommand, source: Position, durable: () => void): void;
+  /** Makes a dead letter of a retry that can't wait; `durable` is called in the end. */
+  bury(command: BuryCommand, source: Position, durable: () => void): void;
   /** Breakers of webhooks that are not closed, as far as is known here. */
   openBreakers(): number;
   close(): void;
@@ -243,6 +245,13 @@ export function createDispatch({
       // What has ended is as it is.
       if (settled.get(command.deliveryId) === Infinity) durable();
       else settlement.cancel(command, source, durable);
+    },
+    bury(command, source, durable) {
+      const { deliveryId, attempt } = command.retry;
+      const next = settled.get(deliveryId) ?? 0;
+      // An attempt that somebody asked for has been made since: what came of it stands in the log, and waits or has ended.
+      if (next > attempt) durable();
+      else settlement.bury(command, source, durable);
     },
     openBreakers: () => gates.openBreakers(),
     close: () => gates.close(),

@@ -1,4 +1,10 @@
-import { encodeAttempt, encodeDeadLetter, encodeSettled, type CancelCommand } from '@hookline/contracts';
+import {
+  encodeAttempt,
+  encodeDeadLetter,
+  encodeSettled,
+  type BuryCommand,
+  type CancelCommand,
+} from '@hookline/contracts';
 import type { Engine } from '@hookline/delivery';
 import {
   expiryOf,
@@ -52,6 +58,8 @@ export interface Settlement {
   alreadyFinal(job: DeliveryJob): void;
   /** What waits of the delivery is removed. Its job, should there be one in here, ends by itself. */
   cancel(command: CancelCommand, source: Position, durable: () => void): void;
+  /** The same, and what waits becomes a dead letter. */
+  bury(command: BuryCommand, source: Position, durable: () => void): void;
 }
 
 export interface SettlementDeps {
@@ -204,6 +212,16 @@ export function createSettlement({
       metrics.duplicates.inc();
       if (job.handedOver) recorder.record([encodeSettled(job.deliveryId)], job.record.position, () => closeJob(job));
       else closeJob(job);
+    },
+    bury({ retry, reason }, source, durable) {
+      const { deliveryId, webhookId, event, attempt, firstAttemptAtMs } = retry;
+      const deadAtMs = clock.now();
+      const letter = { deliveryId, webhookId, event, reason, attempts: attempt - 1, firstAttemptAtMs, deadAtMs };
+      metrics.deadLetters.inc({ reason });
+      settled.set(deliveryId, Infinity);
+      recorder.record([encodeDeadLetter(letter)], source, () =>
+        recorder.record([encodeSettled(deliveryId)], source, durable),
+      );
     },
     cancel(command, source, durable) {
       metrics.ended.inc({ state: 'cancelled' });

@@ -16,8 +16,17 @@ export function changesOf(records: readonly LogRecord[]): Changes {
     const decoded = decodeRetry(record);
     switch (decoded.kind) {
       case 'retry': {
-        const { deliveryId, attempt, dueAtMs } = decoded.retry;
-        changes.push({ kind: 'wait', deliveryId, offset: record.offset, attempt, dueAtMs, entry: packRetry(record) });
+        const { deliveryId, webhookId, event, attempt, dueAtMs } = decoded.retry;
+        changes.push({
+          kind: 'wait',
+          deliveryId,
+          webhookId,
+          tenant: event.tenant,
+          offset: record.offset,
+          attempt,
+          dueAtMs,
+          entry: packRetry(record),
+        });
         break;
       }
       case 'tombstone':

@@ -8,7 +8,7 @@ export function createRetryManagerMetrics(metrics: Registry) {
   return {
     queueSize: new Gauge({
       name: 'webhook_retry_queue_size',
-      help: 'Retries in the index of this copy, by state: waiting, claimed, handed_over',
+      help: 'Retries in the index of this copy, by state: waiting, held, excess, claimed, handed_over',
       labelNames: ['state'],
       registers,
     }),
@@ -20,6 +20,11 @@ export function createRetryManagerMetrics(metrics: Registry) {
     handedOver: new Counter({
       name: 'webhook_retry_handed_over_total',
       help: 'Due retries appended to webhook.deliveries',
+      registers,
+    }),
+    backlogFull: new Counter({
+      name: 'webhook_retry_backlog_full_total',
+      help: 'Retries that found more waiting of their webhook or tenant than may, and become dead letters',
       registers,
     }),
     putBack: new Counter({

@@ -25,6 +25,8 @@ export interface PartitionIndex {
   isReady(): boolean;
   /** Records below this offset of `webhook.retries` are applied. */
   appliedTo(): number;
+  /** Rises whenever what the store holds was looked up: it may be another index, or an older one, since. */
+  generation(): number;
   /**
    * Runs one call on the schedule at the current cursor; calls of a partition run one at a time.
    * Resolves with null where the store held another cursor; `rewound` has been called then.
@@ -58,6 +60,7 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
   let cursor: Cursor = { incarnation: '', offset: 0 };
   let target = Infinity;
   let turn: Promise<unknown> = Promise.resolve();
+  let generation = 0;
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const run = turn.then(work);
@@ -72,6 +75,7 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
     const usable = held !== null && (await isUsable(held, end));
     cursor = usable ? { incarnation: held.incarnation, offset: held.offset } : await beginAnew(end);
     target = end;
+    generation++;
     return cursor.offset;
   }
 
@@ -184,6 +188,7 @@ export function createPartitionIndex(options: PartitionIndexOptions): PartitionI
     apply,
     isReady: () => sabotage === 'claim-before-caught-up' || cursor.offset >= target,
     appliedTo: () => cursor.offset,
+    generation: () => generation,
     at(call) {
       return inTurn(async () => {
         const answer = await call(cursor);

@@ -4,14 +4,17 @@ import type { EventLog } from '@hookline/event-log';
 import type { RetrySchedule } from '@hookline/retry-schedule';
 import type { Log } from '@hookline/service-kit';
 import { handOverDue } from './hand-over.ts';
+import { createHolds } from './holds.ts';
 import type { RetryManagerMetrics } from './metrics.ts';
 import type { PartitionIndex } from './partition-index.ts';
+import type { Pauses } from './pauses.ts';
 import { createPutBack } from './put-back.ts';
 
 interface PartitionLoopOptions {
   partition: number;
   index: PartitionIndex;
   schedule: RetrySchedule;
+  pauses: Pauses;
   eventLog: EventLog;
   clock: Clock;
   log: Log;
@@ -30,23 +33,29 @@ const AWAY_PAUSE_MS = 250;
 
 /** Hands over what falls due in one partition until the signal says that it is not ours any more. */
 export async function runPartitionLoop(options: PartitionLoopOptions): Promise<void> {
-  const { partition, index, schedule, eventLog, clock, log, metrics, signal, batchSize, claimMs } = options;
+  const { partition, index, schedule, pauses, eventLog, clock, log, metrics, signal, batchSize, claimMs } = options;
+  const holds = createHolds({ partition, index, schedule, pauses });
   const putBack = createPutBack({ partition, index, schedule, eventLog, clock });
   let lookAtMs = 0;
   let putBackAtMs = clock.now() + PUT_BACK_EVERY_MS;
   let appliedTo = -1;
+  let pausesVersion = -1;
 
   async function turn(): Promise<void> {
     const now = clock.now();
-    // Something was applied since the last look: it may be due at once.
-    const changed = index.appliedTo() !== appliedTo;
+    // Something was applied, or a webhook released, since the last look: it may be due at once.
+    const changed = index.appliedTo() !== appliedTo || pauses.version() !== pausesVersion;
     if (now < lookAtMs && !changed) return;
-    appliedTo = index.appliedTo();
-    const claimed = await handOverDue({ partition, index, schedule, eventLog, clock, limit: batchSize, claimMs });
-    metrics.handedOver.inc(claimed);
-    if (claimed === batchSize) return;
-    const { oldestDueAtMs } = await schedule.counts(partition);
-    lookAtMs = Math.min(oldestDueAtMs ?? Infinity, clock.now() + IDLE_MS);
+    [appliedTo, pausesVersion] = [index.appliedTo(), pauses.version()];
+    if (!(await holds.settle())) return;
+    const handedOver = await handOverDue({ partition, index, schedule, eventLog, clock, limit: batchSize, claimMs });
+    if (handedOver === null) return;
+    const { due, excess, nextAtMs } = handedOver;
+    metrics.handedOver.inc(due);
+    metrics.backlogFull.inc(excess);
+    lookAtMs = Math.min(nextAtMs ?? Infinity, clock.now() + IDLE_MS);
+    // There is more, and what is due goes first.
+    if (due + excess > 0 && lookAtMs <= now) return;
     if (clock.now() < putBackAtMs) return;
     putBackAtMs = clock.now() + PUT_BACK_EVERY_MS;
     const count = await putBack.step();

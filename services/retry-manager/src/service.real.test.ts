@@ -1,12 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createMetrics, createLog, loadConfig } from '@hookline/service-kit';
-import { encodeRetry, encodeSettled, GROUP, TOPIC, TOPICS, type Retry } from '@hookline/contracts';
+import {
+  decodeDelivery,
+  encodeChange,
+  encodeRetry,
+  encodeSettled,
+  GROUP,
+  TOPIC,
+  TOPICS,
+  type Retry,
+  type WebhookChange,
+} from '@hookline/contracts';
 import { migrate, openDatabase } from '@hookline/database';
 import { systemClock } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
-import type { RetrySchedule } from '@hookline/retry-schedule';
+import type { RetrySchedule, ScheduleBounds } from '@hookline/retry-schedule';
 import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
 import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
 import { createTempDir, eventually, startKafka, startRedis } from '@hookline/testkit';
@@ -18,11 +28,18 @@ import { createRetryManager } from './service.ts';
 const log = createLog('test', 'silent');
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
 
+const AMPLE: ScheduleBounds = {
+  webhook: { deliveries: 10_000, bytes: 100_000_000 },
+  tenant: { deliveries: 10_000, bytes: 100_000_000 },
+};
+
 interface Stores {
   eventLog: EventLog;
   schedule: RetrySchedule;
   /** Loses the whole index, as FLUSHALL does. */
   flush(): Promise<void>;
+  /** One more client of the schedule. */
+  open(bounds: ScheduleBounds): RetrySchedule;
   close(): Promise<void>;
 }
 
@@ -32,10 +49,12 @@ const BACKENDS: Record<string, () => Promise<Stores>> = {
     const database = await openDatabase({ dataDir: folder.path });
     await migrate(database, MIGRATIONS);
     const eventLog = createPostgresEventLog({ database, log });
-    const schedule = createPostgresRetrySchedule({ database });
+    const open = (bounds: ScheduleBounds) => createPostgresRetrySchedule({ database, bounds, maxBytes: 1_000_000_000 });
+    const schedule = open(AMPLE);
     return {
       eventLog,
       schedule,
+      open,
       async flush() {
         const { rows } = await database.query<{ name: string }>(
           `SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'retry_%'`,
@@ -53,10 +72,12 @@ const BACKENDS: Record<string, () => Promise<Stores>> = {
   async full() {
     const [kafka, redis] = await Promise.all([startKafka(), startRedis()]);
     const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
-    const schedule = createRedisRetrySchedule({ url: redis.url, log });
+    const open = (bounds: ScheduleBounds) => createRedisRetrySchedule({ url: redis.url, partitions: 12, bounds, log });
+    const schedule = open(AMPLE);
     return {
       eventLog,
       schedule,
+      open,
       async flush() {
         await redis.kill();
         await redis.start();
@@ -99,12 +120,12 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
   let manager: ReturnType<typeof createRetryManager>;
   let failures: Error[];
 
-  async function startManager(): Promise<void> {
+  async function startManager(schedule = stores.schedule): Promise<void> {
     const config = loadConfig(retryManagerConfig, { env: { RETRY_MANAGER_PORT: '0', RETRY_MANAGER_CLAIM: '2s' } });
     manager = createRetryManager({
       config,
       eventLog: stores.eventLog,
-      schedule: stores.schedule,
+      schedule,
       log,
       metrics: createMetrics('retry-manager'),
       clock: systemClock,
@@ -132,6 +153,27 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
     await stores.close();
     expect(failures).toEqual([]);
   });
+
+  async function change(webhookId: string, revision: number, status: WebhookChange['status']): Promise<void> {
+    await stores.eventLog.append([
+      encodeChange(webhookId, revision, {
+        id: webhookId,
+        tenant: 'default',
+        url: 'http://127.0.0.1/',
+        eventTypes: ['*'],
+        sealedHeaders: '',
+        sealedSecrets: '',
+        status,
+        policy: 'quick',
+      }),
+    ]);
+  }
+
+  /** How many there are in one state, as the manager's metrics say. */
+  async function counted(state: string): Promise<number> {
+    const metrics = await (await fetch(`http://127.0.0.1:${manager.port()}/metrics`)).text();
+    return Number(new RegExp(`webhook_retry_queue_size{[^}]*state="${state}"[^}]*} (\\d+)`).exec(metrics)?.[1]);
+  }
 
   const handedOverIds = () => handedOver.map(({ key }) => key ?? '').sort();
 
@@ -193,6 +235,68 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
     await forgetful.close();
   });
 
+  test('what waits of a paused webhook is held, after a lost index too, and handed over when it goes on', async () => {
+    const soon = Date.now() + 2_000;
+    await change('wh_paused', 1, 'paused');
+    await stores.eventLog.append([
+      encodeRetry(retry('dlv_held', { webhookId: 'wh_paused', dueAtMs: soon })),
+      encodeRetry(retry('dlv_free', { dueAtMs: soon })),
+    ]);
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_free']), { timeoutMs: 15_000 });
+    await stores.flush();
+    await stores.eventLog.append([
+      encodeRetry(retry('dlv_held_too', { webhookId: 'wh_paused' })),
+      encodeRetry(retry('dlv_later')),
+    ]);
+    // What was handed over and not settled is handed over again, since the index was lost.
+    await eventually(() => expect(handedOverIds()).toEqual(['dlv_free', 'dlv_free', 'dlv_later']), {
+      timeoutMs: 30_000,
+    });
+    expect(await counted('held')).toBe(2);
+    await change('wh_paused', 2, 'enabled');
+    await eventually(() => expect(handedOverIds().slice(-3)).toEqual(['dlv_held', 'dlv_held_too', 'dlv_later']), {
+      timeoutMs: 15_000,
+    });
+    expect(await counted('held')).toBe(0);
+  });
+
+  test('what finds no room is to be buried, and what waits already stays', async () => {
+    await manager.close(Date.now() + 5_000);
+    const schedule = stores.open({ ...AMPLE, webhook: { deliveries: 3, bytes: 1_000_000 } });
+    await startManager(schedule);
+    const later = Date.now() + 600_000;
+    for (let n = 0; n < 5; n++) await stores.eventLog.append([encodeRetry(retry(`dlv_${n}`, { dueAtMs: later }))]);
+    await eventually(() => expect(handedOver).toHaveLength(2), { timeoutMs: 15_000 });
+    for (const record of handedOver) {
+      expect(decodeDelivery(record)).toMatchObject({
+        kind: 'command',
+        command: { kind: 'bury', reason: 'backlog_full', retry: { deliveryId: record.key } },
+      });
+    }
+    expect(await counted('waiting')).toBe(3);
+    // As the dispatcher does.
+    await stores.eventLog.append(handedOver.map(({ key }) => encodeSettled(key!)));
+    await eventually(async () => expect(await counted('handed_over')).toBe(0));
+    await stores.eventLog.append([encodeRetry(retry('dlv_more', { webhookId: 'wh_2', dueAtMs: later }))]);
+    await eventually(async () => expect(await counted('waiting')).toBe(4));
+    await manager.close(Date.now() + 5_000);
+    await schedule.close();
+  });
+
+  test('a large backlog of one webhook makes nothing of others late', async () => {
+    const due = Date.now() + 3_000;
+    const backlog = Array.from({ length: 4_000 }, (_unused, n) =>
+      encodeRetry(retry(`dlv_backlog_${n}`, { webhookId: 'wh_many', dueAtMs: due - 1_000 })),
+    );
+    await stores.eventLog.append(backlog);
+    await stores.eventLog.append(
+      Array.from({ length: 10 }, (_unused, n) => encodeRetry(retry(`dlv_other_${n}`, { dueAtMs: due }))),
+    );
+    await eventually(() => expect(handedOver).toHaveLength(4_010), { timeoutMs: 30_000 });
+    const others = handedOver.filter(({ key }) => key?.startsWith('dlv_other'));
+    expect(Math.max(...others.map(({ timestampMs }) => timestampMs)) - due).toBeLessThan(2_000);
+  });
+
   test('a record that it cannot read goes to webhook.rejected and blocks nothing', async () => {
     const rejected: LogRecord[] = [];
     await stores.eventLog.follow({
@@ -239,7 +343,7 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
 test('a store that is full before its index has caught up hands over what it holds, and gets further', async () => {
   const [kafka, redis] = await Promise.all([startKafka(), startRedis({ maxmemoryBytes: 12 * 1024 * 1024 })]);
   const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
-  const schedule = createRedisRetrySchedule({ url: redis.url, log });
+  const schedule = createRedisRetrySchedule({ url: redis.url, partitions: 12, bounds: AMPLE, log });
   const failures: Error[] = [];
   const fail = (error: Error) => void failures.push(error);
   await eventLog.createTopics(TOPICS);

@@ -1,7 +1,7 @@
 import { GROUP, TOPIC, TOPICS } from '@hookline/contracts';
 import { NotFound, type Clock } from '@hookline/domain';
 import type { Consumption, EventLog, RecordBatch, TopicPartition } from '@hookline/event-log';
-import type { RetrySchedule } from '@hookline/retry-schedule';
+import type { RetrySchedule, ScheduleCounts } from '@hookline/retry-schedule';
 import {
   createHealth,
   createOpsHandler,
@@ -17,6 +17,7 @@ import type { RetryManagerConfig } from './config.ts';
 import { createRetryManagerMetrics } from './metrics.ts';
 import { createPartitionIndex, type PartitionIndex } from './partition-index.ts';
 import { runPartitionLoop } from './partition-loop.ts';
+import { createPauses } from './pauses.ts';
 
 export interface RetryManagerDependencies {
   config: RetryManagerConfig;
@@ -38,12 +39,22 @@ interface OwnedPartition {
 
 const RETRIES_RETENTION_MS = TOPICS.find(({ name }) => name === TOPIC.retries)?.retentionMs ?? 0;
 const CHECK_DEADLINE_MS = 5_000;
+const STATES: readonly [string, (of: ScheduleCounts) => number][] = [
+  ['waiting', (of) => of.waiting],
+  ['held', (of) => of.held],
+  ['excess', (of) => of.excess],
+  ['claimed', (of) => of.claimed],
+  ['handed_over', (of) => of.handedOver],
+];
 
 /** Holds failed deliveries until they are due, then hands them back to the dispatchers. */
 export function createRetryManager(dependencies: RetryManagerDependencies): Service & { port(): number } {
   const { config, eventLog, schedule, log, clock, fail, sabotage } = dependencies;
   const metrics = createRetryManagerMetrics(dependencies.metrics);
+  const pauses = createPauses({ eventLog, log, fail });
   const owned = new Map<number, OwnedPartition>();
+  const { batch_size: batchSize, claim: claimMs } = config.retry_manager;
+  const shared = { schedule, pauses, eventLog, clock, log, metrics, batchSize, claimMs };
   const health = createHealth({
     event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
     retry_schedule: () => schedule.check(CHECK_DEADLINE_MS),
@@ -71,12 +82,12 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
     const entry: OwnedPartition = { index, stop, loop: Promise.resolve() };
     owned.set(partition, entry);
     const from = await index.begin();
-    const { batch_size: batchSize, claim: claimMs } = config.retry_manager;
     entry.loop = consuming.promise
-      .then(() =>
-        runPartitionLoop({ partition, index, schedule, eventLog, clock, log, metrics, signal, batchSize, claimMs }),
-      )
-      .catch(fail);
+      .then(() => pauses.known(signal))
+      .then(() => runPartitionLoop({ ...shared, partition, index, signal }))
+      .catch((error: unknown) => {
+        if (!signal.aborted) fail(error as Error);
+      });
     return from;
   }
 
@@ -100,19 +111,8 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
 
   async function observe(): Promise<void> {
     const counts = await Promise.all([...owned.keys()].map((partition) => schedule.counts(partition)));
-    const sum = (pick: (of: (typeof counts)[number]) => number) => counts.reduce((total, of) => total + pick(of), 0);
-    metrics.queueSize.set(
-      { state: 'waiting' },
-      sum((of) => of.waiting),
-    );
-    metrics.queueSize.set(
-      { state: 'claimed' },
-      sum((of) => of.claimed),
-    );
-    metrics.queueSize.set(
-      { state: 'handed_over' },
-      sum((of) => of.handedOver),
-    );
+    const sum = (pick: (of: ScheduleCounts) => number) => counts.reduce((total, of) => total + pick(of), 0);
+    for (const [state, count] of STATES) metrics.queueSize.set({ state }, sum(count));
     const oldest = Math.min(...counts.map((of) => of.oldestDueAtMs ?? Infinity));
     metrics.oldestDue.set(Math.max(0, (clock.now() - oldest) / 1000));
   }
@@ -135,6 +135,7 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
         },
         { host: config.hookline.host, port: config.retry_manager.port, setting: 'retry_manager.port' },
       );
+      await pauses.start();
       consumption = await eventLog.consume({
         group: GROUP.retryManager,
         topics: [TOPIC.retries],
@@ -153,6 +154,7 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
       for (const { stop } of loops) stop.abort();
       await Promise.all(loops.map(({ loop }) => loop));
       await consumption?.close();
+      await pauses.close();
       await server?.close(deadlineAtMs);
       health.become('closed');
     },

@@ -1,4 +1,4 @@
-import type { EndReason, Event, Trigger } from '@hookline/domain';
+import type { DeadReason, EndReason, Event, Trigger } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import { decodeCarriedEvent, eventHeaders } from './event-record.ts';
 import { decodeFanOut, type DecodedFanOut } from './fan-out-record.ts';
@@ -11,13 +11,13 @@ import {
   type IncomingRecord,
   type OutgoingRecord,
 } from './record.ts';
-import { decodeRetry, type Retry } from './retry-record.ts';
+import { decodeRetry, encodeRetry, type Retry } from './retry-record.ts';
 
 /**
  * `webhook.deliveries`, second kind: what somebody wants of a delivery, carried out by the dispatcher that has its partition. Keyed by delivery, so that
  * commands and hand-overs of one delivery keep their order; the header `hl_kind` is `command` (hand-overs have none).
  */
-export type Command = AttemptCommand | CancelCommand;
+export type Command = AttemptCommand | CancelCommand | BuryCommand;
 
 /**
  * Sends it now, whatever state it is in: waiting, or final. It carries what a retry does, since the dispatcher has no store to look it up in.
@@ -52,8 +52,27 @@ export interface CancelCommand {
   reason: Extract<EndReason, 'cancelled' | 'erased'>;
 }
 
+/** A retry that there is no room to wait for becomes a dead letter. The record is the retry's own, with what makes a command of it. */
+export interface BuryCommand {
+  kind: 'bury';
+  retry: Retry;
+  reason: Extract<DeadReason, 'backlog_full'>;
+}
+
+/** Whoever has a retry's record makes a command of it with these. */
+export const BURY_HEADERS = { ...commandHeaders('bury'), hl_reason: 'backlog_full' satisfies BuryCommand['reason'] };
+
 export function encodeCommand(command: Command): OutgoingRecord {
-  return command.kind === 'attempt' ? encodeAttemptCommand(command) : encodeCancelCommand(command);
+  switch (command.kind) {
+    case 'attempt':
+      return encodeAttemptCommand(command);
+    case 'cancel':
+      return encodeCancelCommand(command);
+    case 'bury': {
+      const { headers, ...record } = encodeRetry(command.retry);
+      return { ...record, topic: TOPIC.deliveries, headers: { ...headers, ...BURY_HEADERS } };
+    }
+  }
 }
 
 function encodeAttemptCommand(command: AttemptCommand): OutgoingRecord {
@@ -109,9 +128,20 @@ export function decodeDelivery(record: IncomingRecord): DecodedDelivery {
       return decodeAttemptCommand(record, record.key);
     case 'cancel':
       return decodeCancelCommand(record, record.key);
+    case 'bury':
+      return decodeBuryCommand(record);
     default:
       return unreadable(`header hl_command is ${record.headers['hl_command'] ?? 'missing'}, which is unknown`);
   }
+}
+
+function decodeBuryCommand(record: IncomingRecord): DecodedDelivery {
+  const decoded = decodeRetry(record);
+  if (decoded.kind === 'unreadable') return decoded;
+  if (decoded.kind === 'tombstone') return unreadable('the record has no value');
+  const reason = record.headers['hl_reason'];
+  if (reason !== 'backlog_full') return unreadable('header hl_reason must be backlog_full');
+  return { kind: 'command', command: { kind: 'bury', retry: decoded.retry, reason } };
 }
 
 const TRIGGERS: readonly string[] = ['manual', 'replay', 'recovery'] satisfies AttemptCommand['trigger'][];

@@ -2,7 +2,13 @@ import type { Event } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
 import { decodeAttempt } from './attempt-record.ts';
 import { decodeCancellation, encodeCancellation, type Cancellation } from './cancellation-record.ts';
-import { decodeDelivery, encodeCommand, type AttemptCommand, type CancelCommand } from './command-record.ts';
+import {
+  decodeDelivery,
+  encodeCommand,
+  type AttemptCommand,
+  type CancelCommand,
+  type Command,
+} from './command-record.ts';
 import type { IncomingRecord, OutgoingRecord } from './record.ts';
 import { encodeRetry, encodeSettled, type Retry } from './retry-record.ts';
 import { decodeState, encodeState, type StateChange } from './state-record.ts';
@@ -93,11 +99,12 @@ function unreadable(named: string) {
 }
 
 describe('webhook.deliveries', () => {
-  test.each<[string, AttemptCommand | CancelCommand]>([
+  test.each<[string, Command]>([
     ['to attempt', ATTEMPT],
     ['to attempt what never was', { ...ATTEMPT, attempt: 1, firstAttemptAtMs: null, trigger: 'replay' }],
     ['to cancel', CANCEL],
     ['to erase', { ...CANCEL, reason: 'erased' }],
+    ['to bury', { kind: 'bury', retry: RETRY, reason: 'backlog_full' }],
   ])('a command %s comes back', (_what, command) => {
     const record = encodeCommand(command);
     expect([record.topic, record.key]).toEqual(['webhook.deliveries', 'dlv_1']);
@@ -108,6 +115,13 @@ describe('webhook.deliveries', () => {
     expect(decodeDelivery(read(encodeRetry(RETRY)))).toEqual({ kind: 'retry', retry: RETRY });
     const anew = { ...RETRY, scheduleFrom: 3, endsAtMs: 1_800_000_009_000 };
     expect(decodeDelivery(read(encodeRetry(anew)))).toEqual({ kind: 'retry', retry: anew });
+  });
+
+  test('to bury needs a retry, and a reason', () => {
+    const record = read(encodeCommand({ kind: 'bury', retry: RETRY, reason: 'backlog_full' }));
+    expect(decodeDelivery({ ...record, value: null })).toEqual(unreadable('no value'));
+    expect(decodeDelivery(without(record, 'hl_reason'))).toEqual(unreadable('hl_reason'));
+    expect(decodeDelivery(without(record, 'hl_attempt'))).toEqual(unreadable('hl_attempt'));
   });
 
   test('what hands nothing over and commands nothing is unreadable', () => {

@@ -1,19 +1,17 @@
 -- Applies changes, in order, and moves the cursor.
--- KEYS cursor waiting claimed handed entries
--- ARGV incarnation offset; next offset, now, percent of maxmemory that may be used; then the changes:
---   'wait' id attempt due entry | 'settled' id
-local waiting, claimed, handed, entries = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+-- ARGV ... next offset, now, percent of maxmemory that may be used; then the changes: 'wait' id entry | 'settled' id
+local FIRST = 10
 
 local function is_full()
   local info = redis.call('INFO', 'memory')
   local limit = tonumber(string.match(info, '\nmaxmemory:(%d+)'))
   local used = tonumber(string.match(info, '\nused_memory:(%d+)'))
-  return limit > 0 and used * 100 > limit * tonumber(ARGV[5])
+  return limit > 0 and used * 100 > limit * tonumber(ARGV[9])
 end
 
 -- What only removes makes room, so it is let through.
 local adds = false
-local at = 6
+local at = FIRST
 while ARGV[at] and not adds do
   adds = ARGV[at] == 'wait'
   at = at + 2
@@ -22,29 +20,53 @@ if adds and is_full() then
   return { 'full' }
 end
 
-at = 6
+local touched = {}
+
+local function remove(id, entry)
+  redis.call('HDEL', entries, id)
+  take_out(id, entry)
+  if not entry.is_excess then
+    count_out(entry)
+  end
+  touched[entry.webhook] = true
+end
+
+local function wait(id, value)
+  local entry = parse(value)
+  local held_value = redis.call('HGET', entries, id)
+  local current = held_value and parse(held_value)
+  if current and entry.attempt < current.attempt then
+    return
+  end
+  if current then
+    remove(id, current)
+  end
+  if (current and not current.is_excess) or has_room(entry) then
+    count_in(entry)
+  else
+    entry.is_excess = true
+    value = string.gsub(value, '^(%d+ %d+ %d+ %d+) n', '%1 x', 1)
+  end
+  redis.call('HSET', entries, id, value)
+  let_wait(id, entry)
+  touched[entry.webhook] = true
+end
+
+at = FIRST
 while ARGV[at] do
   local id = ARGV[at + 1]
   if ARGV[at] == 'wait' then
-    local current = redis.call('HGET', entries, id)
-    local attempt = current and tonumber(string.match(current, '^%d+ (%d+)'))
-    if not current or tonumber(ARGV[at + 2]) >= attempt then
-      if current then
-        redis.call('ZREM', claimed, id)
-        redis.call('ZREM', handed, id)
-      end
-      redis.call('HSET', entries, id, ARGV[at + 4])
-      redis.call('ZADD', waiting, ARGV[at + 3], id)
-    end
-    at = at + 5
+    wait(id, ARGV[at + 2])
+    at = at + 3
   else
-    if redis.call('HDEL', entries, id) == 1 then
-      redis.call('ZREM', waiting, id)
-      redis.call('ZREM', claimed, id)
-      redis.call('ZREM', handed, id)
+    local value = redis.call('HGET', entries, id)
+    if value then
+      remove(id, parse(value))
     end
     at = at + 2
   end
 end
-redis.call('HSET', KEYS[1], 'offset', ARGV[3], 'appliedAtMs', ARGV[4])
+refresh_all(touched)
+keep_usage()
+redis.call('HSET', cursor, 'offset', ARGV[7], 'appliedAtMs', ARGV[8])
 return { 'ok' }

@@ -7,3 +7,4 @@ if held[1] ~= ARGV[1] or held[2] ~= ARGV[2] then
   end
   return { 'stale', held[1], held[2], held[3] }
 end
+

@@ -1,14 +1,19 @@
 -- Marks entries as appended to webhook.deliveries, also those whose claim has run out meanwhile.
--- KEYS cursor waiting claimed handed entries; ARGV incarnation offset; then id, offset, handed over at ...
-local marked = 0
+-- ARGV ... then id, offset, handed over at ...
+local marked, touched = 0, {}
 for at = 3, #ARGV, 3 do
   local id = ARGV[at]
-  local value = redis.call('HGET', KEYS[5], id)
+  local value = redis.call('HGET', entries, id)
   if value and string.match(value, '^%d+') == ARGV[at + 1] then
-    redis.call('ZREM', KEYS[2], id)
-    redis.call('ZREM', KEYS[3], id)
-    redis.call('ZADD', KEYS[4], 'GT', ARGV[at + 2], id)
+    if redis.call('ZREM', claimed, id) == 0 then
+      local entry = parse(value)
+      redis.call('ZREM', waiting, member_of(id, entry))
+      redis.call('ZREM', excess, id)
+      touched[entry.webhook] = true
+    end
+    redis.call('ZADD', handed, 'GT', ARGV[at + 2], id)
     marked = marked + 1
   end
 end
+refresh_all(touched)
 return { 'ok', marked }

@@ -1,16 +1,20 @@
 -- Puts claimed or handed-over entries back to waiting, due now.
--- KEYS cursor waiting claimed handed entries; ARGV incarnation offset; now; then id, offset ...
-local moved = 0
+-- ARGV ... now; then id, offset ...
+local moved, touched = 0, {}
 for at = 4, #ARGV, 2 do
   local id = ARGV[at]
-  local value = redis.call('HGET', KEYS[5], id)
+  local value = redis.call('HGET', entries, id)
   if value and string.match(value, '^%d+') == ARGV[at + 1] then
-    if redis.call('ZREM', KEYS[3], id) + redis.call('ZREM', KEYS[4], id) > 0 then
+    if redis.call('ZREM', claimed, id) + redis.call('ZREM', handed, id) > 0 then
       local before, after = string.match(value, '^(%d+ %d+ )%d+(.*)$')
-      redis.call('HSET', KEYS[5], id, before .. ARGV[3] .. after)
-      redis.call('ZADD', KEYS[2], ARGV[3], id)
+      value = before .. ARGV[3] .. after
+      local entry = parse(value)
+      redis.call('HSET', entries, id, value)
+      let_wait(id, entry)
+      touched[entry.webhook] = true
       moved = moved + 1
     end
   end
 end
+refresh_all(touched)
 return { 'ok', moved }

@@ -78,6 +78,13 @@ export const retryManagerSection = z.strictObject({
   claim: duration('30s'),
   /** Due retries taken at once. */
   batch_size: integer(500, 1, 10_000),
+  /** What may wait of one webhook, and of one tenant: deliveries, and bytes of their events; beyond that they become dead letters. */
+  max_waiting_per_webhook: integer(100_000, 1, 1_000_000_000),
+  max_waiting_bytes_per_webhook: integer(256 * 1024 * 1024, 1024, 1024 ** 4),
+  max_waiting_per_tenant: integer(100_000, 1, 1_000_000_000),
+  max_waiting_bytes_per_tenant: integer(256 * 1024 * 1024, 1024, 1024 ** 4),
+  /** Of all retries that wait in PostgreSQL or PGlite. In Redis its maxmemory decides. */
+  max_stored_bytes: integer(8 * 1024 ** 3, 1024 * 1024, 1024 ** 5),
 });
 
 /** Where traces go, and how many. */
