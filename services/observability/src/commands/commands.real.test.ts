@@ -65,7 +65,10 @@ describe.each([
       if (decoded.kind !== 'command') throw new Error(`no command: ${JSON.stringify(decoded)}`);
       return decoded.command;
     });
-    return commands.filter((command) => (command.kind === 'attempt' ? command.event.id : command.eventId) === eventId);
+    return commands.filter((command) => {
+      if (command.kind === 'bury') return false;
+      return (command.kind === 'attempt' ? command.event.id : command.eventId) === eventId;
+    });
   }
 
   const post = (path: string, body?: object) => ask(base, 'POST', path, body === undefined ? {} : { body });
