@@ -32,6 +32,15 @@ type Disabled = { webhookId: string; reason: DisabledReason } | null;
 export function createReportedHandler(dependencies: ReportedDependencies): RecordHandler {
   const { database, eventLog, log, metrics, clock, failingPeriodMs: periodMs } = dependencies;
 
+  /** One after the other: the partitions' batches come side by side, and two would append the same events. */
+  let published: Promise<void> = Promise.resolve();
+
+  function publish(): Promise<void> {
+    const turn = published.then(() => publishPlatformEvents(database, eventLog));
+    published = turn.catch(() => undefined);
+    return turn;
+  }
+
   async function ask(tenant: string, webhookId: string, reason: 'gone' | 'disabled_by_receiver', atMs: number) {
     const disabled = await disableAsked(database, clock, { tenant, webhookId, reason, atMs });
     return disabled ? { webhookId, reason } : null;
@@ -99,7 +108,7 @@ export function createReportedHandler(dependencies: ReportedDependencies): Recor
       for (const record of records) {
         if (!(await inTheEnd(() => handle(record), topic, signal))) return;
       }
-      if (!(await inTheEnd(() => publishPlatformEvents(database, eventLog), topic, signal))) return;
+      if (!(await inTheEnd(publish, topic, signal))) return;
       for (const { offset } of records) batch.done(offset);
     },
   };

@@ -5,13 +5,13 @@ import type { EventLog } from '@hookline/event-log';
 
 /*
  * What happens to a tenant's webhooks is an event of the tenant too, from the source `hookline`: it is committed with what it tells of, and appended to
- * `webhook.events` afterwards, again with the same id if nobody knows whether it was.
+ * `webhook.events` afterwards, again with the same id and in the same partition if nobody knows whether it was.
  */
 
 export interface PlatformEvent {
   tenant: string;
   type: 'webhook.failing' | 'webhook.disabled';
-  data: Record<string, string | number | null>;
+  data: { webhook_id: string; [member: string]: string | number | null };
 }
 
 const SOURCE = 'hookline';
@@ -46,6 +46,8 @@ export async function publishPlatformEvents(database: Database, eventLog: Pick<E
           data: Buffer.from(data, 'utf8'),
           contentType: 'application/json',
           acceptedAtMs: at.getTime(),
+          // Those of one webhook keep their order, and one that is appended again comes to the dispatcher that has sent it.
+          partitionKey: (JSON.parse(data) as PlatformEvent['data']).webhook_id,
         }),
       ),
     );
