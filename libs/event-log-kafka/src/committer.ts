@@ -6,8 +6,8 @@ import type { Log } from './log.ts';
 
 /** What is done and not committed yet is done again after a kill. */
 const COMMIT_AFTER_MS = 100;
-/** With so many records done it is committed at once. */
-const COMMIT_AFTER_RECORDS = 500;
+/** With so many records done it is committed at once: about as many as a dispatcher may have in flight. */
+const COMMIT_AFTER_RECORDS = 1_000;
 const LAST_TRIES = 5;
 const LAST_PAUSE_MS = 200;
 

@@ -205,8 +205,8 @@ export function createDispatch({
       shed: putOff,
       covered(job) {
         // The first's record is not done before the first is settled, so one more of the same event says nothing that the log doesn't hold.
-        // A retry handed over again is kept: in the end it needs its tombstone.
-        if (job.handedOver) return false;
+        // A retry handed over again is kept: in the end it needs its tombstone. In order, it is the first one's next attempt.
+        if (job.handedOver || job.order !== null) return false;
         metrics.duplicates.inc();
         closeJob(job);
         return true;

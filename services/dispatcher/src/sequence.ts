@@ -128,7 +128,8 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, end
     byDelivery.delete(job.deliveryId);
     left(over);
     goOn(over, nextAttempt(job.deliveryId) ?? Infinity);
-    start();
+    // The engine has to forget the delivery first: the next may be the same.
+    queueMicrotask(start);
   }
 
   function goOn(over: PlacedJob, next: number): void {

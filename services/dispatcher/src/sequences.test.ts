@@ -82,11 +82,12 @@ function scene({ started = true } = {}) {
     return at;
   }
 
-  function end(delivery: string, nextAttempt = Infinity): void {
+  async function end(delivery: string, nextAttempt = Infinity): Promise<void> {
     next.set(delivery, nextAttempt);
     const job = inEngine.get(delivery)!;
     inEngine.delete(delivery);
     closeJob(job);
+    await Promise.resolve();
   }
 
   return {
@@ -118,11 +119,11 @@ describe('sequences', () => {
     read('c1', { key: 'a', webhookId: 'other' });
     await soon();
     expect(sent).toEqual(['a1#1', 'b1#1', 'c1#1']);
-    end('a1');
+    await end('a1');
     expect(sent.at(-1)).toBe('a2#1');
-    end('b1');
-    end('a2');
-    end('a3');
+    await end('b1');
+    await end('a2');
+    await end('a3');
     expect(sent).toEqual(['a1#1', 'b1#1', 'c1#1', 'a2#1', 'a3#1']);
     expect(done).toEqual([0, 3, 1, 2]);
   });
@@ -132,7 +133,7 @@ describe('sequences', () => {
     read('a1');
     read('a2');
     await soon();
-    end('a1', 2);
+    await end('a1', 2);
     read('a3');
     await soon();
     expect([sent, done]).toEqual([['a1#1'], [0]]);
@@ -141,7 +142,7 @@ describe('sequences', () => {
     expect(sent).toEqual(['a1#1']);
     await sleep(100);
     expect(sent).toEqual(['a1#1', 'a1#2']);
-    end('a1');
+    await end('a1');
     expect(sent.at(-1)).toBe('a2#1');
     expect(done).toEqual([0, 3]);
   });
@@ -153,11 +154,11 @@ describe('sequences', () => {
     await soon();
     read('a1', { place: 0, attempt: 2 });
     expect(sent).toEqual(['a1#1']);
-    end('a1', 2);
+    await end('a1', 2);
     expect(sent).toEqual(['a1#1', 'a1#2']);
     // Left behind by a former owner of the partition: it counts for nothing once the delivery has ended.
     read('a1', { place: 0, attempt: 2 });
-    end('a1');
+    await end('a1');
     expect(sent).toEqual(['a1#1', 'a1#2', 'a2#1']);
     expect(done).toEqual([0, 2, 3]);
   });
@@ -184,7 +185,7 @@ describe('sequences', () => {
     read('a2');
     await soon();
     const again = [read('a1'), read('a2')];
-    end('a1', 2);
+    await end('a1', 2);
     again.push(read('a1'));
     expect([repeats(), done]).toEqual([3, [...again.slice(0, 2), 0, again[2]]]);
     expect(sent).toEqual(['a1#1']);
@@ -198,7 +199,7 @@ describe('sequences', () => {
     await soon();
     lose(0);
     expect(sequences.waiting()).toBe(1);
-    end('a1');
+    await end('a1');
     expect(sent).toEqual(['a1#1', 'b1#1']);
     expect(done).toEqual([0]);
     read('a2', { place: 1 });
@@ -214,7 +215,7 @@ describe('sequences', () => {
     read('a2');
     await soon();
     sequences.close();
-    end('a1');
+    await end('a1');
     read('b1', { key: 'b' });
     expect(sent).toEqual(['a1#1']);
   });
@@ -239,14 +240,14 @@ describe('sequences', () => {
     skip(10_000);
     read('b1', { key: 'b' });
     expect(moves.map(({ copies }) => copies)).toEqual([['a2', 'a3']]);
-    end('a1');
+    await end('a1');
     expect(sent).toEqual(['a1#1', 'b1#1']);
     moves[0]!.durable();
     expect(done).toEqual([0, 1, 2]);
     expect(sequences.waiting()).toBe(1);
     read('a2', { place: 1 });
     expect(sent.at(-1)).toBe('a2#1');
-    end('a2');
+    await end('a2');
     expect(sent.at(-1)).toBe('a2#1');
     read('a3', { place: 2 });
     expect(sent.at(-1)).toBe('a3#1');
@@ -261,8 +262,8 @@ describe('sequences', () => {
     read('b1', { key: 'b' });
     const copy = read('a2', { place: 1 });
     moves[0]!.durable();
-    end('a1');
-    end('a2');
+    await end('a1');
+    await end('a2');
     expect(sent).toEqual(['a1#1', 'b1#1', 'a2#1']);
     expect(done).toEqual([1, 0, copy]);
   });
