@@ -157,5 +157,7 @@ describe('expiryOf', () => {
     expect(expiryOf(ttl, { acceptedAtMs: 50, expiresAtMs: 120 })).toBe(120);
     expect(expiryOf(ttl, { acceptedAtMs: 50, expiresAtMs: 200 })).toBe(150);
     expect(expiryOf(quick, { acceptedAtMs: 50, expiresAtMs: 200 })).toBe(200);
+    expect(expiryOf(ttl, { acceptedAtMs: 50, deliverAtMs: 500 })).toBe(600);
+    expect(expiryOf(ttl, { acceptedAtMs: 50, deliverAtMs: 500, expiresAtMs: 550 })).toBe(550);
   });
 });

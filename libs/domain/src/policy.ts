@@ -14,7 +14,7 @@ export interface Policy {
   maxAgeMs: number;
   /** It says so itself; otherwise `maxAgeMs` follows from the schedule. */
   ownMaxAge: boolean;
-  /** A delivery is expired this long after its event was accepted; Infinity: never. */
+  /** A delivery is expired this long after its event was accepted, or could first be sent; Infinity: never. */
   ttlMs: number;
 }
 
@@ -97,8 +97,15 @@ export function policyFor(policy: Policy, event: Pick<Event, 'retryScheduleMs' |
 }
 
 /** When a delivery is expired; Infinity: never. */
-export function expiryOf(policy: Policy, event: Pick<Event, 'acceptedAtMs' | 'expiresAtMs'>): number {
-  return Math.min(event.expiresAtMs ?? Infinity, event.acceptedAtMs + policy.ttlMs);
+export function expiryOf(
+  { ttlMs }: Policy,
+  {
+    acceptedAtMs,
+    deliverAtMs = 0,
+    expiresAtMs = Infinity,
+  }: Pick<Event, 'acceptedAtMs' | 'deliverAtMs' | 'expiresAtMs'>,
+): number {
+  return Math.min(expiresAtMs, Math.max(acceptedAtMs, deliverAtMs) + ttlMs);
 }
 
 /** A list of delays comes with as many retries as it has; where there are to be more, the last one repeats. */

@@ -1,7 +1,13 @@
 import { Forbidden } from './errors.ts';
 
 /** What a token may do. A route or call asks for one. */
-export const SCOPES = ['webhooks:read', 'webhooks:write', 'events:publish', 'deliveries:read', 'deliveries:retry'] as const;
+export const SCOPES = [
+  'webhooks:read',
+  'webhooks:write',
+  'events:publish',
+  'deliveries:read',
+  'deliveries:retry',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** @throws Forbidden */

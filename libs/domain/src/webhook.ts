@@ -40,7 +40,7 @@ export interface DeliverySettings {
   maxRetries?: number;
   /** A delivery is dead this long after its first attempt, whatever it waits for. */
   maxAgeMs?: number;
-  /** An event that was accepted longer ago than this is not sent any more: the delivery is `expired`. */
+  /** An event that was accepted (or was to be delivered) longer ago than this is not sent any more: the delivery is `expired`. */
   ttlMs?: number;
   /** Of one attempt. */
   timeoutMs?: number;

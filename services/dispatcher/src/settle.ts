@@ -16,6 +16,7 @@ import {
   type DeferReason,
   type EndReason,
   type Policy,
+  type Verdict,
 } from '@hookline/domain';
 import type { NewRecord, Position } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
@@ -145,10 +146,13 @@ export function createSettlement({
       nowMs,
       random: random(),
     });
-    if (verdict.kind === 'succeeded' || verdict.kind === 'dead') return verdict;
-    const { tenant, id } = job.event;
-    if (cancellations.reasonFor(tenant, id, job.webhookId) !== null) return { kind: 'ended', state: 'cancelled' };
+    if (verdict.kind === 'succeeded' || disablesWebhook(verdict)) return verdict;
+    if (cancellationOf(job) !== null) return { kind: 'ended', state: 'cancelled' };
     return verdict.kind === 'expired' ? { kind: 'ended', state: 'expired' } : verdict;
+  }
+
+  function cancellationOf({ event, webhookId }: DeliveryJob): CancelCommand['reason'] | null {
+    return cancellations.reasonFor(event.tenant, event.id, webhookId);
   }
 
   /** The tombstone ends the retry manager's hold on the delivery, so the dead letter has to be durable before. */
@@ -179,6 +183,9 @@ export function createSettlement({
   }
 
   function defer(job: DeliveryJob, reason: DeferReason, dueAtMs: number): void {
+    // What was erased must not be written anew, wherever it was to wait.
+    const cancelled = cancellationOf(job);
+    if (cancelled !== null) return end(job, 'cancelled', cancelled);
     const nowMs = clock.now();
     const policy = policyOf(job);
     // What is not to be sent before some time begins to age then.
@@ -228,4 +235,9 @@ export function createSettlement({
       recorder.record([cancelledRecord(command, clock.now()), encodeSettled(command.deliveryId)], source, durable);
     },
   };
+}
+
+/** The registry reads of it in the dead letter. */
+function disablesWebhook(verdict: Verdict): verdict is Extract<Verdict, { kind: 'dead' }> {
+  return verdict.kind === 'dead' && (verdict.reason === 'gone' || verdict.reason === 'disabled_by_receiver');
 }
