@@ -89,6 +89,18 @@ describe('hand-overs', () => {
     expect(large.handOvers.full()).toBe(false);
   });
 
+  test('it is drained when nothing waits any more, or when the time is over', async () => {
+    const { handOvers, calls } = scene();
+    await handOvers.drain(Date.now() + 1_000);
+    handOvers.append([record(1)], wanted, () => undefined);
+    const startedAtMs = Date.now();
+    await handOvers.drain(startedAtMs + 50);
+    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(45);
+    setTimeout(() => calls[0]?.settle(), 20);
+    await handOvers.drain(Date.now() + 5_000);
+    expect(Date.now() - startedAtMs).toBeLessThan(2_000);
+  });
+
   test('closed, nothing is begun any more', async () => {
     const { handOvers, calls } = scene();
     handOvers.append([record(1)], wanted, () => undefined);

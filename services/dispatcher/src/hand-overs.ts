@@ -10,6 +10,8 @@ export interface HandOvers {
   full(): boolean;
   /** Why nothing can be appended at the moment. */
   problem(): string | null;
+  /** Resolves when nothing waits, or at the deadline: what is not in the log by then is handed over again by whoever reads its event next. */
+  drain(deadlineAtMs: number): Promise<void>;
   /** Gives up what is not durable yet. */
   close(): void;
 }
@@ -23,6 +25,7 @@ const APPEND_DEADLINE_MS = 10_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const LATE_MS = 3_000;
+const DRAIN_POLL_MS = 10;
 /** Of a record, beside its value. */
 const RECORD_BYTES = 1_024;
 
@@ -103,6 +106,9 @@ export function createHandOvers({ eventLog, log }: { eventLog: Pick<EventLog, 'a
     problem() {
       if (lateSinceMs === null || performance.now() - lateSinceMs < LATE_MS) return null;
       return `deliveries can't be handed over: ${lastError ?? 'no answer'}`;
+    },
+    async drain(deadlineAtMs) {
+      while (records > 0 && Date.now() < deadlineAtMs) await sleep(DRAIN_POLL_MS);
     },
     close() {
       closed = true;

@@ -149,6 +149,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     consumption?.stopIntake();
     await admission.stop();
     sequences.close();
+    await handOvers.drain(at(DRAIN_SHARE));
     const drained =
       (await engine.drain(at(DRAIN_SHARE))) || (engine.shedWaiting(), await engine.drain(at(IN_FLIGHT_SHARE)));
     if (!drained) {
