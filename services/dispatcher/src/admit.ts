@@ -51,7 +51,7 @@ export interface AdmissionDeps {
   dispatch: Dispatch;
   recorder: Recorder;
   handOvers: Pick<HandOvers, 'append' | 'full'>;
-  sequences: Pick<Sequences, 'add' | 'marked'>;
+  sequences: Pick<Sequences, 'add' | 'room' | 'marked'>;
   metrics: DispatcherMetrics;
   log: Log;
   sabotage: Sabotage | undefined;
@@ -105,7 +105,7 @@ export function createAdmission({
     const event = { ...carried, payloads: null };
     const key = orderBy === null ? null : orderKeyOf(event, orderBy);
     if (key === null) return webhookIds.map((id) => createEventJob(event, id, progress));
-    return webhookIds.map((id) => createFirstInOrder(event, id, key, progress));
+    return webhookIds.map((id) => createFirstInOrder(event, id, key, progress, webhookIds.length));
   }
 
   /** Commands that need no request. */
@@ -163,6 +163,8 @@ export function createAdmission({
       if (progress.open === 0 || sabotage === 'commit-early') batch.done(record.offset);
       for (const job of jobs) {
         if (isPlaced(job)) {
+          const room = sequences.room(job, stop);
+          if (room !== null) await room;
           sequences.add(job);
           continue;
         }

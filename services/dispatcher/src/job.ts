@@ -124,10 +124,17 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
   };
 }
 
-/** The first attempt of an event's delivery that has its place where its record is. */
-export function createFirstInOrder(event: SharedEvent, webhookId: string, key: string, record: RecordProgress) {
+/** The first attempt of an event's delivery that has its place where its record is, which it shares with so many. */
+export function createFirstInOrder(
+  event: SharedEvent,
+  webhookId: string,
+  key: string,
+  record: RecordProgress,
+  sharers: number,
+) {
   const order: Place = { key, place: record.position.offset, dueAtMs: 0, state: 'waiting', closed: null };
-  return { ...createEventJob(event, webhookId, record), order };
+  const sizeBytes = Math.ceil(event.data.length / sharers) + JOB_BYTES;
+  return { ...createEventJob(event, webhookId, record), sizeBytes, order };
 }
 
 /** Nothing of it is in the retry schedule. */

@@ -22,13 +22,15 @@ export interface SequenceDeps extends Pick<SequencesDeps, 'submit' | 'nextAttemp
   mayStart: () => boolean;
   /** The job is none of the sequence any more. */
   left: (job: PlacedJob) => void;
+  /** It has ended, one way or another. */
+  over: (job: PlacedJob) => void;
   /** Nothing is left. */
   ended: () => void;
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export function createSequence({ submit, nextAttempt, clock, mayStart, left, ended }: SequenceDeps): Sequence {
+export function createSequence({ submit, nextAttempt, clock, mayStart, left, over, ended }: SequenceDeps): Sequence {
   /** Ascending. */
   const waiting: PlacedJob[] = [];
   const byDelivery = new Map<string, PlacedJob>();
@@ -123,16 +125,18 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, end
 
   function closed(job: DeliveryJob): void {
     if (isOver || sent !== job) return;
-    const over = sent;
+    const gone = sent;
     sent = null;
     byDelivery.delete(job.deliveryId);
-    left(over);
-    goOn(over, nextAttempt(job.deliveryId) ?? Infinity);
+    const next = nextAttempt(job.deliveryId) ?? Infinity;
+    if (next === Infinity) over(gone);
+    left(gone);
+    goOn(gone, next);
     // The engine has to forget the delivery first: the next may be the same.
     queueMicrotask(start);
   }
 
-  function goOn(over: PlacedJob, next: number): void {
+  function goOn(gone: PlacedJob, next: number): void {
     const back = early;
     early = null;
     if (next !== Infinity && back !== null && back.attempt >= next) {
@@ -141,7 +145,7 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, end
       return;
     }
     if (back !== null) drop(back);
-    if (next !== Infinity) away = over;
+    if (next !== Infinity) away = gone;
   }
 
   return {

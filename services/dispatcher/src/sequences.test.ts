@@ -2,7 +2,7 @@ import type { Event } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeJob, createOrderedJob, type DeliveryJob, type RecordProgress } from './job.ts';
-import { createSequences } from './sequences.ts';
+import { createSequences, type PlacedJob } from './sequences.ts';
 
 const EVENT: Event = {
   tenant: 'acme',
@@ -60,9 +60,8 @@ function scene({ started = true } = {}) {
     clock: { now: () => Date.now() },
   });
 
-  function read(delivery: string, placing: Placing = {}): number {
+  function jobOf(delivery: string, placing: Placing = {}, at = offset): PlacedJob {
     const { key = 'k', attempt = 1, dueAtMs = 0, webhookId = 'wh', partition = 0 } = placing;
-    const at = offset++;
     const progress: RecordProgress = {
       batch: { done: (which) => void done.push(which) },
       position: { topic: 't', partition, offset: at },
@@ -78,7 +77,12 @@ function scene({ started = true } = {}) {
       firstAttemptAtMs: 0,
       deferred: false,
     };
-    sequences.add(createOrderedJob({ retry, orderKey: key, place: placing.place ?? at }, progress));
+    return createOrderedJob({ retry, orderKey: key, place: placing.place ?? at }, progress);
+  }
+
+  function read(delivery: string, placing?: Placing): number {
+    const at = offset++;
+    sequences.add(jobOf(delivery, placing, at));
     return at;
   }
 
@@ -92,6 +96,7 @@ function scene({ started = true } = {}) {
 
   return {
     sequences,
+    jobOf,
     read,
     end,
     sent,
@@ -220,15 +225,37 @@ describe('sequences', () => {
     expect(sent).toEqual(['a1#1']);
   });
 
-  test('beyond 20,000 the webhook with the most loses its latest, and those of others stay', async () => {
+  test('beyond 50,000 the webhook with the most loses its latest, and those of others stay', async () => {
     const { sequences, read, refused } = scene();
     for (let n = 0; n < 5_000; n++) read(`few${n}`, { webhookId: `wh${n % 50}` });
-    for (let n = 0; n < 15_000; n++) read(`much${n}`, { webhookId: 'greedy' });
+    for (let n = 0; n < 45_000; n++) read(`much${n}`, { webhookId: 'greedy' });
     expect(refused).toEqual([]);
     read('one', { webhookId: 'wh1' });
     read('more', { webhookId: 'greedy' });
-    expect(refused).toEqual(['much14999', 'more']);
-    expect(sequences.waiting()).toBe(20_000);
+    expect(refused).toEqual(['much44999', 'more']);
+    expect(sequences.waiting()).toBe(50_000);
+  });
+
+  test('when it is full, a webhook that gets through with what it has is waited for, and one that stands still is not', async () => {
+    const { sequences, read, end, sent, jobOf } = scene();
+    for (let n = 0; n < 50_000; n++) read(`much${n}`);
+    await soon();
+    const stop = { aborted: false };
+    const room = sequences.room(jobOf('next'), stop);
+    expect(room).not.toBeNull();
+    const startedAtMs = performance.now();
+    const drain = setInterval(async () => {
+      for (let n = 0; n < 50; n++) await end(sent.at(-1)!.split('#')[0]!);
+    }, 5);
+    await room;
+    clearInterval(drain);
+    expect(sequences.waiting()).toBeLessThan(50_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+
+    for (let n = 0; sequences.waiting() < 50_000; n++) read(`again${n}`);
+    await sequences.room(jobOf('next'), stop);
+    expect(sequences.waiting()).toBe(50_000);
+    expect(sequences.room(jobOf('next'), stop)).toBeNull();
   });
 
   test('what waits far behind the latest record is appended again, and keeps its place meanwhile', async () => {

@@ -1,7 +1,9 @@
 import { encodeMark } from '@hookline/contracts';
+import type { Stop } from '@hookline/delivery';
 import type { Clock } from '@hookline/domain';
 import type { NewRecord } from '@hookline/event-log';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HandOvers } from './hand-overs.ts';
 import { closeJob, closeRecord, type DeliveryJob, type Place } from './job.ts';
 import { createSequence, type Sequence } from './sequence.ts';
@@ -14,8 +16,10 @@ export type PlacedJob = DeliveryJob & { readonly order: Place };
  * whoever gets the partition; and he starts nothing before he has read all that there was (docs/decisions/0023-order-in-the-log-of-deliveries.md).
  */
 export interface Sequences {
-  /** Takes a job over, until it is closed. */
+  /** Takes a job over, until it is closed. Ask `room` before. */
   add(job: PlacedJob): void;
+  /** null: go on. Otherwise wait, and then go on: there is no room, but those who have most of it are about to make some. */
+  room(job: PlacedJob, stop: Stop): Promise<void> | null;
   /** A mark has been read. */
   marked(partition: number, mark: string): void;
   /** The partition is somebody else's. */
@@ -40,14 +44,20 @@ export interface SequencesDeps {
 }
 
 /** Over all partitions: beyond that the webhook with the most of them loses its latest. */
-const MOST_WAITING = 20_000;
-const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+const MOST_WAITING = 50_000;
+const MOST_WAITING_BYTES = 128 * 1024 * 1024;
+/** A webhook that would be through with what it has in this time is waited for; others in the partition wait with it. */
+const SLOW_DRAIN_MS = 30_000;
+const LOOK_MS = 250;
+/** So long a slower one is not looked at again. */
+const REFUSE_MS = 10_000;
 /** So far behind the latest record of its partition, what waits is appended again. */
 const MOST_BEHIND = 10_000;
 /** At the same time it must not be much of what is appended at all. */
 const BEHIND_FACTOR = 4;
 /** At once. */
 const MOST_MOVED = 500;
+const MOST_MOVED_BYTES = 8 * 1024 * 1024;
 
 interface Partition {
   readonly sequences: Map<string, Sequence>;
@@ -59,10 +69,18 @@ interface Partition {
   moving: boolean;
 }
 
+/** What one webhook has in here. */
+interface Held {
+  count: number;
+  /** How many have ended. */
+  ended: number;
+  refusedUntilMs: number;
+}
+
 export function createSequences(deps: SequencesDeps): Sequences {
   const { handOvers, refuse, repeated } = deps;
   const partitions = new Map<number, Partition>();
-  const ofWebhook = new Map<string, number>();
+  const ofWebhook = new Map<string, Held>();
   let waiting = 0;
   let waitingBytes = 0;
   let closed = false;
@@ -95,6 +113,10 @@ export function createSequences(deps: SequencesDeps): Sequences {
         ...deps,
         mayStart: () => partition.started && !closed,
         left: (gone) => forget(partition, gone),
+        over: ({ webhookId }) => {
+          const held = ofWebhook.get(webhookId);
+          if (held !== undefined) held.ended++;
+        },
         ended: () => partition.sequences.delete(name),
       });
       partition.sequences.set(name, sequence);
@@ -105,9 +127,13 @@ export function createSequences(deps: SequencesDeps): Sequences {
   function count(job: PlacedJob, by: 1 | -1): void {
     waiting += by;
     waitingBytes += by * job.sizeBytes;
-    const left = (ofWebhook.get(job.webhookId) ?? 0) + by;
-    if (left === 0) ofWebhook.delete(job.webhookId);
-    else ofWebhook.set(job.webhookId, left);
+    let held = ofWebhook.get(job.webhookId);
+    if (held === undefined) {
+      held = { count: 0, ended: 0, refusedUntilMs: 0 };
+      ofWebhook.set(job.webhookId, held);
+    }
+    held.count += by;
+    if (held.count === 0) ofWebhook.delete(job.webhookId);
   }
 
   function forget(partition: Partition, job: PlacedJob): void {
@@ -131,13 +157,39 @@ export function createSequences(deps: SequencesDeps): Sequences {
     moveUp(partition, job.record.position.offset);
   }
 
-  /** Of the webhook that has the most; of the one that asks for more, if that has its share. */
-  function refuseLatest(asking: PlacedJob): boolean {
-    let victim = asking.webhookId;
-    let most = ofWebhook.get(victim) ?? 0;
-    if (most * ofWebhook.size < waiting) {
-      for (const [webhookId, held] of ofWebhook) if (held > most) [victim, most] = [webhookId, held];
+  /** The webhook that has the most; the one that asks for more, if that has its share. */
+  function greediest(asking: PlacedJob): [webhookId: string, held: Held | undefined] {
+    const own = ofWebhook.get(asking.webhookId);
+    let most = own?.count ?? 0;
+    let found: [string, Held | undefined] = [asking.webhookId, own];
+    if (most * ofWebhook.size >= waiting) return found;
+    for (const [webhookId, held] of ofWebhook) {
+      if (held.count <= most) continue;
+      most = held.count;
+      found = [webhookId, held];
     }
+    return found;
+  }
+
+  function isFull(): boolean {
+    return waiting >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
+  }
+
+  async function untilRoom(job: PlacedJob, stop: Stop): Promise<void> {
+    while (isFull() && !stop.aborted && !closed) {
+      const [, held] = greediest(job);
+      const before = held?.ended ?? 0;
+      await sleep(LOOK_MS);
+      if (held === undefined) continue;
+      const throughMs = (held.count / (held.ended - before)) * LOOK_MS;
+      if (throughMs <= SLOW_DRAIN_MS) continue;
+      held.refusedUntilMs = performance.now() + REFUSE_MS;
+      return;
+    }
+  }
+
+  function refuseLatest(asking: PlacedJob): boolean {
+    const [victim] = greediest(asking);
     for (const partition of partitions.values()) {
       for (const [name, sequence] of partition.sequences) {
         if (!name.startsWith(`${victim}/`)) continue;
@@ -157,10 +209,14 @@ export function createSequences(deps: SequencesDeps): Sequences {
     if (latest - oldest.record.position.offset <= Math.max(MOST_BEHIND, BEHIND_FACTOR * partition.jobs.size)) return;
     const moved: PlacedJob[] = [];
     let seen = 0;
+    let bytes = 0;
     for (const job of partition.jobs) {
       if (moved.length === MOST_MOVED || ++seen > 2 * MOST_MOVED) break;
       // What is being sent leaves by itself.
-      if (job.order.state === 'waiting') moved.push(job);
+      if (job.order.state !== 'waiting') continue;
+      moved.push(job);
+      bytes += job.event.data.length;
+      if (bytes >= MOST_MOVED_BYTES) break;
     }
     if (moved.length === 0) return;
     partition.moving = true;
@@ -182,6 +238,10 @@ export function createSequences(deps: SequencesDeps): Sequences {
 
   return {
     add,
+    room(job, stop) {
+      if (!isFull() || performance.now() < (greediest(job)[1]?.refusedUntilMs ?? 0)) return null;
+      return untilRoom(job, stop);
+    },
     marked(number, mark) {
       const partition = partitions.get(number);
       if (partition?.mark !== mark) return;
