@@ -3,9 +3,9 @@ import type { Stop } from '@hookline/delivery';
 import type { Clock } from '@hookline/domain';
 import type { NewRecord } from '@hookline/event-log';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HandOvers } from './hand-overs.ts';
 import { closeJob, closeRecord, type DeliveryJob, type Place } from './job.ts';
+import { createSequenceBacklog } from './sequence-backlog.ts';
 import { createSequence, type Sequence } from './sequence.ts';
 
 /** A job that has a place in a sequence. */
@@ -43,14 +43,6 @@ export interface SequencesDeps {
   clock: Clock;
 }
 
-/** Over all partitions: beyond that the webhook with the most of them loses its latest. */
-const MOST_WAITING = 50_000;
-const MOST_WAITING_BYTES = 128 * 1024 * 1024;
-/** A webhook that would be through with what it has in this time is waited for; others in the partition wait with it. */
-const SLOW_DRAIN_MS = 30_000;
-const LOOK_MS = 250;
-/** So long a slower one is not looked at again. */
-const REFUSE_MS = 10_000;
 /** So far behind the latest record of its partition, what waits is appended again. */
 const MOST_BEHIND = 10_000;
 /** At the same time it must not be much of what is appended at all. */
@@ -69,20 +61,10 @@ interface Partition {
   moving: boolean;
 }
 
-/** What one webhook has in here. */
-interface Held {
-  count: number;
-  /** How many have ended. */
-  ended: number;
-  refusedUntilMs: number;
-}
-
 export function createSequences(deps: SequencesDeps): Sequences {
   const { handOvers, refuse, repeated } = deps;
   const partitions = new Map<number, Partition>();
-  const ofWebhook = new Map<string, Held>();
-  let waiting = 0;
-  let waitingBytes = 0;
+  const backlog = createSequenceBacklog();
   let closed = false;
 
   function partitionOf(job: PlacedJob): Partition {
@@ -113,10 +95,7 @@ export function createSequences(deps: SequencesDeps): Sequences {
         ...deps,
         mayStart: () => partition.started && !closed,
         left: (gone) => forget(partition, gone),
-        over: ({ webhookId }) => {
-          const held = ofWebhook.get(webhookId);
-          if (held !== undefined) held.ended++;
-        },
+        over: (gone) => backlog.ended(gone),
         ended: () => partition.sequences.delete(name),
       });
       partition.sequences.set(name, sequence);
@@ -124,20 +103,8 @@ export function createSequences(deps: SequencesDeps): Sequences {
     return sequence;
   }
 
-  function count(job: PlacedJob, by: 1 | -1): void {
-    waiting += by;
-    waitingBytes += by * job.sizeBytes;
-    let held = ofWebhook.get(job.webhookId);
-    if (held === undefined) {
-      held = { count: 0, ended: 0, refusedUntilMs: 0 };
-      ofWebhook.set(job.webhookId, held);
-    }
-    held.count += by;
-    if (held.count === 0) ofWebhook.delete(job.webhookId);
-  }
-
   function forget(partition: Partition, job: PlacedJob): void {
-    if (partition.jobs.delete(job)) count(job, -1);
+    if (partition.jobs.delete(job)) backlog.gone(job);
   }
 
   function add(job: PlacedJob): void {
@@ -149,47 +116,14 @@ export function createSequences(deps: SequencesDeps): Sequences {
       return;
     }
     partition.jobs.add(job);
-    count(job, 1);
-    while (waiting > MOST_WAITING || waitingBytes > MOST_WAITING_BYTES) {
-      if (!refuseLatest(job)) break;
-    }
+    backlog.added(job);
+    while (backlog.overflows() && refuseLatest(job));
     sequenceOf(partition, job).start();
     moveUp(partition, job.record.position.offset);
   }
 
-  /** The webhook that has the most; the one that asks for more, if that has its share. */
-  function greediest(asking: PlacedJob): [webhookId: string, held: Held | undefined] {
-    const own = ofWebhook.get(asking.webhookId);
-    let most = own?.count ?? 0;
-    let found: [string, Held | undefined] = [asking.webhookId, own];
-    if (most * ofWebhook.size >= waiting) return found;
-    for (const [webhookId, held] of ofWebhook) {
-      if (held.count <= most) continue;
-      most = held.count;
-      found = [webhookId, held];
-    }
-    return found;
-  }
-
-  function isFull(): boolean {
-    return waiting >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
-  }
-
-  async function untilRoom(job: PlacedJob, stop: Stop): Promise<void> {
-    while (isFull() && !stop.aborted && !closed) {
-      const [, held] = greediest(job);
-      const before = held?.ended ?? 0;
-      await sleep(LOOK_MS);
-      if (held === undefined) continue;
-      const throughMs = (held.count / (held.ended - before)) * LOOK_MS;
-      if (throughMs <= SLOW_DRAIN_MS) continue;
-      held.refusedUntilMs = performance.now() + REFUSE_MS;
-      return;
-    }
-  }
-
   function refuseLatest(asking: PlacedJob): boolean {
-    const [victim] = greediest(asking);
+    const victim = backlog.greediest(asking);
     for (const partition of partitions.values()) {
       for (const [name, sequence] of partition.sequences) {
         if (!name.startsWith(`${victim}/`)) continue;
@@ -238,10 +172,7 @@ export function createSequences(deps: SequencesDeps): Sequences {
 
   return {
     add,
-    room(job, stop) {
-      if (!isFull() || performance.now() < (greediest(job)[1]?.refusedUntilMs ?? 0)) return null;
-      return untilRoom(job, stop);
-    },
+    room: (job, stop) => backlog.room(job, stop),
     marked(number, mark) {
       const partition = partitions.get(number);
       if (partition?.mark !== mark) return;
@@ -253,11 +184,12 @@ export function createSequences(deps: SequencesDeps): Sequences {
       if (partition === undefined) return;
       partitions.delete(number);
       for (const sequence of partition.sequences.values()) sequence.close();
-      for (const job of partition.jobs) count(job, -1);
+      for (const job of partition.jobs) backlog.gone(job);
     },
-    waiting: () => waiting,
+    waiting: () => backlog.waiting(),
     close() {
       closed = true;
+      backlog.close();
       for (const { sequences } of partitions.values()) for (const sequence of sequences.values()) sequence.close();
     },
   };
