@@ -1,18 +1,9 @@
-import { HooklineError, InvalidInput, NotFound, requireScope } from '@hookline/domain';
-import { sendHttpProblem, sendProblem, type Log, type Tokens } from '@hookline/service-kit';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
-import { randomUUID } from 'node:crypto';
+import { NotFound } from '@hookline/domain';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HttpProblem, methodNotAllowed } from './http/http-problem.ts';
-import type { EdgeLimits } from './http/limits.ts';
-import type { Passed, Route } from './http/route.ts';
-import type { GatewayMetrics } from './metrics.ts';
+import type { Edge } from './http/edge.ts';
+import { methodNotAllowed } from './http/http-problem.ts';
+import type { Route } from './http/route.ts';
 
 /** Something else that is served below a path of its own; it sees the whole path. */
 export interface Extra {
@@ -22,47 +13,27 @@ export interface Extra {
 
 export interface AppDependencies {
   routes: readonly Route[];
-  tokens: Tokens;
-  limits: EdgeLimits;
-  log: Log;
-  metrics: GatewayMetrics;
-  trustedProxies: number;
+  edge: Edge;
   extra: Extra | undefined;
-  isDraining: () => boolean;
 }
 
-const NOBODY = { tenant: '', subject: '', scopes: [] };
-
 /** The public edge: who asks, whether they may, which route; everything that goes wrong is answered with a problem. */
-export function createApp(dependencies: AppDependencies): Express {
-  const { routes, tokens, limits, extra } = dependencies;
+export function createApp({ routes, edge, extra }: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
   app.set('query parser', false);
-  app.set('trust proxy', dependencies.trustedProxies);
-  app.use(createObserver(dependencies));
+  app.use((request, response, next) => {
+    edge.observe(request, response, response.locals);
+    next();
+  });
   if (extra !== undefined) {
     app.use((request, response, next) => {
       if (request.path !== extra.path && !request.path.startsWith(`${extra.path}/`)) return next();
       response.locals['route'] = extra.path;
       extra.handler(request, response);
     });
-  }
-
-  /** @throws Unauthenticated, or RateLimited for whoever tries too often; Forbidden */
-  async function admit(request: Request, access: Route['access']) {
-    if (access === 'public') return NOBODY;
-    try {
-      const identity = tokens.verify(request.headers.authorization);
-      if (access !== 'token') requireScope(identity.scopes, access);
-      return identity;
-    } catch (error) {
-      if (error instanceof HooklineError && error.intent === 'unauthenticated')
-        await limits.anonymous(request.ip ?? '');
-      throw error;
-    }
   }
 
   for (const [path, methods] of Map.groupBy(routes, (route) => route.path)) {
@@ -72,9 +43,9 @@ export function createApp(dependencies: AppDependencies): Express {
       const name = route.method.toLowerCase() as Lowercase<Route['method']>;
       address[name](async (request: Request, response: Response) => {
         response.locals['route'] = path;
-        const identity = await admit(request, route.access);
+        const identity = await edge.admit(request, route.access);
         const id = String(request.params['id'] ?? '');
-        await route.handle({ request, response, identity, id, passed: passedOn(request, response) });
+        await route.handle({ request, response, identity, id, passed: edge.passedOn(request, response.locals) });
       });
     }
     address.all((request: Request, response: Response) => {
@@ -87,65 +58,11 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(() => {
     throw new NotFound('There is nothing here.', { code: 'unknown_route' });
   });
-  app.use(createErrorHandler(dependencies.log));
+  app.use(createErrorHandler(edge));
   return app;
 }
 
-/** Names the request, and tells of its answer once that has gone out. */
-function createObserver({ log, metrics, isDraining }: AppDependencies): RequestHandler {
-  return (request, response, next) => {
-    const startedAt = performance.now();
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
-    response.locals['requestId'] = requestId;
-    response.setHeader('x-request-id', requestId);
-    response.setHeader('x-content-type-options', 'nosniff');
-    response.setHeader('x-frame-options', 'DENY');
-    response.setHeader('referrer-policy', 'no-referrer');
-    response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-    if (isDraining()) response.shouldKeepAlive = false;
-    response.once('close', () => {
-      const route = (response.locals['route'] as string | undefined) ?? 'other';
-      const method = METHODS.has(request.method) ? request.method : 'other';
-      // 499: the client went away before its answer.
-      const status = response.writableFinished ? response.statusCode : 499;
-      const durationMs = performance.now() - startedAt;
-      metrics.requests.inc({ method, route, status });
-      metrics.requestDuration.observe({ route }, durationMs / 1000);
-      log.debug({ method, route, status, durationMs, requestId }, 'request.finished');
-    });
-    next();
-  };
-}
-
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-function passedOn(request: Request, response: Response): Passed {
-  const passed: Passed = { 'x-request-id': String(response.locals['requestId']) };
-  for (const name of ['authorization', 'traceparent', 'tracestate'] as const) {
-    const value = request.headers[name];
-    if (typeof value === 'string') passed[name] = value;
-  }
-  return passed;
-}
-
-function createErrorHandler(log: Log): ErrorRequestHandler {
+function createErrorHandler(edge: Edge): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
-  return (error: unknown, request, response, _next) => {
-    if (error instanceof HttpProblem) {
-      const { status, title, code, message: detail, headers } = error;
-      sendHttpProblem(response, { status, title, code, detail }, headers);
-      return;
-    }
-    if (error instanceof URIError) {
-      const detail = 'The path is not valid: % must be followed by two hexadecimal digits of UTF-8.';
-      sendProblem(response, new InvalidInput(detail, { code: 'invalid_path' }));
-      return;
-    }
-    const requestId = String(response.locals['requestId']);
-    const gone = request.destroyed && !request.complete;
-    if (!(error instanceof HooklineError) && !gone) log.error({ err: error, requestId }, 'request.failed');
-    else if (error instanceof HooklineError && error.retryable) log.debug({ err: error, requestId }, 'request.delayed');
-    sendProblem(response, error);
-  };
+  return (error: unknown, request, response, _next) => edge.answerError(request, response, response.locals, error);
 }

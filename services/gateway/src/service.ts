@@ -16,8 +16,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import { createApp, type Extra } from './app.ts';
 import type { GatewayConfig } from './config.ts';
+import { createDirect } from './direct.ts';
 import { createUpstream } from './forward.ts';
 import { answerClientErrors } from './http/client-errors.ts';
+import { createEdge } from './http/edge.ts';
 import { createEdgeLimits } from './http/limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { createRegistryClient } from './registry-client.ts';
@@ -73,6 +75,16 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   );
   // Without the registry events can still be published, so it does not take the gateway out of service.
   const health = createHealth({});
+  const edge = createEdge({
+    tokens,
+    limits,
+    log,
+    metrics,
+    trustedProxies: gateway.trusted_proxies,
+    isDraining: () => health.state() === 'draining',
+  });
+  const publishing = eventRoutes({ ingestion, tracer });
+  const direct = createDirect(publishing, edge);
   const app = createApp({
     routes: [
       ...authRoutes(registry, limits),
@@ -80,16 +92,11 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
       ...webhookSecretRoutes(registry, limits),
       ...webhookTestRoutes(registry),
       ...eventTypeRoutes(registry),
-      ...eventRoutes({ ingestion, tracer }),
+      ...publishing,
       ...logRoutes({ registry, observability }),
     ],
-    tokens,
-    limits,
-    log,
-    metrics,
-    trustedProxies: gateway.trusted_proxies,
+    edge,
     extra,
-    isDraining: () => health.state() === 'draining',
   });
   const ops = createOpsHandler(health, dependencies.metrics);
   let server: HttpServer | undefined;
@@ -118,7 +125,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     port: () => server?.port ?? 0,
 
     async start() {
-      server = await listen((request, response) => void serve(request, response), {
+      server = await listen((request, response) => void (direct(request, response) || serve(request, response)), {
         host: hookline.host,
         port: gateway.port,
         setting: 'gateway.port',

@@ -1,6 +1,7 @@
 import type { Scope } from '@hookline/domain';
 import type { Identity } from '@hookline/service-kit';
 import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** One method of one address. What a client may do there and how it is answered is in one place, so that a document of the API can be made of it. */
 export interface Route {
@@ -23,6 +24,13 @@ export interface Call {
   /** What goes on to the services behind. */
   passed: Passed;
 }
+
+/** One that needs nothing of Express, and whose path has no `{id}`. */
+export interface DirectRoute extends Omit<Route, 'handle'> {
+  handle(call: DirectCall): Promise<void>;
+}
+
+export type DirectCall = Omit<Call, 'request' | 'response'> & { request: IncomingMessage; response: ServerResponse };
 
 export interface Passed {
   authorization?: string;

@@ -1,6 +1,6 @@
 import { readBody, type Tracer } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
-import type { Call, Passed, Route } from '../http/route.ts';
+import type { DirectCall, DirectRoute, Passed } from '../http/route.ts';
 import { queryOf } from './log.ts';
 
 /** A batch, which may come to the address of one event too; ingestion draws the exact lines. */
@@ -15,8 +15,8 @@ export interface EventRoutesDependencies {
 }
 
 /** What happened: ingestion answers, in its own words. */
-export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): Route[] {
-  const publish = (path: string): Route => ({
+export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): DirectRoute[] {
+  const publish = (path: string): DirectRoute => ({
     method: 'POST',
     path,
     access: 'events:publish',
@@ -32,7 +32,7 @@ export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): Rou
 }
 
 /** What goes on, within a span that ends with the answer. */
-function traced({ passed, response, identity }: Call, tracer: Tracer): Passed {
+function traced({ passed, response, identity }: DirectCall, tracer: Tracer): Passed {
   const span = tracer.begin('event.publish', passed.traceparent);
   if (span === null) return passed;
   response.once('close', () => {

@@ -1,6 +1,6 @@
 import { readBody } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
-import type { Call, Route } from '../http/route.ts';
+import type { Call, DirectCall, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 
 /** What observability reads of a body. */
@@ -64,7 +64,7 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
   ];
 }
 
-export function queryOf({ request }: Call): string {
-  const at = request.originalUrl.indexOf('?');
-  return at < 0 ? '' : request.originalUrl.slice(at);
+export function queryOf({ request: { url = '' } }: Pick<DirectCall, 'request'>): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at);
 }

@@ -1,0 +1,107 @@
+import { HooklineError, InvalidInput, requireScope } from '@hookline/domain';
+import { sendHttpProblem, sendProblem, type Identity, type Log, type Tokens } from '@hookline/service-kit';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GatewayMetrics } from '../metrics.ts';
+import { clientAddress } from './client-address.ts';
+import { HttpProblem } from './http-problem.ts';
+import type { EdgeLimits } from './limits.ts';
+import type { Passed, Route } from './route.ts';
+
+/** What a request is known by; Express' `locals`, where it goes through Express. */
+export interface About {
+  requestId?: string;
+  /** The template of its path. */
+  route?: string;
+}
+
+/** What every request meets, whichever way it goes. */
+export interface Edge {
+  /** Names the request, and tells of its answer once that has gone out. */
+  observe(request: IncomingMessage, response: ServerResponse, about: About): void;
+  /** @throws Unauthenticated, or RateLimited for whoever tries too often; Forbidden */
+  admit(request: IncomingMessage, access: Route['access']): Promise<Identity>;
+  passedOn(request: IncomingMessage, about: About): Passed;
+  answerError(request: IncomingMessage, response: ServerResponse, about: About, error: unknown): void;
+}
+
+export interface EdgeDependencies {
+  tokens: Tokens;
+  limits: EdgeLimits;
+  log: Log;
+  metrics: GatewayMetrics;
+  trustedProxies: number;
+  isDraining: () => boolean;
+}
+
+const NOBODY: Identity = { tenant: '', subject: '', scopes: [] };
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+export function createEdge({ tokens, limits, log, metrics, trustedProxies, isDraining }: EdgeDependencies): Edge {
+  return {
+    observe(request, response, about) {
+      const startedAt = performance.now();
+      const given = request.headers['x-request-id'];
+      const requestId = typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
+      about.requestId = requestId;
+      response.setHeader('x-request-id', requestId);
+      response.setHeader('x-content-type-options', 'nosniff');
+      response.setHeader('x-frame-options', 'DENY');
+      response.setHeader('referrer-policy', 'no-referrer');
+      response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+      if (isDraining()) response.shouldKeepAlive = false;
+      response.once('close', () => {
+        const { route = 'other' } = about;
+        const method = METHODS.has(request.method ?? '') ? request.method! : 'other';
+        // 499: the client went away before its answer.
+        const status = response.writableFinished ? response.statusCode : 499;
+        const durationMs = performance.now() - startedAt;
+        metrics.requests.inc({ method, route, status });
+        metrics.requestDuration.observe({ route }, durationMs / 1000);
+        log.debug({ method, route, status, durationMs, requestId }, 'request.finished');
+      });
+    },
+
+    async admit(request, access) {
+      if (access === 'public') return NOBODY;
+      try {
+        const identity = tokens.verify(request.headers.authorization);
+        if (access !== 'token') requireScope(identity.scopes, access);
+        return identity;
+      } catch (error) {
+        if (error instanceof HooklineError && error.intent === 'unauthenticated') {
+          await limits.anonymous(clientAddress(request, trustedProxies));
+        }
+        throw error;
+      }
+    },
+
+    passedOn({ headers }, about) {
+      const passed: Passed = { 'x-request-id': String(about.requestId) };
+      for (const name of ['authorization', 'traceparent', 'tracestate'] as const) {
+        const value = headers[name];
+        if (typeof value === 'string') passed[name] = value;
+      }
+      return passed;
+    },
+
+    answerError(request, response, { requestId }, error) {
+      if (error instanceof HttpProblem) {
+        const { status, title, code, message: detail, headers } = error;
+        sendHttpProblem(response, { status, title, code, detail }, headers);
+        return;
+      }
+      if (error instanceof URIError) {
+        const detail = 'The path is not valid: % must be followed by two hexadecimal digits of UTF-8.';
+        sendProblem(response, new InvalidInput(detail, { code: 'invalid_path' }));
+        return;
+      }
+      const gone = request.destroyed && !request.complete;
+      if (!(error instanceof HooklineError) && !gone) log.error({ err: error, requestId }, 'request.failed');
+      else if (error instanceof HooklineError && error.retryable) {
+        log.debug({ err: error, requestId }, 'request.delayed');
+      }
+      sendProblem(response, error);
+    },
+  };
+}
