@@ -2,6 +2,7 @@ export * from './config/load.ts';
 export * from './config/sections.ts';
 export * from './config/values.ts';
 export * from './health.ts';
+export * from './http/admission.ts';
 export * from './http/body.ts';
 export * from './http/json-error.ts';
 export * from './http/ops.ts';

@@ -49,6 +49,7 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 const OURS = new Set(['host', 'content-length', 'x-request-id', 'date']);
+const OURS_TO_ANSWER = new Set(['x-request-id', 'date']);
 
 export function createUpstream({
   name,
@@ -57,7 +58,9 @@ export function createUpstream({
   metrics,
   maxUnderWay = MAX_UNDER_WAY,
 }: UpstreamOptions): Upstream {
-  const { protocol, hostname, port, pathname } = new URL(url);
+  const { protocol, hostname: written, port, pathname } = new URL(url);
+  const hostname = written.startsWith('[') ? written.slice(1, -1) : written;
+  const prefix = pathname.replace(/\/$/, '');
   const secure = protocol === 'https:';
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: 'lifo' });
   const send = secure ? httpsRequest : httpRequest;
@@ -79,10 +82,10 @@ export function createUpstream({
     return new Promise((resolve, reject) => {
       const upstream = send({
         agent,
-        hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+        hostname,
         port,
         method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
-        path: pathname.replace(/\/$/, '') + path,
+        path: prefix + path,
         headers: {
           ...endToEnd(request, OURS),
           ...passed,
@@ -105,7 +108,7 @@ export function createUpstream({
         else response.destroy();
       });
       upstream.once('response', (answer) => {
-        response.writeHead(answer.statusCode ?? 502, endToEnd(answer, new Set(['x-request-id', 'date'])));
+        response.writeHead(answer.statusCode ?? 502, endToEnd(answer, OURS_TO_ANSWER));
         answer.on('error', () => response.destroy());
         answer.pipe(response);
       });
@@ -132,11 +135,18 @@ export function createUpstream({
 }
 
 function endToEnd(message: IncomingMessage, without: ReadonlySet<string>): Record<string, string | string[]> {
-  const named = new Set((message.headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
+  const { connection } = message.headers;
+  const named = connection === undefined || connection === 'keep-alive' ? NONE : namesIn(connection);
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(message.headers)) {
     if (value === undefined || HOP_BY_HOP.has(name) || named.has(name) || without.has(name)) continue;
     headers[name] = value;
   }
   return headers;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function namesIn(connection: string): ReadonlySet<string> {
+  return new Set(connection.toLowerCase().split(/\s*,\s*/));
 }

@@ -8,8 +8,15 @@ import {
   Unavailable,
   type Clock,
 } from '@hookline/domain';
-import { readBody, type Span, type SpanAttributes, type Tokens, type Tracer } from '@hookline/service-kit';
-import type { Admission } from './admit.ts';
+import {
+  type Admission,
+  announcedBytes,
+  readBody,
+  type Span,
+  type SpanAttributes,
+  type Tokens,
+  type Tracer,
+} from '@hookline/service-kit';
 import { answerBatch, answerSingle, type BatchOutcome } from './answer.ts';
 import type { EventTypes } from './event-types.ts';
 import { readIdempotencyKey, type IdempotencyKeys } from './idempotency-key.ts';
@@ -152,12 +159,6 @@ function refuseTenantHeader(request: IncomingMessage): void {
     code: 'tenant_not_allowed',
     problems: [{ pointer: '', detail: 'header ce-tenant cannot be sent' }],
   });
-}
-
-/** What the body may come to take; without a content-length that is the most that is read. */
-function announcedBytes(request: IncomingMessage, maxBytes: number): number {
-  const announced = Number(request.headers['content-length'] ?? maxBytes);
-  return Number.isSafeInteger(announced) ? Math.min(announced, maxBytes) : maxBytes;
 }
 
 function traceparentOf(request: IncomingMessage): string | undefined {

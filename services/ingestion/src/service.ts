@@ -2,19 +2,19 @@ import type { Clock } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import type { Limits } from '@hookline/limits';
 import {
+  createAdmission,
   createHealth,
   createOpsHandler,
   createTokens,
-  listen,
-  noTracer,
   type HttpServer,
+  listen,
   type Log,
+  noTracer,
   type Service,
   type Tracer,
 } from '@hookline/service-kit';
 import type { Registry } from 'prom-client';
 import { createAccept } from './accept.ts';
-import { createAdmission } from './admit.ts';
 import { createAppender } from './append.ts';
 import type { IngestionConfig } from './config.ts';
 import { createDeduplicator } from './deduplicate.ts';

@@ -1,10 +1,14 @@
-import { readBody, type Tracer } from '@hookline/service-kit';
+import { Unavailable } from '@hookline/domain';
+import { announcedBytes, createAdmission, readBody, type Tracer } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
 import type { DirectCall, DirectRoute, Passed } from '../http/route.ts';
 import { queryOf } from './log.ts';
 
 /** A batch, which may come to the address of one event too; ingestion draws the exact lines. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Requests under way, and the bytes of their bodies: those that arrive slowly count as well. */
+const MAX_UNDER_WAY = 4_096;
+const MAX_BYTES_UNDER_WAY = 128 * 1024 * 1024;
 
 /** What web servers commonly log for it; never sent. */
 const CLIENT_GONE = 499;
@@ -16,15 +20,24 @@ export interface EventRoutesDependencies {
 
 /** What happened: ingestion answers, in its own words. */
 export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): DirectRoute[] {
+  const admission = createAdmission(MAX_UNDER_WAY, MAX_BYTES_UNDER_WAY);
+
   const publish = (path: string): DirectRoute => ({
     method: 'POST',
     path,
     access: 'events:publish',
     async handle(call) {
-      const passed = traced(call, tracer);
-      // Read before it is passed on: a slow client costs ingestion nothing.
-      const body = await readBody(call.request, MAX_BODY_BYTES);
-      await ingestion.forward(call.request, call.response, { path: path + queryOf(call), body, passed });
+      const bodyBytes = announcedBytes(call.request, MAX_BODY_BYTES);
+      if (!admission.enter(bodyBytes))
+        throw new Unavailable('Too many requests are under way.', { code: 'overloaded' });
+      try {
+        const passed = traced(call, tracer);
+        // Read before it is passed on: a slow client costs ingestion nothing.
+        const body = await readBody(call.request, MAX_BODY_BYTES);
+        await ingestion.forward(call.request, call.response, { path: path + queryOf(call), body, passed });
+      } finally {
+        admission.leave(bodyBytes);
+      }
     },
   });
 

@@ -1,19 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createAdmission } from './admit.ts';
 import { networkOf } from './limit-public.ts';
-
-describe('createAdmission', () => {
-  test('bounds requests and bytes, and has room again for what left', () => {
-    const admission = createAdmission(2, 100);
-    expect(admission.enter(60)).toBe(true);
-    expect(admission.enter(41)).toBe(false);
-    expect(admission.enter(40)).toBe(true);
-    expect(admission.enter(0)).toBe(false);
-    admission.leave(60);
-    expect(admission.enter(61)).toBe(false);
-    expect(admission.enter(60)).toBe(true);
-  });
-});
 
 describe('networkOf', () => {
   test.each([

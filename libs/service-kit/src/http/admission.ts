@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /** How much is under way at once. What doesn't fit is refused at the door instead of queued. */
 export interface Admission {
   /** Says whether a request with a body of so many bytes may come in; each that may must leave with the same number. */
@@ -20,4 +22,10 @@ export function createAdmission(maxRequests: number, maxBytes: number): Admissio
       bytes -= bodyBytes;
     },
   };
+}
+
+/** What a request's body may come to take; without a content-length that is the most that is read. */
+export function announcedBytes(request: IncomingMessage, maxBytes: number): number {
+  const announced = Number(request.headers['content-length'] ?? maxBytes);
+  return Number.isSafeInteger(announced) ? Math.min(announced, maxBytes) : maxBytes;
 }
