@@ -17,7 +17,7 @@ const ORDERS = ['webhook', 'partitionkey', 'partitionkey', null] as const;
 const KEYS = 40;
 
 /**
- * Deliveries in order, to receivers that fail at random (503s, answers after the sender has given up), by dispatchers that join, leave and are killed. Compares
+ * Deliveries in order, to receivers that fail at random (500s, answers after the sender has given up), by dispatchers that join, leave and are killed. Compares
  * the arrivals of each key with the log: nothing may arrive before everything ahead of it was taken.
  */
 export async function runOrder({ perSecond, rounds, seed }: OrderOptions): Promise<Set<Problem>> {

@@ -61,15 +61,15 @@ async function receive(path: string, headers: Record<string, string>, body: Buff
   const delivery = headers['webhook-id'] as string;
   const { id } = JSON.parse(body.toString('utf8')) as { id: string };
   if (refuse) {
-    await journal.note(`arrived ${id} ${path} 503`);
-    return 503;
+    await journal.note(`arrived ${id} ${path} 500`);
+    return 500;
   }
   const refusals = refused.get(delivery) ?? 0;
   if (path.startsWith('/failing/') && refusals < settings.refusals) {
     if (refusals === 0) report.waiting++;
     refused.set(delivery, refusals + 1);
-    await journal.note(`arrived ${id} ${path} 503`);
-    return 503;
+    await journal.note(`arrived ${id} ${path} 500`);
+    return 500;
   }
   await journal.note(`arrived ${id} ${path} 200`);
   if (taken.has(delivery)) report.duplicates++;

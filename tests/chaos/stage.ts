@@ -92,6 +92,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     RETRY_MANAGER_INITIAL_DELAY: '2s',
     RETRY_MANAGER_MAX_DELAY: '5s',
     RETRY_MANAGER_CLAIM: '5s',
+    // Receivers that are to fail fail as often as they say.
+    BREAKER_FAILURES_IN_A_ROW: '1000000',
+    BREAKER_MIN_OUTCOMES: '1000000',
     LOG_LEVEL: 'info',
     ...options.env,
   };
