@@ -141,9 +141,9 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
   }
 
   #timings(): AttemptTimings {
-    const connecting = this.#connection?.connecting;
-    const made = connecting === null || connecting === undefined ? {} : connecting.timings;
-    return this.#status === null ? made : { ...made, firstByteMs: this.#firstByteMs };
+    const made = this.#connection?.connecting?.timings;
+    if (this.#status === null) return made ?? {};
+    return made === undefined ? { firstByteMs: this.#firstByteMs } : { ...made, firstByteMs: this.#firstByteMs };
   }
 
   #retryAfterMs(): number | null {
