@@ -51,6 +51,17 @@ export function createObservabilityMetrics(registry: Registry) {
       help: 'Dead deliveries that recoveries had sent again.',
       registers,
     }),
+    expiredDays: new Counter({
+      name: 'webhook_log_days_dropped_total',
+      help: 'Days whose tables retention has dropped.',
+      registers,
+    }),
+    expiredRows: new Counter({
+      name: 'webhook_log_rows_expired_total',
+      help: 'Rows that retention has removed, by table; of dropped days as the database estimated them.',
+      labelNames: ['table'],
+      registers,
+    }),
     requests: new Counter({
       name: 'webhook_http_requests_total',
       help: 'Requests answered.',

@@ -31,6 +31,8 @@ import { commandRoutes } from './routes/commands.ts';
 import { readRoutes } from './routes/reads.ts';
 import { recoveryRoutes } from './routes/recoveries.ts';
 import { statsRoutes } from './routes/stats.ts';
+import { retentionSettings } from './retention/plan.ts';
+import { startRetention, type Retention } from './retention/retention.ts';
 import { createBatchWriter } from './write/batch-writer.ts';
 import { createReject } from './write/reject.ts';
 
@@ -92,6 +94,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     isDraining: () => health.state() !== 'ready',
   });
   let runner: RecoveryRunner | undefined;
+  let retention: Retention | undefined;
   let consumption: Consumption | undefined;
   let server: HttpServer | undefined;
   let closing: Promise<void> | undefined;
@@ -100,7 +103,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     health.become('draining');
     consumption?.stopIntake();
     catchUp.close();
-    await Promise.all([server?.close(deadlineAtMs), runner?.close()]);
+    await Promise.all([server?.close(deadlineAtMs), runner?.close(), retention?.close()]);
     // What can't be written by then stays in the event log, not done.
     await within(deadlineAtMs - Date.now(), 'the database', writer.idle()).catch(() => {});
     const stopped = writer.stop();
@@ -131,6 +134,13 @@ export function createObservability(deps: ObservabilityDeps): Observability {
         fail,
       });
       runner = startRecoveryRunner({ database, eventLog, log, metrics, now });
+      retention = startRetention({
+        database,
+        settings: retentionSettings(config.observability),
+        log,
+        metrics,
+        now,
+      });
       health.become('ready');
       log.info({ host, port: server.port }, 'observability.started');
     },

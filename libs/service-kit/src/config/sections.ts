@@ -1,3 +1,4 @@
+import { parseDuration } from '@hookline/domain';
 import { z } from 'zod';
 import { decimal, duration, flag, integer, list, port } from './values.ts';
 
@@ -166,7 +167,26 @@ export const observabilitySection = z.strictObject({
     .enum(['all', 'failed', 'none'], { error: 'must be one of all, failed, none' })
     .default('all')
     .meta({ example: 'failed' }),
+  /** Events, and what became of them, by the day of their acceptance. */
+  retention: duration('30d'),
+  /** Tenants whose days go earlier. */
+  tenant_retention: tenantDurations(),
+  dead_letter_retention: duration('90d'),
 });
+
+/** `tenant=7d`, for as many tenants as one likes, as a map from tenants to milliseconds. */
+function tenantDurations() {
+  return list('acme=7d').transform((items, context) => {
+    const durations = new Map<string, number>();
+    for (const item of items) {
+      const [, tenant = '', span = ''] = /^(.+)=([^=]+)$/.exec(item) ?? [];
+      const ms = parseDuration(span);
+      if (tenant !== '' && ms !== null) durations.set(tenant, ms);
+      else context.addIssue({ code: 'custom', message: `"${item}" is no tenant with a time span` });
+    }
+    return durations;
+  });
+}
 
 /** Every section that config.yaml may hold: a service ignores those that are other services'. */
 export const SECTION_NAMES: ReadonlySet<string> = new Set([
