@@ -14,6 +14,7 @@ describe('names', () => {
   test('are asked for once while the answer is valid, both families together', async () => {
     const dns = await nameServer(() => ['192.0.2.7']);
     const names = createNames({ servers: [dns.address] });
+    opened.push(names);
     expect(await Promise.all([names.resolve('a.test'), names.resolve('a.test')])).toEqual([
       [{ address: '192.0.2.7', family: 4 }],
       [{ address: '192.0.2.7', family: 4 }],
@@ -25,20 +26,20 @@ describe('names', () => {
   test('that do not exist or are not answered are dns failures, within their deadline', async () => {
     const dns = await nameServer(() => []);
     const names = createNames({ servers: [dns.address], timeoutMs: 100 });
+    opened.push(names);
     await expect(names.resolve('gone.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });
     const started = performance.now();
     await expect(names.resolve('silent.test')).rejects.toMatchObject({ code: 'ETIMEOUT' });
     expect(performance.now() - started).toBeLessThan(1_000);
-    names.close();
   });
 
   test('a family whose questions are dropped takes nothing from the other', async () => {
     const dns = await nameServer(() => ['192.0.2.7']);
     const names = createNames({ servers: [dns.address] });
+    opened.push(names);
     const started = performance.now();
     expect(await names.resolve('a-only.test')).toEqual([{ address: '192.0.2.7', family: 4 }]);
     expect(performance.now() - started).toBeLessThan(1_000);
-    names.close();
   });
 
   test('no name server at all is a failure of the name, not of the receiver', async () => {
@@ -50,6 +51,7 @@ describe('names', () => {
   test('of very many addresses of a name only some are kept', async () => {
     const dns = await nameServer(() => Array.from({ length: 25 }, (_, index) => `192.0.2.${index}`));
     const names = createNames({ servers: [dns.address] });
+    opened.push(names);
     expect(await names.resolve('many.test')).toHaveLength(8);
   });
 
