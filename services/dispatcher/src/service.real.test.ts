@@ -265,6 +265,7 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     const retry = await eventually(() => {
       const [first] = retriesOf(delivery);
       expect(first).toMatchObject({ attempt: 2, webhookId, deferred: false });
+      expect(attemptsOf(delivery)).toHaveLength(1);
       return first as Retry;
     });
     expect(retry.event).toEqual(event);
@@ -275,11 +276,13 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     await committed(TOPIC.events);
 
     await handOver(retry);
-    await eventually(() => expect(retriesOf(delivery)).toEqual([retry, null]));
-    expect(attemptsOf(delivery).map(({ number, state }) => [number, state])).toEqual([
-      [1, 'retrying'],
-      [2, 'succeeded'],
-    ]);
+    await eventually(() => {
+      expect(retriesOf(delivery)).toEqual([retry, null]);
+      expect(attemptsOf(delivery).map(({ number, state }) => [number, state])).toEqual([
+        [1, 'retrying'],
+        [2, 'succeeded'],
+      ]);
+    });
     const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
     expect(ids).toEqual([delivery, delivery]);
 
@@ -305,11 +308,13 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
       firstAttemptAtMs,
       deferred: false,
     });
-    await eventually(() => expect(retriesOf(delivery)).toEqual([null]));
-    expect(deadLettersOf(delivery)).toMatchObject([
-      { webhookId, event, reason: 'attempts_exhausted', attempts: 3, firstAttemptAtMs },
-    ]);
-    expect(attemptsOf(delivery)).toMatchObject([{ number: 3, state: 'dead', deadReason: 'attempts_exhausted' }]);
+    await eventually(() => {
+      expect(retriesOf(delivery)).toEqual([null]);
+      expect(deadLettersOf(delivery)).toMatchObject([
+        { webhookId, event, reason: 'attempts_exhausted', attempts: 3, firstAttemptAtMs },
+      ]);
+      expect(attemptsOf(delivery)).toMatchObject([{ number: 3, state: 'dead', deadReason: 'attempts_exhausted' }]);
+    });
   });
 
   test('410 is the end of a delivery at once', async () => {
@@ -351,6 +356,8 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     await committed(TOPIC.deliveries);
     await eventually(() => {
       for (const delivery of Object.values(deliveries)) expect(retriesOf(delivery)).toEqual([null]);
+      expect(attemptsOf(deliveries['moved'] as string)).toHaveLength(1);
+      for (const name of ['disabled', 'late']) expect(deadLettersOf(deliveries[name] as string)).toHaveLength(1);
     });
     const of = (name: keyof typeof webhooks) => deliveries[name] as string;
     expect([old.requests.length, moved.requests.length]).toEqual([0, 1]);
