@@ -29,7 +29,7 @@ export interface Retry {
   deferred: boolean;
   /** Where a replay began its schedule anew: the number of its first attempt, 1 where absent. */
   scheduleFrom?: number;
-  /** It is too old, or expired, after that: what is held beyond its due time (for a paused webhook) is handed over then, to end. */
+  /** It is too old, or expired, after that, as things are when this is written: for whoever looks at what waits. */
   endsAtMs?: number;
 }
 
