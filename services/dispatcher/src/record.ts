@@ -28,6 +28,11 @@ export interface RecorderDeps {
 /** Calls under way; what comes meanwhile is gathered for the next. */
 const MOST_CALLS = 8;
 const MOST_RECORDS = 1_000;
+/**
+ * How long outcomes are gathered while they come one after the other: each call costs a batch for every partition that it goes to. What comes after
+ * a quiet moment goes at once.
+ */
+const GATHER_MS = 10;
 const APPEND_DEADLINE_MS = 10_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -46,6 +51,7 @@ export function createRecorder({ eventLog, log, metrics }: RecorderDeps): Record
   let gathered: Outcome[] = [];
   let flushing = false;
   let closed = false;
+  let flushedAtMs = -Infinity;
   /** When each call under way began. */
   const calls = new Map<object, number>();
   let lastError: string | null = null;
@@ -53,11 +59,15 @@ export function createRecorder({ eventLog, log, metrics }: RecorderDeps): Record
   function flushSoon(): void {
     if (flushing || gathered.length === 0 || calls.size >= MOST_CALLS || closed) return;
     flushing = true;
-    setImmediate(flush);
+    const waitMs = flushedAtMs + GATHER_MS - performance.now();
+    if (waitMs > 0) setTimeout(flush, waitMs);
+    else setImmediate(flush);
   }
 
   function flush(): void {
     flushing = false;
+    if (closed) return;
+    flushedAtMs = performance.now();
     while (gathered.length > 0 && calls.size < MOST_CALLS) {
       const outcomes = gathered.length <= MOST_RECORDS ? gathered : gathered.slice(0, MOST_RECORDS);
       gathered = gathered.length <= MOST_RECORDS ? [] : gathered.slice(MOST_RECORDS);

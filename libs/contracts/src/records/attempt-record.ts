@@ -3,7 +3,10 @@ import { TOPIC } from '../topics.ts';
 import { RECORD_VERSION, unreadable, versionProblem, type IncomingRecord, type OutgoingRecord } from './record.ts';
 import { decodeState, type DecodedState } from './state-record.ts';
 
-/** `webhook.attempts`: one HTTP request of a delivery and what followed from it. Keyed by delivery; the value is JSON. */
+/**
+ * `webhook.attempts`: one HTTP request of a delivery and what followed from it. Without a key, so that those of one moment go together
+ * (a reader must take attempts of a delivery in any order anyway); the value is JSON.
+ */
 export interface Attempt extends AttemptResult {
   id: string;
   tenant: string;
@@ -26,7 +29,6 @@ export interface Attempt extends AttemptResult {
 export function encodeAttempt(attempt: Attempt): OutgoingRecord {
   return {
     topic: TOPIC.attempts,
-    key: attempt.deliveryId,
     value: Buffer.from(JSON.stringify(attempt), 'utf8'),
     headers: { hl_v: RECORD_VERSION },
   };

@@ -10,7 +10,7 @@ import {
 } from './record.ts';
 
 /**
- * `webhook.attempts`, second kind: a delivery's state changed without a request having been made. Keyed by delivery; the value is JSON; the header
+ * `webhook.attempts`, second kind: a delivery's state changed without a request having been made. Without a key, like them; the value is JSON; the header
  * `hl_kind` is `state` (attempts have none). Deaths are not among them: those are dead letters.
  */
 export interface StateChange {
@@ -33,7 +33,6 @@ export interface StateChange {
 export function encodeState(change: StateChange): OutgoingRecord {
   return {
     topic: TOPIC.attempts,
-    key: change.deliveryId,
     value: Buffer.from(JSON.stringify(change), 'utf8'),
     headers: { hl_v: RECORD_VERSION, hl_kind: 'state' },
   };
