@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { encodeChange, encodeEvent, GROUP, TOPIC, TOPICS } from '@hookline/contracts';
+import { decodeAttempt, encodeChange, encodeEvent, GROUP, TOPIC, TOPICS } from '@hookline/contracts';
 import { createId, deliveryId, systemClock, type Event } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
@@ -86,7 +86,12 @@ test('one event for 10,000 webhooks is shared by the dispatchers, and each webho
   const attempted: string[] = [];
   await eventLog.follow({
     topic: TOPIC.attempts,
-    received: async (records) => void attempted.push(...records.map(({ key }) => key as string)),
+    received: async (records) => {
+      for (const record of records) {
+        const decoded = decodeAttempt(record);
+        if (decoded.kind === 'attempt') attempted.push(decoded.attempt.deliveryId);
+      }
+    },
     onFailure: (error) => failures.push(error),
   });
   const dispatchers = [await startDispatcher(failures), await startDispatcher(failures)];

@@ -194,12 +194,15 @@ describe.each(Object.entries(STORES))('the dispatcher, %s', (_, openStore) => {
     await eventLog.append([{ ...encodeRetry(retry), topic: TOPIC.deliveries }]);
   }
 
+  /** They lie in any order. */
   const attemptsOf = (delivery: string): Attempt[] =>
-    of(TOPIC.attempts, delivery).flatMap((record) => {
-      const decoded = decodeAttempt(record);
-      if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
-      return decoded.kind === 'attempt' ? [decoded.attempt] : [];
-    });
+    (seen[TOPIC.attempts] ?? [])
+      .flatMap((record) => {
+        const decoded = decodeAttempt(record);
+        if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
+        return decoded.kind === 'attempt' && decoded.attempt.deliveryId === delivery ? [decoded.attempt] : [];
+      })
+      .toSorted((a, b) => a.startedAtMs - b.startedAtMs || a.number - b.number);
   /** null: a tombstone. */
   const retriesOf = (delivery: string): (Retry | null)[] =>
     of(TOPIC.retries, delivery).map((record) => {

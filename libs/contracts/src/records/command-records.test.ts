@@ -161,7 +161,7 @@ describe('webhook.deliveries', () => {
 describe('a state', () => {
   test('comes back among the attempts', () => {
     const record = encodeState(STATE);
-    expect([record.topic, record.key]).toEqual(['webhook.attempts', 'dlv_1']);
+    expect([record.topic, record.key]).toEqual(['webhook.attempts', undefined]);
     expect(decodeAttempt(read(record))).toEqual({ kind: 'state', change: STATE });
     expect(decodeState(withMember(record, 'nextAttemptAtMs'))).toEqual({
       kind: 'state',

@@ -178,7 +178,7 @@ describe('an attempt', () => {
   ])('%s comes back', (_what, changed) => {
     const attempt = { ...ATTEMPT, ...changed };
     const record = encodeAttempt(attempt);
-    expect([record.topic, record.key]).toEqual(['webhook.attempts', 'dlv_1']);
+    expect([record.topic, record.key]).toEqual(['webhook.attempts', undefined]);
     expect(decodeAttempt(read(record))).toEqual({ kind: 'attempt', attempt });
   });
 

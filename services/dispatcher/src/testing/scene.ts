@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   decodeAttempt,
+  type DecodedAttempt,
   decodeDeadLetter,
   decodeRetry,
   encodeChange,
@@ -80,12 +81,16 @@ export async function createScene(): Promise<Scene> {
 
   const of = (topic: string, key: string) => (seen[topic] ?? []).filter((record) => record.key === key);
 
+  /** In the order in which they happened; they lie in any. */
   function decodedAttempts(delivery: string) {
-    return of(TOPIC.attempts, delivery).map((record) => {
-      const decoded = decodeAttempt(record);
-      if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
-      return decoded;
-    });
+    return (seen[TOPIC.attempts] ?? [])
+      .map((record) => {
+        const decoded = decodeAttempt(record);
+        if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
+        return decoded;
+      })
+      .filter((decoded) => (decoded.kind === 'attempt' ? decoded.attempt : decoded.change).deliveryId === delivery)
+      .toSorted((a, b) => happenedAtMs(a) - happenedAtMs(b));
   }
 
   function event(webhookId: string, parts: Partial<Event> = {}): Event {
@@ -209,4 +214,8 @@ export async function createScene(): Promise<Scene> {
 /** Each webhook listens to a type of its own. */
 function typeOf(webhookId: string): string {
   return `of.${webhookId}`;
+}
+
+function happenedAtMs(decoded: Exclude<DecodedAttempt, { kind: 'unreadable' }>): number {
+  return decoded.kind === 'attempt' ? decoded.attempt.startedAtMs + decoded.attempt.durationMs : decoded.change.atMs;
 }
