@@ -9,8 +9,8 @@ import { checkBare } from './reference.ts';
 import { setBenchStage, type BenchStage, type BenchWebhook } from './stage.ts';
 import { measureSteady, type SteadyRun } from './steady.ts';
 
-const EVENTS = Number(process.env["BENCH_EVENTS"] ?? 60_000);
-const PAIRS = Number(process.env["BENCH_PAIRS"] ?? 5);
+const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 60_000);
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
 const APPEND_AT_ONCE = 500;
 const BARE_TOPIC = 'bench.events';
 const BARE_ATTEMPTS = 'bench.attempts';

@@ -97,7 +97,10 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
   const profiled = process.env['BENCH_PROFILE'];
   const platform = await createPlatformProcesses({
     // BENCH_PROFILE=FOLDER: each service writes a CPU profile there when it stops.
-    env: profiled === undefined ? { ...env, NODE_OPTIONS: process.env['BENCH_NODE'] ?? '' } : { ...env, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiled}` },
+    env:
+      profiled === undefined
+        ? { ...env, NODE_OPTIONS: process.env['BENCH_NODE'] ?? '' }
+        : { ...env, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiled}` },
     freePorts: true,
     ...(options.copies === undefined ? {} : { copies: options.copies }),
     outputOf: (service, copy) => openSync(join(logs, `${service}-${copy}.log`), 'a'),
