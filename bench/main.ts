@@ -6,12 +6,14 @@ import { benchDeliver } from './deliver.ts';
 import { benchE2e } from './e2e.ts';
 import { show, type Figure } from './figure.ts';
 import { benchIngest } from './ingest.ts';
+import { benchLog } from './log.ts';
 import { slowBares } from './reference.ts';
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   deliver: benchDeliver,
   ingest: benchIngest,
   e2e: benchE2e,
+  log: benchLog,
 };
 
 const USAGE = `npm run bench -- NAME... [--json FILE]
