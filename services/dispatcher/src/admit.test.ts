@@ -24,7 +24,7 @@ test.each([
       problem: () => null,
       close: () => undefined,
     },
-    sequences: { add: () => undefined, room: () => null, marked: () => undefined },
+    sequences: { add: () => undefined, room: () => null, read: () => undefined, marked: () => undefined },
     handOvers: { append: () => undefined, full: () => false },
     metrics: createDispatcherMetrics(createMetrics('dispatcher')),
     log: createLog('test', 'silent'),

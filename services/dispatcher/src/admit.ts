@@ -51,7 +51,7 @@ export interface AdmissionDeps {
   dispatch: Dispatch;
   recorder: Recorder;
   handOvers: Pick<HandOvers, 'append' | 'full'>;
-  sequences: Pick<Sequences, 'add' | 'room' | 'marked'>;
+  sequences: Pick<Sequences, 'add' | 'room' | 'read' | 'marked'>;
   metrics: DispatcherMetrics;
   log: Log;
   sabotage: Sabotage | undefined;
@@ -177,6 +177,11 @@ export function createAdmission({
     }
   }
 
+  function noteRead({ partition, records }: RecordBatch): void {
+    const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    sequences.read(partition, records.at(-1)?.offset ?? 0, bytes);
+  }
+
   return {
     async received(batch) {
       const stop: Stop = {
@@ -186,6 +191,7 @@ export function createAdmission({
       };
       metrics.consumed.inc({ topic: batch.topic }, batch.records.length);
       if (!(await feed.current(stop)) || stop.aborted) return;
+      if (batch.topic === TOPIC.deliveries) noteRead(batch);
       const admitted = admit(batch, stop);
       admitting.add(admitted);
       await admitted.finally(() => admitting.delete(admitted));

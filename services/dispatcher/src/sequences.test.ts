@@ -83,6 +83,7 @@ function scene({ started = true } = {}) {
   function read(delivery: string, placing?: Placing): number {
     const at = offset++;
     sequences.add(jobOf(delivery, placing, at));
+    sequences.read(placing?.partition ?? 0, at, 1_000);
     return at;
   }
 
@@ -279,6 +280,17 @@ describe('sequences', () => {
     expect(sent.at(-1)).toBe('a2#1');
     read('a3', { place: 2 });
     expect(sent.at(-1)).toBe('a3#1');
+  });
+
+  test('so is what waits behind many bytes, whatever they were', async () => {
+    const { sequences, read, moves } = scene();
+    read('a1');
+    read('a2');
+    await soon();
+    sequences.read(0, 10, 32 * 1024 * 1024);
+    expect(moves.map(({ copies }) => copies)).toEqual([['a2']]);
+    sequences.read(0, 11, 32 * 1024 * 1024);
+    expect(moves).toHaveLength(1);
   });
 
   test('a copy that is read before it is known to be written takes the place of its original', async () => {

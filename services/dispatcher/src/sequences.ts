@@ -20,6 +20,8 @@ export interface Sequences {
   add(job: PlacedJob): void;
   /** null: go on. Otherwise wait, and then go on: there is no room, but those who have most of it are about to make some. */
   room(job: PlacedJob, stop: Stop): Promise<void> | null;
+  /** So much of the partition has been read, up to this offset, sequences or not. */
+  read(partition: number, latest: number, bytes: number): void;
   /** A mark has been read. */
   marked(partition: number, mark: string): void;
   /** The partition is somebody else's. */
@@ -43,18 +45,22 @@ export interface SequencesDeps {
   clock: Clock;
 }
 
-/** So far behind the latest record of its partition, what waits is appended again. */
+/** So far behind the latest record of its partition, in records or in bytes, what waits is appended again: the log's client holds a partition whose span is too long. */
 const MOST_BEHIND = 10_000;
-/** At the same time it must not be much of what is appended at all. */
-const BEHIND_FACTOR = 4;
+const MOST_BEHIND_BYTES = 32 * 1024 * 1024;
+/** And so many times as far as what waits there is long: it must not be most of what is appended. */
+const BEHIND_FACTOR = 2;
 /** At once. */
 const MOST_MOVED = 500;
 const MOST_MOVED_BYTES = 8 * 1024 * 1024;
 
 interface Partition {
   readonly sequences: Map<string, Sequence>;
-  /** In the order of their records. */
-  readonly jobs: Set<PlacedJob>;
+  /** In the order of their records; with the bytes read of the partition before each. */
+  readonly jobs: Map<PlacedJob, number>;
+  jobBytes: number;
+  /** Of the partition, since the first of a sequence came. */
+  readBytes: number;
   readonly mark: string;
   /** The mark has come back. */
   started: boolean;
@@ -73,7 +79,9 @@ export function createSequences(deps: SequencesDeps): Sequences {
     if (known !== undefined) return known;
     const partition: Partition = {
       sequences: new Map(),
-      jobs: new Set(),
+      jobs: new Map(),
+      jobBytes: 0,
+      readBytes: 0,
       mark: randomUUID(),
       started: false,
       moving: false,
@@ -104,7 +112,9 @@ export function createSequences(deps: SequencesDeps): Sequences {
   }
 
   function forget(partition: Partition, job: PlacedJob): void {
-    if (partition.jobs.delete(job)) backlog.gone(job);
+    if (!partition.jobs.delete(job)) return;
+    partition.jobBytes -= job.sizeBytes;
+    backlog.gone(job);
   }
 
   function add(job: PlacedJob): void {
@@ -115,11 +125,11 @@ export function createSequences(deps: SequencesDeps): Sequences {
       closeJob(job);
       return;
     }
-    partition.jobs.add(job);
+    partition.jobs.set(job, partition.readBytes);
+    partition.jobBytes += job.sizeBytes;
     backlog.added(job);
     while (backlog.overflows() && refuseLatest(job));
     sequenceOf(partition, job).start();
-    moveUp(partition, job.record.position.offset);
   }
 
   function refuseLatest(asking: PlacedJob): boolean {
@@ -137,14 +147,21 @@ export function createSequences(deps: SequencesDeps): Sequences {
     return false;
   }
 
-  function moveUp(partition: Partition, latest: number): void {
-    const [oldest] = partition.jobs;
-    if (oldest === undefined || partition.moving || !partition.started) return;
-    if (latest - oldest.record.position.offset <= Math.max(MOST_BEHIND, BEHIND_FACTOR * partition.jobs.size)) return;
+  function isFarBehind({ jobs, jobBytes, readBytes }: Partition, latest: number): boolean {
+    for (const [oldest, bytesBefore] of jobs) {
+      return (
+        latest - oldest.record.position.offset > Math.max(MOST_BEHIND, BEHIND_FACTOR * jobs.size) ||
+        readBytes - bytesBefore > Math.max(MOST_BEHIND_BYTES, BEHIND_FACTOR * jobBytes)
+      );
+    }
+    return false;
+  }
+
+  function moveUp(partition: Partition): void {
     const moved: PlacedJob[] = [];
     let seen = 0;
     let bytes = 0;
-    for (const job of partition.jobs) {
+    for (const job of partition.jobs.keys()) {
       if (moved.length === MOST_MOVED || ++seen > 2 * MOST_MOVED) break;
       // What is being sent leaves by itself.
       if (job.order.state !== 'waiting') continue;
@@ -152,7 +169,8 @@ export function createSequences(deps: SequencesDeps): Sequences {
       bytes += job.event.data.length;
       if (bytes >= MOST_MOVED_BYTES) break;
     }
-    if (moved.length === 0) return;
+    const [oldest] = moved;
+    if (oldest === undefined) return;
     partition.moving = true;
     for (const job of moved) job.order.state = 'moving';
     handOvers.append(
@@ -173,6 +191,12 @@ export function createSequences(deps: SequencesDeps): Sequences {
   return {
     add,
     room: (job, stop) => backlog.room(job, stop),
+    read(number, latest, bytes) {
+      const partition = partitions.get(number);
+      if (partition === undefined) return;
+      partition.readBytes += bytes;
+      if (!partition.moving && partition.started && isFarBehind(partition, latest)) moveUp(partition);
+    },
     marked(number, mark) {
       const partition = partitions.get(number);
       if (partition?.mark !== mark) return;
@@ -184,7 +208,7 @@ export function createSequences(deps: SequencesDeps): Sequences {
       if (partition === undefined) return;
       partitions.delete(number);
       for (const sequence of partition.sequences.values()) sequence.close();
-      for (const job of partition.jobs) backlog.gone(job);
+      for (const job of partition.jobs.keys()) backlog.gone(job);
     },
     waiting: () => backlog.waiting(),
     close() {
