@@ -107,20 +107,6 @@ describe('intake', () => {
     expect(intake.committable()?.offset).toBe(18);
   });
 
-  test('with too much between the lowest open record and the last the handler gets nothing new until that is committed', async () => {
-    const { intake, batches } = scene({ maxBatchRecords: 10 });
-    intake.start(0);
-    intake.accept([message(0), message(200_000)], 200_001);
-    await intake.idle();
-    intake.accept([message(200_001)], 200_002);
-    await intake.idle();
-    expect(batches).toHaveLength(1);
-    batches[0]!.done(0);
-    intake.committed(intake.committable()!);
-    await intake.idle();
-    expect(batches).toHaveLength(2);
-  });
-
   test('stopped, what is queued goes nowhere; what was handed over may still be done', async () => {
     const gate = Promise.withResolvers<void>();
     const { intake, batches } = scene({ maxBatchRecords: 2, received: () => gate.promise });

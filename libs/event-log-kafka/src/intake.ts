@@ -10,9 +10,6 @@ import type { KafkaMessage } from 'kafkajs';
 import { toLogRecord } from './to-log-record.ts';
 
 const MOST_BYTES = 4 * 1024 * 1024;
-/** From the lowest record that is not done on: what somebody else would have to read again. With more than that the handler gets nothing new. */
-const MOST_SPAN_RECORDS = 200_000;
-const MOST_SPAN_BYTES = 256 * 1024 * 1024;
 
 export interface IntakeOptions extends TopicPartition {
   handler: RecordHandler;
@@ -73,17 +70,11 @@ export function createIntake(options: IntakeOptions): Intake {
   const hasRoom = (share: number): boolean =>
     waitingRecords() < 2 * maxBatchRecords * share && queuedBytes < MOST_BYTES * share;
 
-  function spansTooMuch(): boolean {
-    if (!commits) return false;
-    const { records, bytes } = tracker!.span();
-    return records - waitingRecords() >= MOST_SPAN_RECORDS || bytes - queuedBytes >= MOST_SPAN_BYTES;
-  }
-
   async function pump(): Promise<void> {
     try {
       await options.after;
       for (;;) {
-        if (stopped || waitingRecords() === 0 || spansTooMuch()) return;
+        if (stopped || waitingRecords() === 0) return;
         await handler.received({ topic, partition, records: takeBatch(), done, signal: controller.signal });
       }
     } catch (error) {
@@ -138,13 +129,12 @@ export function createIntake(options: IntakeOptions): Intake {
       for (const message of messages) {
         const offset = Number(message.offset);
         if (offset < next) continue;
-        const sizeBytes = message.value?.length ?? 0;
-        if (commits && !tracker!.received(offset, sizeBytes)) {
+        if (commits && !tracker!.received(offset)) {
           leftOut = true;
           continue;
         }
         queue.push(message);
-        queuedBytes += sizeBytes;
+        queuedBytes += message.value?.length ?? 0;
       }
       next = Math.max(next, upTo);
       if (!stopped) pumping ??= pump();
@@ -153,10 +143,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return !full;
     },
     committable: () => (dropped ? undefined : tracker?.committable()),
-    committed(what) {
-      tracker?.committed(what);
-      if (!stopped && waitingRecords() > 0) pumping ??= pump();
-    },
+    committed: (what) => tracker?.committed(what),
     stop() {
       stopped = true;
       queue = [];

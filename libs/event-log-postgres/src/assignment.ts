@@ -77,7 +77,7 @@ export function createAssignment(
 
   async function run(one: Assigned, tracker: OffsetTracker, read: LogRecord[]): Promise<void> {
     const { topic, partition, controller } = one;
-    const records = read.filter(({ offset, value }) => tracker.received(offset, value?.length ?? 0));
+    const records = read.filter(({ offset }) => tracker.received(offset));
     if (records.length === 0) return;
     one.busy = true;
     await handler.received({

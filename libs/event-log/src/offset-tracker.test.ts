@@ -4,7 +4,7 @@ import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts';
 
 function trackerOf(start: number, received: number[]) {
   const tracker = createOffsetTracker(start);
-  for (const offset of received) tracker.received(offset, 10);
+  for (const offset of received) tracker.received(offset);
   return tracker;
 }
 
@@ -52,7 +52,7 @@ describe('offset tracker', () => {
     const tracker = trackerOf(10, [10, 12]);
     for (const offset of [10, 10, 3, 11, 13, 99]) tracker.done(offset);
     expect(committed(tracker)).toEqual([12]);
-    tracker.received(13, 1);
+    tracker.received(13);
     tracker.done(12);
     expect(committed(tracker)).toEqual([13]);
   });
@@ -72,29 +72,18 @@ describe('offset tracker', () => {
 
   test('an offset that arrives out of order is a fault', () => {
     const tracker = trackerOf(0, [5]);
-    expect(() => tracker.received(5, 1)).toThrow('offset 5 arrived after 5');
-    expect(() => tracker.received(2, 1)).toThrow('offset 2 arrived after 5');
-  });
-
-  test('the span is from the lowest not done to the last received', () => {
-    const tracker = trackerOf(0, [0, 1, 2, 5]);
-    expect(tracker.span()).toEqual({ records: 6, bytes: 40 });
-    tracker.done(0);
-    tracker.done(2);
-    expect(tracker.span()).toEqual({ records: 5, bytes: 30 });
-    tracker.done(1);
-    tracker.done(5);
-    expect(tracker.span()).toEqual({ records: 0, bytes: 0 });
+    expect(() => tracker.received(5)).toThrow('offset 5 arrived after 5');
+    expect(() => tracker.received(2)).toThrow('offset 2 arrived after 5');
   });
 
   test('what was done before is left out, told again until it is passed, and passed at once where nothing is open', () => {
     const tracker = createOffsetTracker(10, [2, 3, 1, 4]);
-    expect([10, 11, 12].map((offset) => tracker.received(offset, 1))).toEqual([true, true, false]);
+    expect([10, 11, 12].map((offset) => tracker.received(offset))).toEqual([true, true, false]);
     tracker.done(11);
     expect(committed(tracker)).toEqual([10, 11, 12, 13, 14, 16, 17, 18, 19]);
     tracker.done(10);
     expect(committed(tracker)).toEqual([15, 16, 17, 18, 19]);
-    expect([13, 14, 15, 16].map((offset) => tracker.received(offset, 1))).toEqual([false, false, true, false]);
+    expect([13, 14, 15, 16].map((offset) => tracker.received(offset))).toEqual([false, false, true, false]);
     tracker.done(15);
     expect(committed(tracker)).toEqual([20]);
   });
@@ -116,7 +105,7 @@ describe('offset tracker', () => {
       for (let step = 0; step < 1_000; step++) {
         if (open.size < 200 && index < log.length && random() < 0.6) {
           const offset = log[index++]!;
-          const isNew = tracker.received(offset, 1);
+          const isNew = tracker.received(offset);
           expect(isNew).toBe(!known.has(offset));
           if (isNew) open.add(offset);
         } else {

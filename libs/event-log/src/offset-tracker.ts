@@ -9,14 +9,12 @@ const MOST_CHARS = 4_000;
  */
 export interface OffsetTracker {
   /** Offsets arrive in ascending order. False: it was done when the partition came, so nobody need see it. */
-  received(offset: number, sizeBytes: number): boolean;
+  received(offset: number): boolean;
   /** In any order, more than once; offsets that are not waiting are ignored. */
   done(offset: number): void;
   /** What to commit; undefined while there is nothing new. */
   committable(): Committable | undefined;
   committed(what: Committable): void;
-  /** From the lowest record not done to the last received: what is read again, done or not, by whoever reads on from here. */
-  span(): { records: number; bytes: number };
 }
 
 export interface Committable {
@@ -32,12 +30,11 @@ export interface Committable {
  * @param known what is done from there on
  */
 export function createOffsetTracker(start: number, known: Runs = []): OffsetTracker {
-  /** Not done yet, ascending; each with the bytes received before it. */
-  const open = new Map<number, number>();
+  /** Not done yet, ascending. */
+  const open = new Set<number>();
   const doneBefore = rangesOf(start, known);
   let nextRange = 0;
   let next = start;
-  let receivedBytes = 0;
   let changes = 0;
   let committedChanges = 0;
 
@@ -48,7 +45,7 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
   }
 
   function lowest(): number {
-    for (const offset of open.keys()) return offset;
+    for (const offset of open) return offset;
     return isDone(next) ? doneBefore[nextRange]!.end : next;
   }
 
@@ -65,7 +62,7 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
       }
       at = doneUntil;
     };
-    for (const offset of open.keys()) {
+    for (const offset of open) {
       if (offset > at) add(at, offset);
       add(offset + 1, offset + 1);
     }
@@ -77,15 +74,14 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
   }
 
   return {
-    received(offset, sizeBytes) {
+    received(offset) {
       if (offset < next) throw new Error(`offset ${offset} arrived after ${next - 1}`);
       next = offset + 1;
-      receivedBytes += sizeBytes;
       if (isDone(offset)) {
         changes++;
         return false;
       }
-      open.set(offset, receivedBytes - sizeBytes);
+      open.add(offset);
       return true;
     },
     done(offset) {
@@ -98,10 +94,6 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
     },
     committed(what) {
       committedChanges = Math.max(committedChanges, what.changes);
-    },
-    span() {
-      for (const [offset, bytesBefore] of open) return { records: next - offset, bytes: receivedBytes - bytesBefore };
-      return { records: 0, bytes: 0 };
     },
   };
 }

@@ -45,7 +45,7 @@ export interface SequencesDeps {
   clock: Clock;
 }
 
-/** So far behind the latest record of its partition, in records or in bytes, what waits is appended again: the log's client holds a partition whose span is too long. */
+/** So far behind the latest record of its partition, in records or in bytes, what waits is appended again: all of that is read again after a kill. */
 const MOST_BEHIND = 10_000;
 const MOST_BEHIND_BYTES = 32 * 1024 * 1024;
 /** And so many times as far as what waits there is long: it must not be most of what is appended. */
