@@ -53,6 +53,7 @@ export function createRedisRetrySchedule(options: RedisRetryScheduleOptions): Re
 
   const keyOf = (partition: number, part: (typeof PARTS)[number]) => `{${keyPrefix}:retries}:${partition}:${part}`;
   const keysOf = (partition: number) => PARTS.map((part) => keyOf(partition, part));
+  const totals = `{${keyPrefix}:retries}:totals`;
   const usageKeys = Array.from({ length: partitions }, (_, partition) => keyOf(partition, 'usage'));
   const limits = [bounds.webhook, bounds.tenant].flatMap(({ deliveries, bytes }) => [deliveries, bytes]);
 
@@ -70,19 +71,19 @@ export function createRedisRetrySchedule(options: RedisRetryScheduleOptions): Re
     },
 
     async reset(partition, cursor, nowMs) {
-      await scripts.reset(keysOf(partition), [cursor.incarnation, cursor.offset, nowMs]);
+      await scripts.reset([...keysOf(partition), totals], [cursor.incarnation, cursor.offset, nowMs]);
     },
 
     async apply(partition, at, changes, nextOffset, nowMs): Promise<Answer<void> | { kind: 'full' }> {
       const args = [at.incarnation, at.offset, ...limits, nextOffset, nowMs, FULL_ABOVE_PERCENT];
       for (const change of changes) pushChange(args, change);
-      const reply = readList(await scripts.apply([...keysOf(partition), ...usageKeys], args));
+      const reply = readList(await scripts.apply([...keysOf(partition), totals, ...usageKeys], args));
       return readText(reply[0]) === 'full' ? { kind: 'full' } : readAnswer(reply, () => undefined);
     },
 
     async claim(partition, at, { nowMs, limit, perWebhook, maxBytes, claimMs }) {
       const args = [at.incarnation, at.offset, ...limits, nowMs, nowMs + claimMs, limit, perWebhook, maxBytes];
-      const reply = readList(await scripts.claim([...keysOf(partition), ...usageKeys], args));
+      const reply = readList(await scripts.claim([...keysOf(partition), totals, ...usageKeys], args));
       return readAnswer(reply, ([next, ...pairs]) => ({
         entries: inPairs(pairs, (id, value) => decodeEntry(readText(id), value as Buffer)),
         nextAtMs: readText(next) === '' ? null : readNumber(next),

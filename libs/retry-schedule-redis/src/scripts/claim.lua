@@ -72,7 +72,7 @@ end
 -- Answers how many it gave, and whether there was room for all that it would have given.
 local function take_of(webhook)
   local due = is_held(webhook) and now - HELD_MS or now
-  local members = redis.call('ZRANGEBYLEX', waiting, '[' .. webhook .. '\0', '(' .. webhook .. '\0' .. string.format('%016.0f', due + 1),
+  local members = redis.call('ZRANGEBYLEX', waiting, '[' .. webhook .. '\0', '(' .. webhook .. '\0' .. pad(string.format('%.0f', due + 1)),
     'LIMIT', 0, math.min(per_webhook, limit - taken))
   for from = 1, #members, CHUNK do
     local ids = {}

@@ -17,7 +17,7 @@ local function parse(value)
   return {
     offset = offset,
     attempt = tonumber(attempt),
-    due = tonumber(due),
+    due = due,
     size = tonumber(size),
     is_excess = kind == 'x',
     webhook = webhook,
@@ -25,8 +25,13 @@ local function parse(value)
   }
 end
 
+-- Of a time in ms, as text.
+local function pad(due)
+  return string.sub('0000000000000000', #due + 1) .. due
+end
+
 local function member_of(id, entry)
-  return entry.webhook .. '\0' .. string.format('%016.0f', entry.due) .. '\0' .. id
+  return entry.webhook .. '\0' .. pad(entry.due) .. '\0' .. id
 end
 
 local function is_held(webhook)
