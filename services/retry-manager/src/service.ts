@@ -39,6 +39,8 @@ interface OwnedPartition {
 
 const RETRIES_RETENTION_MS = TOPICS.find(({ name }) => name === TOPIC.retries)?.retentionMs ?? 0;
 const CHECK_DEADLINE_MS = 5_000;
+/** An index is built again at the store's speed, not at that of one call after the other. */
+const BATCH_RECORDS = 1_000;
 const STATES: readonly [string, (of: ScheduleCounts) => number][] = [
   ['waiting', (of) => of.waiting],
   ['held', (of) => of.held],
@@ -139,6 +141,7 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
       consumption = await eventLog.consume({
         group: GROUP.retryManager,
         topics: [TOPIC.retries],
+        maxBatchRecords: BATCH_RECORDS,
         handler: { assigned, received, lost },
         onFailure: fail,
       });
