@@ -53,7 +53,7 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
   lent(connection: Connection): void {
     this.#connection = connection;
     const { path, headers, body } = this.#request;
-    connection.client.dispatch({ method: 'POST', path, headers, body }, this);
+    connection.client.dispatch({ method: this.#request.method ?? 'POST', path, headers, body }, this);
   }
 
   /** Breaks it off: nothing is sent any more if nothing was, and the connection is given up. */

@@ -40,10 +40,10 @@ export function sendWhenReady(preparation: Preparation, settled: (result: Attemp
   }, request.timeoutMs);
 
   function posting(body: Buffer, headers: string[]): Promise<AttemptResult> {
-    const { origin, path, tls, keepHeaders = false } = request;
+    const { method = 'POST', origin, path, tls, keepHeaders = false } = request;
     const timeoutMs = Math.max(1, lateAt - performance.now());
     return new Promise(
-      (resolve) => (posted = post({ origin, path, headers, body, timeoutMs, tls, keepHeaders }, resolve)),
+      (resolve) => (posted = post({ method, origin, path, headers, body, timeoutMs, tls, keepHeaders }, resolve)),
     );
   }
 

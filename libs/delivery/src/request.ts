@@ -31,13 +31,15 @@ export interface DestinationOptions {
   format?: PayloadFormat | undefined;
   compression?: Encoding | undefined;
   caBundle?: string | undefined;
+  /** Who asks, for a receiver that consented by CloudEvents' handshake. */
+  requestOrigin?: string | undefined;
   credentials?: Pick<WebhookCredentials, 'authorization' | 'clientCertificate'>;
 }
 
 /** @throws TypeError if a URL is none */
 export function createDestination(options: DestinationOptions): Destination {
   const { origin, pathname, search } = new URL(options.url);
-  const { headers, caBundle, credentials = {} } = options;
+  const { headers, caBundle, requestOrigin, credentials = {} } = options;
   const { authorization, clientCertificate } = credentials;
   const own = Object.entries(headers).filter(([name]) => !isReserved(name.toLowerCase()));
   // The one that is typed and sealed by itself goes before one among the headers.
@@ -46,7 +48,11 @@ export function createDestination(options: DestinationOptions): Destination {
   return {
     origin,
     path: pathname + search,
-    headers: [...others.flat(), ...(fixed === null ? [] : ['authorization', fixed])],
+    headers: [
+      ...others.flat(),
+      ...(fixed === null ? [] : ['authorization', fixed]),
+      ...(requestOrigin === undefined ? [] : ['webhook-request-origin', requestOrigin]),
+    ],
     signing: options.signing,
     format: options.format ?? 'event',
     compression: options.compression,

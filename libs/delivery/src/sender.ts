@@ -24,6 +24,8 @@ export interface Sender {
 
 /** A request with everything that it needs. */
 export interface PlainRequest {
+  /** Without it POST. */
+  method?: 'POST' | 'OPTIONS';
   /** `https://example.com:8443`. */
   origin: string;
   /** Path and query. */

@@ -55,6 +55,8 @@ export interface DeliverySettings {
   compression?: 'gzip' | 'zstd';
   /** Absent: `['standard']`. */
   signatures?: SignatureProfile[];
+  /** A DNS name: the receiver has consented to requests from there (CloudEvents' handshake), and each says so. */
+  requestOrigin?: string;
   /** PEM certificates that are trusted in place of the system's. */
   caBundle?: string;
 }

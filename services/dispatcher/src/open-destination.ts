@@ -28,6 +28,7 @@ function open(webhook: KnownWebhook, sealing: Sealing): Destination {
     format: delivery.payload,
     compression: delivery.compression,
     caBundle: delivery.caBundle,
+    requestOrigin: delivery.requestOrigin,
     credentials,
   });
 }

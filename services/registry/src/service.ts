@@ -25,6 +25,7 @@ import { createRegistryMetrics } from './metrics.ts';
 import { createReportedHandler, REPORTED_TOPICS } from './reported.ts';
 import { createPasswords } from './users/passwords.ts';
 import { createUsers } from './users/users.ts';
+import { createHandshake } from './webhooks/handshake.ts';
 import { createTestSend } from './webhooks/test-send.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
@@ -57,10 +58,11 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const sealing = createSealing(security.encryption_key);
   const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
   const relay = createRelay({ database, eventLog, log, metrics });
-  const webhooks = createWebhooks({ database, sealing, relay, guard, clock });
+  const sender = createSender({ guard, proxy: config.dispatcher.proxy });
+  const handshake = createHandshake({ sender, userAgent: config.dispatcher.user_agent });
+  const webhooks = createWebhooks({ database, sealing, relay, guard, handshake, clock });
   const publisher = createEventTypePublisher({ database, eventLog, log });
   const eventTypes = createEventTypes({ database, publisher, clock });
-  const sender = createSender({ guard, proxy: config.dispatcher.proxy });
   const testSend = createTestSend({ sender, userAgent: config.dispatcher.user_agent, clock });
   const users = createUsers({ database, passwords: createPasswords(), tokens, clock, log });
   const health = createHealth({

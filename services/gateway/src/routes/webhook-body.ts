@@ -29,6 +29,7 @@ export const webhookBody = z
     authorization: authorization.nullish(),
     client_certificate: z.strictObject({ certificate: z.string(), private_key: z.string() }).nullish(),
     ca_bundle: z.string().nullish(),
+    handshake_origin: z.string().nullish(),
     policy: z.string().nullish(),
     retry_schedule: z.array(span).min(1, 'must have a delay; leave it out, or send null, for the policy’s').nullish(),
     max_retries: count.nullish(),
@@ -90,6 +91,7 @@ function deliveryOf(body: Body): DeliveryMessage {
       payload,
       compression,
       caBundle: body.ca_bundle,
+      requestOrigin: body.handshake_origin,
     }),
   };
 }

@@ -30,6 +30,7 @@ export function settingsJson(webhook: WebhookMessage) {
         ? null
         : { certificate: clientCertificate.certificate, private_key: clientCertificate.privateKey },
     ca_bundle: delivery?.caBundle ?? null,
+    handshake_origin: delivery?.requestOrigin ?? null,
     policy: webhook.policy,
     retry_schedule: listOrNull(delivery?.retryScheduleMs)?.map(formatDuration) ?? null,
     max_retries: delivery?.maxRetries ?? null,

@@ -52,7 +52,14 @@ function startRelay(database: Database, eventLog: EventLog, landedWithinMs = LAN
     checkEveryMs: 500,
   });
   const sealing = createSealing(Buffer.alloc(32, 7).toString('base64'));
-  const webhooks = createWebhooks({ database, sealing, relay, guard: createAddressGuard([]), clock: systemClock });
+  const webhooks = createWebhooks({
+    database,
+    sealing,
+    relay,
+    guard: createAddressGuard([]),
+    handshake: async () => undefined,
+    clock: systemClock,
+  });
   relay.start();
   const stop = () => relay.close(Date.now() + 2_000);
   opened.push(stop);

@@ -82,6 +82,10 @@ export function checkDelivery(given: DeliveryMessage | null): CheckedDelivery {
     problems.push(...signatureProblems(given.signatures));
     delivery.signatures = given.signatures as SignatureProfile[];
   }
+  if (given.requestOrigin !== undefined) {
+    if (isDnsName(given.requestOrigin)) delivery.requestOrigin = given.requestOrigin;
+    else problems.push({ pointer: '/handshake_origin', detail: 'must be a DNS name such as events.example.com' });
+  }
   if (given.caBundle !== undefined) {
     const detail = caBundleProblem(given.caBundle);
     if (detail === null) delivery.caBundle = given.caBundle;
@@ -146,4 +150,9 @@ function durationProblem(ms: number, { min, max }: Range): string | null {
 
 function isOneOf<Known extends string>(value: string, known: readonly Known[]): value is Known {
   return (known as readonly string[]).includes(value);
+}
+
+function isDnsName(text: string): boolean {
+  const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+  return text.length <= 253 && text.split('.').every((part) => label.test(part));
 }

@@ -1,8 +1,7 @@
-import { buildRequest, createDestination, type Sender } from '@hookline/delivery';
+import { buildRequest, type Sender } from '@hookline/delivery';
 import {
   compileFilter,
   createId,
-  createSigning,
   deliveryId,
   InvalidInput,
   isEventType,
@@ -13,6 +12,7 @@ import {
   type Event,
   type Problem,
 } from '@hookline/domain';
+import { destinationOf } from './destination.ts';
 import type { OpenWebhook, Secrets } from './seals.ts';
 
 /** What is sent. */
@@ -58,27 +58,15 @@ export function createTestSend({ sender, userAgent, clock }: TestSendDependencie
       contentType: 'application/json',
       acceptedAtMs: nowMs,
     };
-    const { delivery, credentials } = webhook;
+    const { timeoutMs = TIMEOUT_MS } = webhook.delivery;
     const request = buildRequest({
-      destination: createDestination({
-        url: webhook.url,
-        headers: webhook.headers,
-        signing: createSigning({
-          profiles: delivery.signatures,
-          secrets,
-          signingKeys: credentials.signingKeys,
-        }),
-        format: delivery.payload,
-        compression: delivery.compression,
-        caBundle: delivery.caBundle,
-        credentials,
-      }),
+      destination: destinationOf(webhook, secrets),
       deliveryId: deliveryId(event.tenant, event.id, webhook.id),
       event: { ...event, payloads: null },
       traceparent: undefined,
       userAgent,
       nowMs,
-      timeoutMs: Math.min(delivery.timeoutMs ?? TIMEOUT_MS, TIMEOUT_MS),
+      timeoutMs: Math.min(timeoutMs, TIMEOUT_MS),
     });
     if (underWay >= MAX_UNDER_WAY) throw new Unavailable('Too many tests are under way.', { code: 'overloaded' });
     underWay++;

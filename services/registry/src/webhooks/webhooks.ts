@@ -14,6 +14,7 @@ import { addChange, takeRevision } from '../changes/outbox.ts';
 import type { Relay } from '../changes/relay.ts';
 import { changeOf } from './change.ts';
 import { checkSettings, NOTHING_STORED, type Settings, type StoredSecrets } from './check-settings.ts';
+import type { Handshake } from './handshake.ts';
 import { WEBHOOK_LIMITS } from './limits.ts';
 import { isWebhookId, nameOf, unknown } from './names.ts';
 import { createSeals, type OpenWebhook, type Secrets } from './seals.ts';
@@ -58,6 +59,7 @@ export interface Webhooks {
 }
 
 export interface WebhooksDependencies {
+  handshake: Handshake;
   database: Database;
   sealing: Sealing;
   relay: Relay;
@@ -65,7 +67,7 @@ export interface WebhooksDependencies {
   clock: Clock;
 }
 
-export function createWebhooks({ database, sealing, relay, guard, clock }: WebhooksDependencies): Webhooks {
+export function createWebhooks({ database, sealing, relay, guard, handshake, clock }: WebhooksDependencies): Webhooks {
   const seals = createSeals(sealing);
 
   function checked(given: WebhookSettingsMessage, stored: StoredSecrets): Settings {
@@ -103,6 +105,12 @@ export function createWebhooks({ database, sealing, relay, guard, clock }: Webho
     });
   }
 
+  /** Asked before the change is made: nobody waits for a receiver with a transaction open. */
+  async function consent({ url, delivery }: OpenWebhook, next: Settings): Promise<void> {
+    if (url === next.url && delivery.requestOrigin === next.delivery.requestOrigin) return;
+    await handshake(next);
+  }
+
   return {
     async create(tenant, given) {
       const { secret: givenSecret, uid = null, credentials: own, ...settings } = checked(given, NOTHING_STORED);
@@ -110,6 +118,7 @@ export function createWebhooks({ database, sealing, relay, guard, clock }: Webho
       const id = createId('wh');
       const now = new Date(clock.now());
       const credentials = withSigningKey(own, settings.delivery.signatures);
+      await handshake({ ...settings, credentials });
       const sealed = {
         sealedHeaders: seals.headers(id, settings.headers),
         sealedSecrets: seals.secrets(id, [secret]),
@@ -151,6 +160,9 @@ export function createWebhooks({ database, sealing, relay, guard, clock }: Webho
     },
 
     async replace(tenant, name, given, ifRevision) {
+      const before = seals.open((await findWebhook(database, tenant, nameOf(name))) ?? unknown());
+      requireRevision(before, ifRevision);
+      await consent(before, checked(given, before));
       return change(tenant, name, ifRevision, (stored) => {
         const { secret, uid, credentials: own, ...settings } = checked(given, stored);
         const { id } = stored;

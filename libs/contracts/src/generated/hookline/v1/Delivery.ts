@@ -17,6 +17,7 @@ export interface Delivery {
   'compression'?: (string);
   'signatures'?: (string)[];
   'caBundle'?: (string);
+  'requestOrigin'?: (string);
   '_filter'?: "filter";
   '_maxRetries'?: "maxRetries";
   '_maxAgeMs'?: "maxAgeMs";
@@ -27,6 +28,7 @@ export interface Delivery {
   '_payload'?: "payload";
   '_compression'?: "compression";
   '_caBundle'?: "caBundle";
+  '_requestOrigin'?: "requestOrigin";
 }
 
 export interface Delivery__Output {
@@ -43,4 +45,5 @@ export interface Delivery__Output {
   'compression'?: (string);
   'signatures': (string)[];
   'caBundle'?: (string);
+  'requestOrigin'?: (string);
 }
