@@ -93,6 +93,8 @@ export interface EngineLimits {
   maxWaitingBytes: number;
   /** Jobs whose outcome is not durable yet: at this many nothing more is sent, at half of it intake waits. Of repeats: at this many intake waits. */
   maxSettling: number;
+  /** Of their events: the same. */
+  maxSettlingBytes: number;
   /** Webhooks with nothing to do whose measure is remembered. */
   maxIdle: number;
   /** When the queues are full, a largest backlog that drains in this time is waited for; a slower one is shed from. */
@@ -108,6 +110,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   maxWaiting: 20_000,
   maxWaitingBytes: 128 * 1024 * 1024,
   maxSettling: 8_192,
+  maxSettlingBytes: 32 * 1024 * 1024,
   maxIdle: 10_000,
   slowDrainMs: 10_000,
   fullWaitMs: 2_000,

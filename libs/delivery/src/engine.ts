@@ -80,12 +80,12 @@ export function createEngine<J extends Job>({
 
   /** The outcome of so much is not durable yet that there is no sense in making more of it: intake stops before sending does. */
   function isSettling(share: number): boolean {
-    return settling >= limits.maxSettling * share || settlingBytes >= limits.maxWaitingBytes * share;
+    return settling >= limits.maxSettling * share || settlingBytes >= limits.maxSettlingBytes * share;
   }
 
   /** Repeats go when their firsts have gone: they hold back intake, and never what makes the firsts go. */
   function tooManyRepeats(): boolean {
-    return repeats.count >= limits.maxSettling || repeats.bytes >= limits.maxWaitingBytes;
+    return repeats.count >= limits.maxSettling || repeats.bytes >= limits.maxSettlingBytes;
   }
 
   /** The entry of a job that is new here; null for one that waits until the first of its delivery is settled. */
