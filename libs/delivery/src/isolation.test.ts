@@ -76,8 +76,8 @@ describe.each(Object.keys(MODES))('ten of a hundred webhooks hang: %s', (mode) =
       closing.push(() => hanging.close());
       const beside = await run(hanging.origin, tenants);
       expect(beside).toHaveLength(90 * ROUNDS);
-      // Milliseconds on a quiet machine; a hanging webhook that held up others would cost its whole timeout.
-      expect(percentile(beside, 0.99)).toBeLessThan(percentile(alone, 0.99) * 5 + 250);
+      // Milliseconds on a quiet machine; a hanging webhook that held up others would cost its whole timeout, ten seconds or more.
+      expect(percentile(beside, 0.99)).toBeLessThan(percentile(alone, 0.99) * 5 + 1_500);
     },
   );
 });

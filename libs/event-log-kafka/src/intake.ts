@@ -56,7 +56,6 @@ export function createIntake(options: IntakeOptions): Intake {
   const { topic, partition, handler, maxBatchRecords, commits } = options;
   const controller = new AbortController();
   let queue: KafkaMessage[] = [];
-  let head = 0;
   let queuedBytes = 0;
   let full = false;
   let next: number | undefined;
@@ -66,7 +65,7 @@ export function createIntake(options: IntakeOptions): Intake {
   let dropped = false;
   let pumping: Promise<void> | undefined;
 
-  const waitingRecords = (): number => queue.length - head;
+  const waitingRecords = (): number => queue.length;
   const hasRoom = (share: number): boolean =>
     waitingRecords() < 2 * maxBatchRecords * share && queuedBytes < MOST_BYTES * share;
 
@@ -87,14 +86,10 @@ export function createIntake(options: IntakeOptions): Intake {
   function takeBatch() {
     const count = Math.min(maxBatchRecords, waitingRecords());
     const records = [];
-    for (let index = 0; index < count; index++) {
-      const message = queue[head++]!;
+    // Out of the queue at once: a message keeps the whole answer that it was fetched with.
+    for (const message of queue.splice(0, count)) {
       queuedBytes -= message.value?.length ?? 0;
       records.push(toLogRecord(topic, partition, message));
-    }
-    if (head === queue.length || head > 4 * maxBatchRecords) {
-      queue = queue.slice(head);
-      head = 0;
     }
     if (full && hasRoom(0.5)) {
       full = false;
@@ -147,14 +142,12 @@ export function createIntake(options: IntakeOptions): Intake {
     stop() {
       stopped = true;
       queue = [];
-      head = 0;
     },
     abort: () => controller.abort(),
     drop() {
       dropped = true;
       stopped = true;
       queue = [];
-      head = 0;
       controller.abort();
     },
     idle: async () => pumping ?? options.after,
