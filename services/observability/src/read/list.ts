@@ -10,7 +10,7 @@ import type { Reader } from './reader.ts';
  */
 
 /** Rows looked at for one page. */
-const MOST_SCANNED = 10_000;
+const MOST_SCANNED = 5_000;
 
 export interface Page<Row> {
   rows: Row[];
