@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpuMs } from '../tests/budgets/process-stats.ts';
+import { median } from './figure.ts';
 
 /** Processes whose CPU is counted, by what they are called in a bill. */
 export type Watched = Record<string, readonly (number | undefined)[]>;
@@ -22,6 +23,13 @@ export function billPerUnit(
   const bill: Record<string, number> = {};
   for (const name in after) bill[name] = (((after[name] as number) - (before[name] ?? 0)) * 1_000) / units;
   return bill;
+}
+
+/** Of several runs. */
+export function medianBill(bills: readonly Record<string, number>[]): Record<string, number> {
+  const middle: Record<string, number> = {};
+  for (const name of Object.keys(bills[0] ?? {})) middle[name] = median(bills.map((bill) => bill[name] as number));
+  return middle;
 }
 
 export function sum(bill: Record<string, number>, ...names: string[]): number {

@@ -49,7 +49,7 @@ export function atMostTimes(bound: number, ratio: number): { target: string; rea
   return { target: `<= ${bound}×`, reached: ratio <= bound };
 }
 
-export function atMost(bound: number, value: number, unit: string): { target: string; reached: boolean } {
+function atMost(bound: number, value: number, unit: string): { target: string; reached: boolean } {
   return { target: `<= ${bound} ${unit}`, reached: value <= bound };
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPeer, type Peer } from '../tests/peer.ts';
 import type { BareIngestSettings } from './bare/ingest.ts';
-import { billPerUnit, readCpu, sum, type Watched } from './cpu.ts';
+import { billPerUnit, medianBill, readCpu, sum, type Watched } from './cpu.ts';
 import { makeBareTopics } from './deliver.ts';
 import { atMostTimes, compare, median, percentile, type Figure, type Pair } from './figure.ts';
 import type { LoadReport, LoadSettings } from './peers/load.ts';
@@ -88,7 +88,7 @@ async function ingest(stage: BenchStage, { name, batch, connections, bound }: In
     bare,
     ratio,
     cpuUs: value,
-    processes: (runs.at(-1) as IngestRun).bill,
+    processes: medianBill(runs.map(({ bill }) => bill)),
     ...atMostTimes(bound, ratio),
     note:
       `${Math.round(median(runs.map((run) => run.perSecond))).toLocaleString('en')} acknowledged events/s, ` +

@@ -2,18 +2,21 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { benchDeliver } from './deliver.ts';
+import { benchDeliver, benchFanout } from './deliver.ts';
 import { benchE2e } from './e2e.ts';
 import { show, type Figure } from './figure.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLog } from './log.ts';
 import { slowBares } from './reference.ts';
+import { benchScale } from './scale.ts';
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   deliver: benchDeliver,
   ingest: benchIngest,
   e2e: benchE2e,
   log: benchLog,
+  fanout: benchFanout,
+  scale: benchScale,
 };
 
 const USAGE = `npm run bench -- NAME... [--json FILE]
