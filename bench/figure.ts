@@ -49,10 +49,6 @@ export function atMostTimes(bound: number, ratio: number): { target: string; rea
   return { target: `<= ${bound}×`, reached: ratio <= bound };
 }
 
-function atMost(bound: number, value: number, unit: string): { target: string; reached: boolean } {
-  return { target: `<= ${bound} ${unit}`, reached: value <= bound };
-}
-
 export function atLeast(bound: number, value: number, unit: string): { target: string; reached: boolean } {
   return { target: `>= ${bound} ${unit}`, reached: value >= bound };
 }

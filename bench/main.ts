@@ -6,6 +6,7 @@ import { benchDeliver, benchFanout } from './deliver.ts';
 import { benchE2e } from './e2e.ts';
 import { show, type Figure } from './figure.ts';
 import { benchIngest } from './ingest.ts';
+import { benchIsolation } from './isolation.ts';
 import { benchLog } from './log.ts';
 import { slowBares } from './reference.ts';
 import { benchScale } from './scale.ts';
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   e2e: benchE2e,
   log: benchLog,
   fanout: benchFanout,
+  isolation: benchIsolation,
   scale: benchScale,
 };
 

@@ -71,7 +71,8 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const feed = createWebhookFeed({ eventLog, table, log, metrics, fail });
   const recorder = createRecorder({ eventLog, log, metrics });
   const guard = createAddressGuard(config.security.allow_networks);
-  const sender = createSender({ guard, proxy: config.dispatcher.proxy });
+  const { proxy, name_servers: servers } = config.dispatcher;
+  const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
   const handOvers = createHandOvers({ eventLog, log });
   const sealing = createSealing(config.security.encryption_key);
   const cancellations = createCancellations();

@@ -142,6 +142,8 @@ export const dispatcherSection = z.strictObject({
   /** Records fetched at once. */
   batch_size: integer(500, 1, 10_000),
   user_agent: z.string().min(1).default('Hookline/0.1').meta({ example: 'Hookline/0.1' }),
+  /** Servers that receivers' names are asked of, `address:port`; the system's without any. */
+  name_servers: list('10.0.0.2:53'),
   /** What requests to receivers go out through; may hold a user and a password. */
   proxy: optionalUrl(/^https?$/, 'http://user:password@proxy:3128'),
 });
