@@ -8,7 +8,9 @@ import { show, type Figure } from './figure.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIsolation } from './isolation.ts';
 import { benchLog } from './log.ts';
+import { benchMemory } from './memory.ts';
 import { slowBares } from './reference.ts';
+import { benchRetry } from './retry.ts';
 import { benchScale } from './scale.ts';
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -18,6 +20,8 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   log: benchLog,
   fanout: benchFanout,
   isolation: benchIsolation,
+  memory: benchMemory,
+  retry: benchRetry,
   scale: benchScale,
 };
 

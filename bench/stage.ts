@@ -59,7 +59,7 @@ export interface StageOptions {
 const APPEND_AT_ONCE = 500;
 const LINES_SHOWN = 15;
 const FIRST_PORT = 12_000;
-const SILENT = {
+export const SILENT = {
   level: 'silent',
   debug() {},
   info() {},

@@ -1,0 +1,303 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeRetry, packRetry, TOPIC } from '@hookline/contracts';
+import { DEFAULT_TENANT, deliveryId, type Event } from '@hookline/domain';
+import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
+import type { Cursor, ScheduleChange } from '@hookline/retry-schedule';
+import { readCpu } from './cpu.ts';
+import { fill } from './deliver.ts';
+import { benchData, nowMs } from './events.ts';
+import { atMostTimes, percentile, type Figure } from './figure.ts';
+import { setBenchStage, SILENT, type BenchStage } from './stage.ts';
+
+const PARTITIONS = 12;
+const WEBHOOKS = 1_000;
+const APPLY_AT_ONCE = 1_000;
+const CLAIM_AT_ONCE = 500;
+const CLAIMS = 24;
+const MILLION = 1_000_000;
+const LATENESS_PER_SECOND = 1_000;
+const LATENESS_SECONDS = 20;
+const DEFERRED = 100_000;
+const DEFERRED_WATCH_MS = 120_000;
+/** Far more than any of this needs: what is measured is not the bound. */
+const UNBOUNDED = { deliveries: 100_000_000, bytes: 1024 ** 4 };
+const UNBOUNDED_ENV = {
+  RETRY_MANAGER_MAX_WAITING_PER_WEBHOOK: '100000000',
+  RETRY_MANAGER_MAX_WAITING_BYTES_PER_WEBHOOK: String(1024 ** 4),
+  RETRY_MANAGER_MAX_WAITING_PER_TENANT: '100000000',
+  RETRY_MANAGER_MAX_WAITING_BYTES_PER_TENANT: String(1024 ** 4),
+};
+
+/** Retries that wait: taking them, how late they come, building their index anew, and how often a deferred one goes round. */
+export async function benchRetry(): Promise<Figure[]> {
+  return [
+    ...(await onStage((stage) => claims(stage))),
+    ...(await onStage((stage) => lateness(stage))),
+    ...(await onStage((stage) => rebuild(stage))),
+    ...(await onStage((stage) => deferred(stage))),
+  ];
+}
+
+async function onStage(work: (stage: BenchStage) => Promise<Figure[]>): Promise<Figure[]> {
+  const stage = await setBenchStage({ env: UNBOUNDED_ENV });
+  try {
+    return await work(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+function retry(number: number, dueAtMs: number) {
+  const event: Event = {
+    tenant: DEFAULT_TENANT,
+    id: `retry-${number}`,
+    type: 'retry.bench',
+    source: 'bench',
+    time: '2026-01-01T00:00:00Z',
+    data: Buffer.from(benchData(300, nowMs())),
+    contentType: 'application/json',
+    acceptedAtMs: Date.now(),
+  };
+  const webhookId = `wh_retry_${number % WEBHOOKS}`;
+  return encodeRetry({
+    deliveryId: deliveryId(DEFAULT_TENANT, event.id, webhookId),
+    webhookId,
+    event,
+    attempt: 2,
+    dueAtMs: Math.floor(dueAtMs),
+    firstAttemptAtMs: Date.now(),
+    deferred: false,
+  });
+}
+
+/** Straight on the store: what one due entry costs to claim while ever more wait. */
+async function claims(stage: BenchStage): Promise<Figure[]> {
+  const schedule = createRedisRetrySchedule({
+    url: stage.redis.url,
+    partitions: PARTITIONS,
+    bounds: { webhook: UNBOUNDED, tenant: UNBOUNDED },
+    log: SILENT,
+  });
+  const cursors: Cursor[] = Array.from({ length: PARTITIONS }, () => ({ incarnation: 'bench', offset: 0 }));
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    await schedule.reset(partition, cursors[partition] as Cursor, Date.now());
+  }
+  let held = 0;
+
+  async function fillTo(total: number): Promise<void> {
+    for (let partition = 0; held < total; partition = (partition + 1) % PARTITIONS) {
+      const cursor = cursors[partition] as Cursor;
+      const changes = Array.from({ length: Math.min(APPLY_AT_ONCE, total - held) }, (_, index): ScheduleChange => {
+        const record = retry(held + index, Date.now() - 1_000);
+        return {
+          kind: 'wait',
+          deliveryId: record.key as string,
+          webhookId: record.headers['hl_webhook'] as string,
+          tenant: DEFAULT_TENANT,
+          offset: cursor.offset + index,
+          attempt: 2,
+          dueAtMs: Date.now() - 1_000,
+          entry: packRetry({ ...record, key: record.key as string, partition, offset: 0, timestampMs: 0 }),
+        };
+      });
+      const next = cursor.offset + changes.length;
+      await schedule.apply(partition, cursor, changes, next, Date.now());
+      cursors[partition] = { ...cursor, offset: next };
+      held += changes.length;
+    }
+  }
+
+  async function claimUs(): Promise<{ wall: number; redis: number }> {
+    const watched = { redis: [stage.redis.pid] };
+    const before = readCpu(watched);
+    const startedAtMs = performance.now();
+    let claimed = 0;
+    for (let call = 0; call < CLAIMS; call++) {
+      const partition = call % PARTITIONS;
+      const answer = await schedule.claim(partition, cursors[partition] as Cursor, {
+        nowMs: Date.now(),
+        limit: CLAIM_AT_ONCE,
+        perWebhook: CLAIM_AT_ONCE / 5,
+        maxBytes: 64 * 1024 * 1024,
+        claimMs: 3_600_000,
+      });
+      if (answer.kind !== 'ok') throw new Error('the index is not the one that was filled');
+      claimed += answer.value.entries.length;
+    }
+    const us = (performance.now() - startedAtMs) * 1_000;
+    return { wall: us / claimed, redis: ((readCpu(watched)['redis']! - before['redis']!) * 1_000) / claimed };
+  }
+
+  const figures: Figure[] = [];
+  let bare: number | null = null;
+  for (const [name, size, bound] of [
+    ['retry claim 10k', 10_000 + CLAIMS * CLAIM_AT_ONCE, null],
+    ['retry claim 100k', 100_000, null],
+    ['retry claim 1M', MILLION, 1.3],
+  ] as const) {
+    await fillTo(size);
+    const { wall, redis } = await claimUs();
+    figures.push({
+      bench: 'retry',
+      name,
+      value: wall,
+      unit: 'µs/entry',
+      bare,
+      ratio: bare === null ? null : wall / bare,
+      cpuUs: redis,
+      ...(bound === null || bare === null ? {} : atMostTimes(bound, wall / bare)),
+      note: `Redis ${redis.toFixed(1)} µs CPU an entry`,
+    });
+    bare ??= wall;
+  }
+  await schedule.close();
+  return figures;
+}
+
+async function append(
+  stage: BenchStage,
+  count: number,
+  record: (index: number) => ReturnType<typeof retry>,
+): Promise<void> {
+  const calls: Promise<unknown>[] = [];
+  for (let from = 0; from < count; from += APPLY_AT_ONCE) {
+    const records = Array.from({ length: Math.min(APPLY_AT_ONCE, count - from) }, (_, index) => record(from + index));
+    calls.push(stage.eventLog.append(records, { deadlineMs: 120_000 }));
+    if (calls.length >= 10) await Promise.all(calls.splice(0));
+  }
+  await Promise.all(calls);
+}
+
+async function lateness(stage: BenchStage): Promise<Figure[]> {
+  await stage.start('retry-manager');
+  const total = LATENESS_PER_SECOND * LATENESS_SECONDS;
+  const firstDueAtMs = Date.now() + 15_000;
+  const late: number[] = [];
+  await stage.eventLog.follow({
+    topic: TOPIC.deliveries,
+    received: async (records) => {
+      for (const { timestampMs, headers } of records) late.push(timestampMs - Number(headers['hl_due']));
+    },
+    onFailure: (error) => console.error(error.message),
+  });
+  await append(stage, total, (index) => retry(index, firstDueAtMs + (index / LATENESS_PER_SECOND) * 1_000));
+  const giveUpAtMs = firstDueAtMs + LATENESS_SECONDS * 1_000 + 60_000;
+  while (late.length < total && Date.now() < giveUpAtMs) await sleep(200);
+  if (late.length < total) throw new Error(`${late.length} of ${total} retries were handed over`);
+  const value = percentile(late, 0.99);
+  return [
+    {
+      bench: 'retry',
+      name: 'retry lateness 1000/s',
+      value,
+      unit: 'ms p99',
+      bare: null,
+      ratio: null,
+      cpuUs: null,
+      target: '<= 500 ms',
+      reached: value <= 500,
+      note: `p50 ${percentile(late, 0.5).toFixed(0)} ms, most ${Math.max(...late).toFixed(0)} ms`,
+    },
+  ];
+}
+
+/** A million that are not due, and a few of every partition that are due when Redis has lost everything. */
+async function rebuild(stage: BenchStage): Promise<Figure[]> {
+  await append(stage, MILLION, (index) => retry(index, Date.now() + 24 * 3_600_000));
+  await stage.start('retry-manager');
+  const [manager] = stage.platform.copies.filter(({ service }) => service === 'retry-manager');
+  await untilWaiting(manager!.healthUrl, MILLION);
+  await append(stage, PARTITIONS * 20, (index) => retry(MILLION + index, Date.now() + 20_000));
+  await sleep(5_000);
+  const seen = new Set<number>();
+  await stage.eventLog.follow({
+    topic: TOPIC.deliveries,
+    received: async (records) => records.forEach(({ partition }) => seen.add(partition)),
+    onFailure: (error) => console.error(error.message),
+  });
+  await sleep(10_000);
+  const startedAtMs = performance.now();
+  await flushAll(stage.redis.port);
+  while (seen.size < PARTITIONS) {
+    if (performance.now() - startedAtMs > 300_000)
+      throw new Error(`claims resumed in ${seen.size} of ${PARTITIONS} partitions`);
+    await sleep(100);
+  }
+  const value = (performance.now() - startedAtMs) / 1_000;
+  return [
+    {
+      bench: 'retry',
+      name: 'retry rebuild 1M',
+      value,
+      unit: 's',
+      bare: null,
+      ratio: null,
+      cpuUs: null,
+      target: '<= 60 s',
+      reached: value <= 60,
+    },
+  ];
+}
+
+async function untilWaiting(healthUrl: string, wanted: number): Promise<void> {
+  for (;;) {
+    const text = await (await fetch(healthUrl.replace(/\/health$/, '/metrics'))).text();
+    if (Number(/webhook_retry_queue_size\{[^}]*state="waiting"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0) >= wanted) return;
+    await sleep(1_000);
+  }
+}
+
+async function flushAll(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write('FLUSHALL\r\n'));
+    socket.once('data', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
+}
+
+/** A hundred thousand events to a webhook that takes ten a second: how often one of those that wait goes through Kafka. */
+async function deferred(stage: BenchStage): Promise<Figure[]> {
+  const [port] = (await stage.freePorts(1)) as [number];
+  const receiver = await stage.startReceiver({ ports: [port] });
+  await stage.addWebhooks([
+    {
+      id: 'wh_deferred',
+      url: `http://127.0.0.1:${port}/`,
+      eventTypes: ['deferred'],
+      delivery: { rateLimit: { limit: 10, windowMs: 1_000 } },
+    },
+  ]);
+  await fill(stage, DEFERRED, ['deferred'], TOPIC.events);
+  await stage.start('retry-manager', 'dispatcher');
+  const deliveries = new Map<string, number>();
+  await stage.eventLog.follow({
+    topic: TOPIC.retries,
+    received: async (records) => {
+      for (const { key, value } of records) {
+        if (key !== null && value !== null) deliveries.set(key, (deliveries.get(key) ?? 0) + 1);
+      }
+    },
+    onFailure: (error) => console.error(error.message),
+  });
+  await sleep(DEFERRED_WATCH_MS);
+  const trips = [...deliveries.values()].reduce((a, b) => a + b, 0) / Math.max(1, deliveries.size);
+  const { received } = await receiver.report();
+  return [
+    {
+      bench: 'retry',
+      name: 'retry deferred 100k into 10/s',
+      value: trips,
+      unit: 'trips/delivery',
+      bare: null,
+      ratio: null,
+      cpuUs: null,
+      target: '<= 3',
+      reached: trips <= 3,
+      note: `after ${DEFERRED_WATCH_MS / 1_000} s: ${deliveries.size} deferred, ${received} delivered`,
+    },
+  ];
+}
