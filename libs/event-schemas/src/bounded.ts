@@ -6,20 +6,39 @@ export const SCHEMA_LIMITS = {
   length: 32_768,
   /** Objects and lists in it, those that are referred to counted wherever they are referred to. */
   nodes: 500,
+  /** Strings, numbers, booleans and nulls in it, counted likewise. */
+  scalars: 2_000,
+  /** What is in a schema, times the values of the data that it is asked of: at worst 0.1 s or so, while nothing else goes on. */
+  work: 5_000_000,
 } as const;
+
+/** Of an object or a list; a scalar counts once. One that doesn't fit among others makes an error; one of a long `enum` is compared. */
+const NODE_WORK = 10;
+
+export interface Bounded {
+  problems: Problem[];
+  /** How many values a schema may be asked of at once. */
+  mostValues: number;
+}
 
 /** Their cost is not bounded, or they need a second schema. */
 const REFUSED = new Set(['$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef']);
 
 /** What in a schema would make it too dear to ask. References lead to places in it, and not in circles. */
-export function boundProblems(schema: object, pointer: string): Problem[] {
-  const length = JSON.stringify(schema).length;
-  if (length > SCHEMA_LIMITS.length) return [{ pointer, detail: `has at most ${SCHEMA_LIMITS.length} characters` }];
+export function boundSchema(schema: object, pointer: string): Bounded {
   const problems: Problem[] = [];
+  const length = JSON.stringify(schema).length;
+  if (length > SCHEMA_LIMITS.length) {
+    return { problems: [{ pointer, detail: `has at most ${SCHEMA_LIMITS.length} characters` }], mostValues: 0 };
+  }
   let nodes = 0;
+  let scalars = 0;
 
   function visit(value: unknown, at: string, within: readonly object[]): void {
-    if (typeof value !== 'object' || value === null) return;
+    if (typeof value !== 'object' || value === null) {
+      scalars++;
+      return;
+    }
     nodes++;
     if (nodes > SCHEMA_LIMITS.nodes) return;
     for (const [name, inner] of Object.entries(value)) {
@@ -42,8 +61,25 @@ export function boundProblems(schema: object, pointer: string): Problem[] {
   visit(schema, pointer, []);
   if (nodes > SCHEMA_LIMITS.nodes) {
     problems.push({ pointer, detail: `has at most ${SCHEMA_LIMITS.nodes} objects and lists, references followed` });
+  } else if (scalars > SCHEMA_LIMITS.scalars) {
+    const detail = `has at most ${SCHEMA_LIMITS.scalars} strings, numbers, booleans and nulls, references followed`;
+    problems.push({ pointer, detail });
   }
-  return problems;
+  return { problems, mostValues: Math.floor(SCHEMA_LIMITS.work / (NODE_WORK * nodes + scalars)) };
+}
+
+/** Whether there are more values in the data than that, itself and whatever it holds. */
+export function hasMoreValues(data: unknown, most: number): boolean {
+  // No recursion: data may be as deep as it likes.
+  const open = [data];
+  let seen = 0;
+  while (open.length > 0) {
+    const value = open.pop();
+    seen++;
+    if (seen + open.length > most) return true;
+    if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) open.push(inner);
+  }
+  return false;
 }
 
 /** What `#/...` leads to, if that is an object. */

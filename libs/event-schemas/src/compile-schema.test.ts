@@ -73,6 +73,12 @@ describe('a schema is refused', () => {
     ['dear lists', { uniqueItems: true }, ['/schema/uniqueItems']],
     ['more than it looks like', chain(30), ['/schema']],
     ['many', { anyOf: Array.from({ length: 600 }, () => ({})) }, ['/schema']],
+    ['many names', { items: { enum: Array.from({ length: 5_500 }, (_, n) => n) } }, ['/schema']],
+    [
+      'many names again and again',
+      { allOf: Array.from({ length: 400 }, () => ({ $ref: '#/$defs/e' })), $defs: { e: { enum: [1, 2, 3, 4, 5, 6] } } },
+      ['/schema'],
+    ],
     ['a large one', { title: 'x'.repeat(40_000) }, ['/schema']],
     ['a pattern with a look behind', { pattern: '(?<=a)b' }, ['/schema']],
     ['a pattern that is none', { pattern: '(' }, ['/schema']],
@@ -90,4 +96,33 @@ test('a pattern that would take for ever takes no time', () => {
   const started = performance.now();
   expect(firstProblem({ pattern: '^(a+)+$' }, `${'a'.repeat(10_000)}b`)).toBe('/data');
   expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+describe('a schema is asked in bounded time', () => {
+  const names = Array.from({ length: 1_900 }, (_, n) => n);
+
+  test('of much data a long one is not asked: it does not fit', () => {
+    const data = Array(40_000).fill(-1);
+    const started = performance.now();
+    expect(firstProblem({ items: { not: { enum: names } } }, data)).toBe('/data');
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test('of some it is, and a short one of much', () => {
+    expect(firstProblem({ items: { not: { enum: names } } }, Array(1_000).fill(-1))).toBeNull();
+    expect(firstProblem({ items: { type: 'number' } }, Array(100_000).fill(-1))).toBeNull();
+  });
+
+  test('however deep data is', () => {
+    const depth = 100_000;
+    const deep: unknown = JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    expect(firstProblem({ type: 'array' }, deep)).toBeNull();
+  });
+
+  test('and made ready quickly', () => {
+    firstProblem({ type: 'string' }, 'x');
+    const started = performance.now();
+    for (let n = 0; n < 100; n++) firstProblem({ type: 'string', maxLength: n }, '');
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
 });
