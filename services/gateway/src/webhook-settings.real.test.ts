@@ -229,6 +229,15 @@ describe('a patch', () => {
     expect(body['authorization']).toEqual({ type: 'bearer', token: '***' });
   });
 
+  test('takes nothing secret along to another origin, unless it is given again or removed', async () => {
+    const { path } = await create({ headers: { 'x-api-key': 'k' }, authorization: { type: 'bearer', token: 't' } });
+    const url = 'https://elsewhere.example.com/hook';
+    const refused = await patch(path, { url });
+    expect([refused.status, pointers(refused)]).toEqual([400, ['/headers/x-api-key', '/authorization/token']]);
+    const given = await patch(path, { url, headers: { 'x-api-key': 'k' }, authorization: null });
+    expect([given.status, given.body['url']]).toEqual([200, url]);
+  });
+
   test.each<[unknown, string[]]>([
     [[], ['']],
     [null, ['']],

@@ -1,6 +1,6 @@
 import type { AuthorizationMessage, ClientCertificateMessage } from '@hookline/contracts/grpc';
 import { HIDDEN, type AddressGuard, type Problem, type WebhookCredentials } from '@hookline/domain';
-import { urlProblem } from './check-url.ts';
+import { isOtherOrigin, notKept, urlProblem } from './check-url.ts';
 import { CREDENTIAL_LIMITS } from './limits.ts';
 import { clientCertificateProblems } from './pem.ts';
 
@@ -18,11 +18,13 @@ export interface CredentialsContext {
   guard: AddressGuard;
   /** What `***` keeps. */
   stored: GivenCredentials;
+  /** The webhook's URL is of another origin than the one that they are stored for. */
+  moved: boolean;
 }
 
 export function checkCredentials(
   given: { authorization: AuthorizationMessage | null; clientCertificate: ClientCertificateMessage | null },
-  { guard, stored }: CredentialsContext,
+  { guard, stored, moved }: CredentialsContext,
 ): CheckedCredentials {
   const problems: Problem[] = [];
   const credentials: GivenCredentials = {};
@@ -35,6 +37,8 @@ export function checkCredentials(
   function secret(pointer: string, value: string, kept: string | undefined, max: number): string {
     if (value !== HIDDEN) check(pointer, secretProblem(value, max));
     else if (kept === undefined) check(pointer, `${HIDDEN} keeps a stored value, and there is none`);
+    // Of OAuth2 it is the access token that would go there.
+    else if (moved) check(pointer, notKept('url'));
     return value === HIDDEN ? (kept ?? '') : value;
   }
 
@@ -58,6 +62,8 @@ export function checkCredentials(
       check(`${at}/client_id`, clientId.length > name ? `has at most ${name} characters` : nameProblem(clientId));
       const keptSecret = kept?.type === 'oauth2' ? kept.clientSecret : undefined;
       const clientSecret = secret(`${at}/client_secret`, oauth2.clientSecret, keptSecret, longest);
+      const goesElsewhere = kept?.type === 'oauth2' && !moved && isOtherOrigin(tokenUrl, kept.tokenUrl);
+      if (oauth2.clientSecret === HIDDEN && goesElsewhere) check(`${at}/client_secret`, notKept('token_url'));
       check(`${at}/scope`, oauth2.scope === '' ? null : scopeProblem(oauth2.scope, scope));
       const scoped = oauth2.scope === '' ? {} : { scope: oauth2.scope };
       return { type: 'oauth2', tokenUrl, clientId, clientSecret, ...scoped };

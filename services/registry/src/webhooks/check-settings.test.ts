@@ -1,7 +1,7 @@
 import type { WebhookSettingsMessage } from '@hookline/contracts/grpc';
 import { createAddressGuard } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
-import { checkSettings, NOTHING_STORED } from './check-settings.ts';
+import { checkSettings, NOTHING_STORED, type StoredSecrets } from './check-settings.ts';
 import { hideSensitive } from './headers.ts';
 
 const guard = createAddressGuard();
@@ -177,4 +177,72 @@ describe('the secret', () => {
       expect(pointersOf({ secret })).toEqual(['/secret']);
     },
   );
+});
+
+describe('of what is stored, *** keeps', () => {
+  const HIDDEN_BASIC = { basic: { username: 'u', password: '***' } };
+  const HIDDEN_OAUTH2 = {
+    oauth2: { tokenUrl: 'https://id.example.com/token', clientId: 'c', clientSecret: '***', scope: '' },
+  };
+  const BASIC = { type: 'basic', username: 'u', password: 'p' } as const;
+  const OAUTH2 = {
+    type: 'oauth2',
+    tokenUrl: 'https://id.example.com/token',
+    clientId: 'c',
+    clientSecret: 's',
+  } as const;
+  const BEARER = { type: 'bearer', token: 't' } as const;
+  const headers = { 'x-api-key': 'k', 'x-shop': '1' };
+  const elsewhere = { url: 'https://other.example.com/hook' };
+  const tokensFrom = (tokenUrl: string) => ({ oauth2: { ...HIDDEN_OAUTH2.oauth2, tokenUrl } });
+
+  test.each<[string, object, StoredSecrets['credentials']['authorization'], string[]]>([
+    ['a header', { headers: { 'x-api-key': '***' } }, undefined, []],
+    ['a header, at another path', { url: `${VALID.url}/2`, headers: { 'x-api-key': '***' } }, undefined, []],
+    ['no header elsewhere', { ...elsewhere, headers: { 'x-api-key': '***' } }, undefined, ['/headers/x-api-key']],
+    [
+      'no header without TLS',
+      { url: 'http://example.com/hook', headers: { 'x-api-key': '***' } },
+      undefined,
+      ['/headers/x-api-key'],
+    ],
+    [
+      'no header at another port',
+      { url: 'https://example.com:8443/hook', headers: { 'x-api-key': '***' } },
+      undefined,
+      ['/headers/x-api-key'],
+    ],
+    [
+      'what is not secret, or given again',
+      { ...elsewhere, headers: { 'x-api-key': 'k', 'x-shop': '1' } },
+      undefined,
+      [],
+    ],
+    ['nothing that is removed', elsewhere, BASIC, []],
+    ['a password', { authorization: HIDDEN_BASIC }, BASIC, []],
+    ['no password elsewhere', { ...elsewhere, authorization: HIDDEN_BASIC }, BASIC, ['/authorization/password']],
+    [
+      'no token elsewhere',
+      { ...elsewhere, authorization: { bearer: { token: '***' } } },
+      BEARER,
+      ['/authorization/token'],
+    ],
+    ['a client secret', { authorization: tokensFrom('https://id.example.com/new') }, OAUTH2, []],
+    [
+      'no client secret for another token_url',
+      { authorization: tokensFrom('https://id.example.org/token') },
+      OAUTH2,
+      ['/authorization/client_secret'],
+    ],
+    [
+      'no client secret elsewhere',
+      { ...elsewhere, authorization: HIDDEN_OAUTH2 },
+      OAUTH2,
+      ['/authorization/client_secret'],
+    ],
+  ])('%s', (_what, given, authorization, expected) => {
+    const credentials = authorization === undefined ? {} : { authorization };
+    const checked = checkSettings({ ...VALID, ...given }, { guard, stored: { url: VALID.url, headers, credentials } });
+    expect(checked.kind === 'valid' ? [] : checked.problems.map(({ pointer }) => pointer)).toEqual(expected);
+  });
 });

@@ -11,7 +11,7 @@ import {
 import { checkCredentials, type GivenCredentials } from './check-credentials.ts';
 import { checkDelivery } from './check-delivery.ts';
 import { secretProblem } from './check-secret.ts';
-import { urlProblem } from './check-url.ts';
+import { isOtherOrigin, urlProblem } from './check-url.ts';
 import { checkHeaders } from './headers.ts';
 import { WEBHOOK_LIMITS } from './limits.ts';
 import { isUid } from './names.ts';
@@ -35,11 +35,13 @@ export interface Settings {
 
 /** What `***` keeps. */
 export interface StoredSecrets {
+  /** Where it is sent; null: nothing is stored. */
+  url: string | null;
   headers: Record<string, string>;
   credentials: GivenCredentials;
 }
 
-export const NOTHING_STORED: StoredSecrets = { headers: {}, credentials: {} };
+export const NOTHING_STORED: StoredSecrets = { url: null, headers: {}, credentials: {} };
 
 export type CheckedSettings = { kind: 'valid'; settings: Settings } | { kind: 'invalid'; problems: Problem[] };
 
@@ -58,7 +60,9 @@ export function checkSettings(
   };
   check('/url', urlProblem(url, guard));
   problems.push(...eventTypesProblems(eventTypes));
-  const { headers, problems: headerProblems } = checkHeaders(given.headers, stored.headers);
+  // Whoever may write may not read: what is secret is not sent to anybody who it was not given for.
+  const moved = stored.url !== null && isOtherOrigin(url, stored.url);
+  const { headers, problems: headerProblems } = checkHeaders(given.headers, stored.headers, moved);
   problems.push(...headerProblems);
   check('/policy', POLICIES.includes(policy) ? null : `must be one of ${POLICIES.join(', ')}`);
   check('/status', STATUSES.includes(status) ? null : `must be one of ${STATUSES.join(', ')}`);
@@ -68,7 +72,11 @@ export function checkSettings(
   problems.push(...metadataProblems(metadata));
   const { delivery, problems: deliveryProblems } = checkDelivery(given.delivery);
   problems.push(...deliveryProblems);
-  const { credentials, problems: credentialProblems } = checkCredentials(given, { guard, stored: stored.credentials });
+  const { credentials, problems: credentialProblems } = checkCredentials(given, {
+    guard,
+    stored: stored.credentials,
+    moved,
+  });
   problems.push(...credentialProblems);
   const twice = credentials.authorization !== undefined && Object.hasOwn(headers, 'authorization');
   check('/authorization', twice ? 'can not be used together with the header authorization' : null);

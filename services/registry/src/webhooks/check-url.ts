@@ -1,4 +1,4 @@
-import type { AddressGuard } from '@hookline/domain';
+import { HIDDEN, type AddressGuard } from '@hookline/domain';
 import { WEBHOOK_LIMITS } from './limits.ts';
 
 /**
@@ -19,4 +19,15 @@ export function urlProblem(url: string, guard: AddressGuard): string | null {
   if (parsed.port === '0') return 'must not name port 0';
   const refusal = guard.hostRefusal(parsed.hostname);
   return refusal === null ? null : `must be reachable from the internet: ${refusal}`;
+}
+
+/** Whether what is sent to the one reaches somebody else than what was sent to the other. One that is no URL leads nowhere. */
+export function isOtherOrigin(url: string, stored: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.origin !== URL.parse(stored)?.origin;
+}
+
+/** What is wrong with `***` where the origin changes. */
+export function notKept(what: 'url' | 'token_url'): string {
+  return `${HIDDEN} keeps nothing where the origin of ${what} changes: give the value again, or remove it`;
 }

@@ -1,4 +1,5 @@
 import { HIDDEN, isSecretHeader, pointerBelow, SIGNATURE_HEADERS, type Problem } from '@hookline/domain';
+import { notKept } from './check-url.ts';
 import { WEBHOOK_LIMITS } from './limits.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
@@ -34,8 +35,15 @@ export interface CheckedHeaders {
   problems: Problem[];
 }
 
-/** @param stored what `***` keeps */
-export function checkHeaders(given: Record<string, string>, stored: Record<string, string>): CheckedHeaders {
+/**
+ * @param stored what `***` keeps
+ * @param moved they would be sent to another origin than those that are stored: `***` keeps none
+ */
+export function checkHeaders(
+  given: Record<string, string>,
+  stored: Record<string, string>,
+  moved = false,
+): CheckedHeaders {
   const problems: Problem[] = [];
   const entries = Object.entries(given);
   if (entries.length > WEBHOOK_LIMITS.headers) {
@@ -45,7 +53,7 @@ export function checkHeaders(given: Record<string, string>, stored: Record<strin
   for (const [givenName, value] of entries) {
     const name = givenName.toLowerCase();
     const pointer = headerPointer(givenName);
-    const problem = nameProblem(name) ?? valueProblem(name, value, stored);
+    const problem = nameProblem(name) ?? valueProblem(name, value, stored, moved);
     if (problem !== null) problems.push({ pointer, detail: problem });
     else if (headers.has(name)) problems.push({ pointer, detail: 'is there twice: names differ in case only' });
     headers.set(name, (keepsStored(name, value) ? stored[name] : value) ?? '');
@@ -64,12 +72,13 @@ function nameProblem(name: string): string | null {
   return null;
 }
 
-function valueProblem(name: string, value: string, stored: Record<string, string>): string | null {
+function valueProblem(name: string, value: string, stored: Record<string, string>, moved: boolean): string | null {
   if (value.length > WEBHOOK_LIMITS.headerValue) return `has at most ${WEBHOOK_LIMITS.headerValue} characters`;
   if (!VALUE.test(value)) return 'must be printable ASCII';
   if (keepsStored(name, value) && !Object.hasOwn(stored, name)) {
     return `${HIDDEN} keeps a stored value, and there is none`;
   }
+  if (keepsStored(name, value) && moved) return notKept('url');
   return null;
 }
 
