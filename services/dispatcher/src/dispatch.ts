@@ -23,7 +23,7 @@ import type { DispatcherConfig } from './config.ts';
 import { createGates, type Gates } from './gates/gates.ts';
 import type { DispatchLimits } from './gates/shared-limits.ts';
 import { hindranceOf } from './hindrance.ts';
-import { closeJob, type DeliveryJob } from './job.ts';
+import { closeJob, closeSuperseded, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { openDestination } from './open-destination.ts';
 import { retryRecord } from './outcome.ts';
@@ -177,7 +177,7 @@ export function createDispatch({
     if (next === undefined || job.attempt >= next) return enter(job);
     if (next === Infinity) return settlement.alreadyFinal(job);
     metrics.duplicates.inc();
-    closeJob(job);
+    closeSuperseded(job);
   }
 
   const engine = createEngine<DeliveryJob>({

@@ -37,7 +37,7 @@ export interface Place {
   readonly place: number;
   /** Not to be sent before. */
   readonly dueAtMs: number;
-  state: 'waiting' | 'sent' | 'moving' | 'moved';
+  state: 'waiting' | 'sent' | 'moving' | 'moved' | 'superseded';
   /** Told when the job is closed. */
   closed: ((job: DeliveryJob) => void) | null;
 }
@@ -146,6 +146,12 @@ export function createOrderedJob({ retry, orderKey, place }: Ordered, record: Re
 export function closeJob(job: DeliveryJob): void {
   closeRecord(job.record);
   job.order?.closed?.(job);
+}
+
+/** Closes one whose attempt has been made by another job, which says what comes next: not in the sequence, then. */
+export function closeSuperseded(job: DeliveryJob): void {
+  if (job.order !== null) job.order.state = 'superseded';
+  closeJob(job);
 }
 
 /** One thing less that has to be durable before the record is done. */

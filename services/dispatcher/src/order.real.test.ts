@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TOPIC } from '@hookline/contracts';
+import { encodeCommand, encodeEvent, TOPIC } from '@hookline/contracts';
+import { deliveryId, type DeliverySettings } from '@hookline/domain';
 import { eventually, type ReceivedRequest, type Receiver } from '@hookline/testkit';
 import { createScene, type Scene } from './testing/scene.ts';
 
@@ -60,6 +61,23 @@ describe('deliveries in order', () => {
     const [first] = await publish(webhookId, 'a', 1, 3);
     await eventually(() => expect(takenOf(receiver, 'a')).toEqual([1, 1, 2, 3]), { timeoutMs: 20_000 });
     await eventually(() => expect(scene.deadLettersOf(first!)).toMatchObject([{ reason: 'attempts_exhausted' }]));
+    await scene.committed(TOPIC.deliveries);
+  }, 60_000);
+
+  test('one that is attempted by hand, in vain, lets the next one go', async () => {
+    const receiver = await scene.receive((request) => ({ status: noteOf(request).n === 1 ? 500 : 200 }));
+    const delivery: DeliverySettings = { orderBy: 'subject', retryScheduleMs: [3_000, 3_000] };
+    const webhookId = await scene.register(receiver.url, { delivery });
+    await scene.start();
+    const event = scene.event(webhookId, { subject: 'a', data: Buffer.from('{"key":"a","n":1}') });
+    await scene.eventLog.append([encodeEvent(event)]);
+    const first = deliveryId(event.tenant, event.id, webhookId);
+    await publish(webhookId, 'a', 2, 3);
+    await eventually(() => expect(scene.attemptsOf(first)).toHaveLength(1));
+    const of = { deliveryId: first, webhookId, event, firstAttemptAtMs: Date.now() };
+    await scene.eventLog.append([encodeCommand({ kind: 'attempt', ...of, trigger: 'manual', attempt: 2 })]);
+    await eventually(() => expect(scene.retriesOf(first)).toMatchObject([{ attempt: 3 }]));
+    await eventually(() => expect(takenOf(receiver, 'a')).toEqual([1, 1, 2, 3]), { timeoutMs: 10_000 });
     await scene.committed(TOPIC.deliveries);
   }, 60_000);
 

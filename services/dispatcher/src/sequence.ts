@@ -128,7 +128,8 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, ove
     const gone = sent;
     sent = null;
     byDelivery.delete(job.deliveryId);
-    const next = nextAttempt(job.deliveryId) ?? Infinity;
+    // After an attempt by hand that failed, its retries wait in the schedule: none of its records comes back to here.
+    const next = gone.order.state === 'superseded' ? Infinity : (nextAttempt(job.deliveryId) ?? Infinity);
     if (next === Infinity) over(gone);
     left(gone);
     goOn(gone, next);

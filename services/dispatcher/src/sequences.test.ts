@@ -1,7 +1,7 @@
 import type { Event } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeJob, createOrderedJob, type DeliveryJob, type RecordProgress } from './job.ts';
+import { closeJob, closeSuperseded, createOrderedJob, type DeliveryJob, type RecordProgress } from './job.ts';
 import { createSequences, type PlacedJob } from './sequences.ts';
 
 const EVENT: Event = {
@@ -87,11 +87,11 @@ function scene({ started = true } = {}) {
     return at;
   }
 
-  async function end(delivery: string, nextAttempt = Infinity): Promise<void> {
+  async function end(delivery: string, nextAttempt = Infinity, close = closeJob): Promise<void> {
     next.set(delivery, nextAttempt);
     const job = inEngine.get(delivery)!;
     inEngine.delete(delivery);
-    closeJob(job);
+    close(job);
     await Promise.resolve();
   }
 
@@ -167,6 +167,17 @@ describe('sequences', () => {
     await end('a1');
     expect(sent).toEqual(['a1#1', 'a1#2', 'a2#1']);
     expect(done).toEqual([0, 2, 3]);
+  });
+
+  test('one whose attempt somebody made by hand, in vain, leaves its place to the next: its retries come from elsewhere', async () => {
+    const { sequences, read, end, sent, done } = scene();
+    read('a1', { attempt: 2 });
+    read('a2');
+    await soon();
+    await end('a1', 3, closeSuperseded);
+    expect(sent).toEqual(['a1#2', 'a2#1']);
+    await end('a2');
+    expect([done, sequences.waiting()]).toEqual([[0, 1], 0]);
   });
 
   test('nothing starts before the mark has come back: what was read until then is sorted, and of one place the last counts', async () => {
