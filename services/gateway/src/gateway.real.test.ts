@@ -228,6 +228,23 @@ describe('logging in', () => {
       headers: { 'x-forwarded-for': '198.51.100.1', authorization: `Bearer ${TOKEN}` },
     });
     expect(known.status).toBe(200);
+    const open = [
+      ['POST', '/auth/login', 400],
+      ['GET', '/api/v1/webhooks/wh_none/jwks.json', 404],
+    ] as const;
+    for (const [index, [method, path, served]] of open.entries()) {
+      const strange = async (address: string) =>
+        (
+          await fetch(new URL(path, url), {
+            method,
+            headers: { 'x-forwarded-for': address, 'content-type': 'application/json' },
+            ...(method === 'POST' ? { body: '{}' } : {}),
+          })
+        ).status;
+      for (let i = 0; i < 3; i++) expect(await strange(`203.0.113.${index}`)).toBe(served);
+      expect(await strange(`203.0.113.${index}`)).toBe(429);
+      expect(await strange(`192.0.2.${index}`)).toBe(served);
+    }
     await strict.close(Date.now() + 1_000);
   });
 });

@@ -71,7 +71,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   });
   const limits = createEdgeLimits(
     { limits: dependencies.limits, log, metrics, now: () => clock.now() },
-    gateway.anonymous_per_minute,
+    { anonymousPerMinute: gateway.anonymous_per_minute, trustedProxies: gateway.trusted_proxies },
   );
   // Without the registry events can still be published, so it does not take the gateway out of service.
   const health = createHealth({});
@@ -80,7 +80,6 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     limits,
     log,
     metrics,
-    trustedProxies: gateway.trusted_proxies,
     isDraining: () => health.state() === 'draining',
   });
   const publishing = eventRoutes({ ingestion, tracer });

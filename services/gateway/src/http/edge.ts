@@ -3,7 +3,6 @@ import { sendHttpProblem, sendProblem, type Identity, type Log, type Tokens } fr
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayMetrics } from '../metrics.ts';
-import { clientAddress } from './client-address.ts';
 import { HttpProblem } from './http-problem.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Passed, Route } from './route.ts';
@@ -30,14 +29,13 @@ export interface EdgeDependencies {
   limits: EdgeLimits;
   log: Log;
   metrics: GatewayMetrics;
-  trustedProxies: number;
   isDraining: () => boolean;
 }
 
 const NOBODY: Identity = { tenant: '', subject: '', scopes: [] };
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-export function createEdge({ tokens, limits, log, metrics, trustedProxies, isDraining }: EdgeDependencies): Edge {
+export function createEdge({ tokens, limits, log, metrics, isDraining }: EdgeDependencies): Edge {
   return {
     observe(request, response, about) {
       const startedAt = performance.now();
@@ -70,7 +68,7 @@ export function createEdge({ tokens, limits, log, metrics, trustedProxies, isDra
         return identity;
       } catch (error) {
         if (error instanceof HooklineError && error.intent === 'unauthenticated') {
-          await limits.anonymous(clientAddress(request, trustedProxies));
+          await limits.anonymous(request);
         }
         throw error;
       }

@@ -2,12 +2,14 @@ import { RateLimited } from '@hookline/domain';
 import type { Limits, Taken } from '@hookline/limits';
 import { within, type Log } from '@hookline/service-kit';
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { GatewayMetrics } from '../metrics.ts';
+import { clientAddress } from './client-address.ts';
 
 /** How often strangers may ask. While the store of the limits is away everybody may: it is logged and counted. */
 export interface EdgeLimits {
-  /** Somebody without a valid token. @throws RateLimited */
-  anonymous(address: string): Promise<void>;
+  /** A request of somebody without a valid token, by its client's address. @throws RateLimited */
+  anonymous(request: IncomingMessage): Promise<void>;
   /** An attempt to log in, or to change a password, as a user. @throws RateLimited */
   login(user: string): Promise<void>;
 }
@@ -19,7 +21,7 @@ const LOG_EVERY_MS = 10_000;
 
 export function createEdgeLimits(
   { limits, log, metrics, now }: { limits: Limits; log: Log; metrics: GatewayMetrics; now: () => number },
-  anonymousPerMinute: number,
+  { anonymousPerMinute, trustedProxies }: { anonymousPerMinute: number; trustedProxies: number },
 ): EdgeLimits {
   let loggedAtMs = -LOG_EVERY_MS;
 
@@ -43,7 +45,7 @@ export function createEdgeLimits(
   }
 
   return {
-    anonymous: (address) => take('anonymous', networkOf(address), anonymousPerMinute),
+    anonymous: (request) => take('anonymous', networkOf(clientAddress(request, trustedProxies)), anonymousPerMinute),
     // A name can be anything, of any length.
     login: (user) => take('login', createHash('sha256').update(user).digest('base64url'), LOGINS_PER_MINUTE),
   };

@@ -12,7 +12,7 @@ export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[
       path: '/auth/login',
       access: 'public',
       async handle({ request, response, passed }) {
-        await limits.anonymous(request.ip ?? '');
+        await limits.anonymous(request);
         const { username, password } = await readJson(request, loginBody);
         await limits.login(username);
         const { token, expiresIn } = await registry.logIn({ username, password }, passed);
