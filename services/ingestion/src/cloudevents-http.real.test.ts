@@ -171,6 +171,8 @@ test.each<[string, string | Buffer | object, Record<string, string>, number, str
   ['a tenant', '1', binary('a', { 'ce-tenant': 'other' }), 400, ['']],
   ['a content type in an attribute', '1', binary('a', { 'ce-datacontenttype': 'a/b' }), 400, ['content-type']],
   ['a name with an underscore', '1', binary('a', { 'ce-my_name': 'x' }), 400, ['ce-my_name']],
+  ['a name of every object’s', '1', binary('a', { 'ce-__proto__': 'x' }), 400, ['ce-__proto__']],
+  ['the same with a fault', '1', binary('a', { 'ce-constructor': '%zz' }), 400, ['ce-constructor']],
   ['an extension too long', '1', binary('a', { 'ce-x': 'x'.repeat(1025) }), 400, ['ce-x']],
   ['a schedule that is none', '1', binary('a', { 'ce-retryschedule': '5s,soon' }), 400, ['ce-retryschedule']],
   ['retries that are no number', '1', binary('a', { 'ce-maxretries': '1e1' }), 400, ['ce-maxretries']],

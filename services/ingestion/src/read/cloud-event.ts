@@ -39,8 +39,10 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 const DATA: ReadonlySet<string> = new Set(['data', 'data_base64']);
 /** What binary mode has instead of headers `ce-*`. */
-const ELSEWHERE: Readonly<Record<string, string>> = { datacontenttype: 'the header content-type', data: 'the body' };
-const HEADERS: Readonly<Record<string, string>> = { datacontenttype: 'content-type', data: '' };
+const ELSEWHERE: ReadonlyMap<string, { what: string; pointer: string }> = new Map([
+  ['datacontenttype', { what: 'the header content-type', pointer: 'content-type' }],
+  ['data', { what: 'the body', pointer: '' }],
+]);
 const NAME = /^[a-z0-9]{1,64}$/;
 const MAX_CONTENT_TYPE = 256;
 
@@ -77,15 +79,16 @@ export function readStructuredEvent(
 
 /** Binary mode: attributes in headers `ce-*`, the body is the data. */
 export function readBinaryEvent(headers: IncomingHttpHeaders, body: Buffer, acceptance: Acceptance): ParsedEvent {
-  const pointerTo = (name: string) => HEADERS[name] ?? `ce-${name.slice(0, 100)}`;
+  const pointerTo = (name: string) => ELSEWHERE.get(name)?.pointer ?? `ce-${name.slice(0, 100)}`;
   const problems = createProblems(pointerTo);
   const attributes = new Map<string, string>();
   for (const [header, value] of Object.entries(headers)) {
     if (!header.startsWith('ce-') || typeof value !== 'string') continue;
     const name = header.slice('ce-'.length);
     const text = decodeHeader(value);
+    const elsewhere = ELSEWHERE.get(name);
     if (!NAME.test(name)) problems.note(name, 'attributes have names of letters and digits');
-    else if (name in ELSEWHERE) problems.note(name, `stands in ${ELSEWHERE[name]} in binary mode`);
+    else if (elsewhere !== undefined) problems.note(name, `stands in ${elsewhere.what} in binary mode`);
     else if (text === null) problems.note(name, 'must be ASCII, with everything else percent-encoded as UTF-8');
     else attributes.set(name, text);
   }
