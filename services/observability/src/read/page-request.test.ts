@@ -44,6 +44,8 @@ describe('readPageRequest', () => {
     ['constructor=5', ['?constructor']],
     ['cursor=', ['?cursor']],
     ['cursor=%00', ['?cursor']],
+    ['type=a%00', ['?type']],
+    ['metadata.a=%00&metadata.%00=a', ['?metadata.a', '?metadata.\0']],
     ['limit=5&limit=6', ['?limit']],
     ['size=5', ['?size']],
     ['__proto__=5', ['?__proto__']],

@@ -41,6 +41,7 @@ export function readPageRequest(query: URLSearchParams, { filters: checks, metad
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (query.getAll(name).length > 1) report(name, 'must be given once');
     else if (name.length + value.length > MAX_LENGTH) report(name, `must have at most ${MAX_LENGTH} characters`);
+    else if ((isMetadata || check !== undefined) && hasNul(name + value)) report(name, NO_NUL);
     else if (isMetadata) wanted[name.slice(METADATA.length)] = value;
     else if (check !== undefined) {
       const problem = check(value);
@@ -60,6 +61,13 @@ export function readPageRequest(query: URLSearchParams, { filters: checks, metad
   if (problems.length === 0) return request;
   const names = problems.map(({ pointer }) => pointer.slice(1)).join(', ');
   throw new InvalidInput(`The query is not valid: ${names}.`, { problems });
+}
+
+/** PostgreSQL's text can't hold it, so that nothing has it. */
+export const NO_NUL = 'must not contain the character NUL';
+
+export function hasNul(text: string): boolean {
+  return text.includes('\0');
 }
 
 type Report = (name: string, detail: string) => void;

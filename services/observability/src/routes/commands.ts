@@ -4,7 +4,7 @@ import type { DeadLetterCommands } from '../commands/dead-letters.ts';
 import type { DeliveryCommands } from '../commands/deliveries.ts';
 import type { createEraseContent } from '../commands/erase-content.ts';
 import type { createFindEvent } from '../read/find-event.ts';
-import { anyText, readPageRequest } from '../read/page-request.ts';
+import { anyText, hasNul, NO_NUL, readPageRequest } from '../read/page-request.ts';
 import type { Queries } from '../read/queries.ts';
 import { InvalidInput } from '@hookline/domain';
 import { readFields } from './body.ts';
@@ -24,7 +24,8 @@ const RESOLUTION = z.strictObject({
     .string({ error: 'must be a text' })
     .trim()
     .min(1, 'must not be empty')
-    .max(1_000, 'must have at most 1000 characters'),
+    .max(1_000, 'must have at most 1000 characters')
+    .refine((value) => !hasNul(value), NO_NUL),
 });
 
 const COMMAND = { method: 'POST', scope: 'deliveries:retry', status: 202 } as const;

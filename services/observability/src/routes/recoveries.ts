@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NewRecovery, Recoveries, RecoveryFound, RecoveryState } from '../commands/recoveries.ts';
-import { readPageRequest } from '../read/page-request.ts';
+import { hasNul, NO_NUL, readPageRequest } from '../read/page-request.ts';
 import { readFields } from './body.ts';
 import { json, list, type Route } from './route.ts';
 
@@ -13,7 +13,8 @@ const time = z.iso
 const text = z
   .string({ error: 'must be a text' })
   .min(1, 'must not be empty')
-  .max(1_024, 'must have at most 1024 characters');
+  .max(1_024, 'must have at most 1024 characters')
+  .refine((value) => !hasNul(value), NO_NUL);
 
 const NEW = z.strictObject(
   {
