@@ -13,6 +13,15 @@ describe('requireScope', () => {
     expect(() => requireScope(others, scope)).toThrow(Forbidden);
   });
 
+  test('any of several is enough', () => {
+    for (const held of ['webhooks:read', 'deliveries:read']) {
+      expect(() => requireScope([held], 'webhooks:read', 'deliveries:read')).not.toThrow();
+    }
+    expect(() => requireScope(['events:publish'], 'webhooks:read', 'deliveries:read')).toThrow(
+      /webhooks:read or deliveries:read/,
+    );
+  });
+
   test.each([[[]], [['']], [['*']], [['webhooks:']], [['webhooks:read webhooks:write']], [['WEBHOOKS:WRITE']]])(
     '%j is not webhooks:write',
     (held) => {

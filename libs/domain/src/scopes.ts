@@ -10,8 +10,8 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** @throws Forbidden */
-export function requireScope(held: readonly string[], scope: Scope): void {
-  if (held.includes(scope)) return;
-  throw new Forbidden(`The token lacks the scope ${scope}.`, { code: 'missing_scope' });
+/** @param scopes any of them is enough @throws Forbidden */
+export function requireScope(held: readonly string[], ...scopes: readonly Scope[]): void {
+  if (scopes.some((scope) => held.includes(scope))) return;
+  throw new Forbidden(`The token lacks the scope ${scopes.join(' or ')}.`, { code: 'missing_scope' });
 }

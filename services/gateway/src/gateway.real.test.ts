@@ -542,6 +542,15 @@ describe('events and deliveries', () => {
     const { id } = (await ask('POST', '/api/v1/webhooks', { json: WEBHOOK })).body;
     expect((await ask('GET', `/api/v1/webhooks/${String(id)}/deliveries?limit=1`)).status).toBe(202);
     expect(observability.seen).toMatchObject([{ path: `/api/v1/webhooks/${String(id)}/deliveries?limit=1` }]);
+    for (const [scope, status] of [
+      ['deliveries:read', 202],
+      ['webhooks:read', 403],
+    ] as const) {
+      const token = tokenOf('default', [scope]);
+      for (const what of ['deliveries', 'stats']) {
+        expect((await ask('GET', `/api/v1/webhooks/${String(id)}/${what}`, { token })).status).toBe(status);
+      }
+    }
   });
 
   test('a path that climbs leads nowhere else', async () => {

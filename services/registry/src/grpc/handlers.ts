@@ -43,7 +43,8 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
       const { webhook, secret } = await webhooks.create(tenant, settings ?? missingSettings());
       return { ...webhookMessage(webhook), secret };
     }),
-    GetWebhook: authenticated('GetWebhook', 'webhooks:read', async ({ id }, { tenant }) =>
+    // Who reads deliveries may ask for those of one webhook, by whichever of its names.
+    GetWebhook: authenticated('GetWebhook', ['webhooks:read', 'deliveries:read'], async ({ id }, { tenant }) =>
       webhookMessage(await webhooks.get(tenant, id)),
     ),
     ListWebhooks: authenticated('ListWebhooks', 'webhooks:read', async (request, { tenant }) => {

@@ -9,10 +9,10 @@ export type Unary = <Request, Response>(
   work: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
 ) => handleUnaryCall<Request, Response>;
 
-/** @param scope null: any valid token */
+/** @param scope any of several; null: any valid token */
 export type Authenticated = <Request, Response>(
   method: string,
-  scope: Scope | null,
+  scope: Scope | readonly Scope[] | null,
   work: (request: Request, identity: Identity) => Promise<Response>,
 ) => handleUnaryCall<Request, Response>;
 
@@ -57,7 +57,7 @@ export function createUnary({ tokens, log, metrics }: { tokens: Tokens; log: Log
       unary(method, async (request, call) => {
         const authorization = call.metadata.get('authorization')[0];
         const identity = tokens.verify(authorization === undefined ? undefined : String(authorization));
-        if (scope !== null) requireScope(identity.scopes, scope);
+        if (scope !== null) requireScope(identity.scopes, ...[scope].flat());
         return work(request, identity);
       }),
   };
