@@ -1,3 +1,4 @@
+import { createNameServer } from '@hookline/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -106,10 +107,13 @@ test('what goes wrong is answered, too', async () => {
 });
 
 test('an address inside is not reached, whatever the name', async () => {
-  const guarded = await openGatewayScene();
+  const names = await createNameServer(() => ['10.2.3.4']);
+  const guarded = await openGatewayScene({ DISPATCHER_NAME_SERVERS: names.address });
   try {
-    const json = { url: 'http://example.com/', event_types: ['*'] };
+    const json = { url: 'http://inner.test/', event_types: ['*'] };
     const { body } = await guarded.ask('POST', '/api/v1/webhooks', { json });
+    const named = await guarded.ask('POST', `/api/v1/webhooks/${String(body['id'])}/test`);
+    expect(named.body).toMatchObject({ outcome: 'failed', class: 'blocked', status: null });
     // As if its name had come to point inside after the URL was checked.
     await guarded.database.query('UPDATE webhooks SET url = $1', [url]);
     const tested = await guarded.ask('POST', `/api/v1/webhooks/${String(body['id'])}/test`);
@@ -117,6 +121,7 @@ test('an address inside is not reached, whatever the name', async () => {
     expect(seen).toEqual([]);
   } finally {
     await guarded.stop();
+    names.close();
   }
 }, 60_000);
 

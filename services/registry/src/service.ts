@@ -58,7 +58,8 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const sealing = createSealing(security.encryption_key);
   const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
   const relay = createRelay({ database, eventLog, log, metrics });
-  const sender = createSender({ guard, proxy: config.dispatcher.proxy });
+  const { proxy, name_servers: servers } = config.dispatcher;
+  const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
   const handshake = createHandshake({ sender, userAgent: config.dispatcher.user_agent });
   const webhooks = createWebhooks({ database, sealing, relay, guard, handshake, clock });
   const publisher = createEventTypePublisher({ database, eventLog, log });
