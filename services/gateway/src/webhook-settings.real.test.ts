@@ -222,6 +222,14 @@ describe('a patch', () => {
     await scene.ask('DELETE', path);
   });
 
+  test.each(['none', null])('that makes the ordering %j needs no word on its key', async (ordering) => {
+    const { path } = await create({ ordering: 'key', ordering_key: 'subject' });
+    const { status, body } = await patch(path, { ordering });
+    expect([status, body]).toMatchObject([200, { ordering: 'none', ordering_key: null }]);
+    const answer = await patch(path, { ordering, ordering_key: 'subject' });
+    expect([answer.status, pointers(answer)]).toEqual([400, ['/ordering_key']]);
+  });
+
   test('keeps what is secret', async () => {
     const { path } = await create({ headers: { 'x-api-key': 'k' }, authorization: { type: 'bearer', token: 't' } });
     const { body } = await patch(path, { headers: { 'x-other': '1' } });

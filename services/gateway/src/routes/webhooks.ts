@@ -97,7 +97,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
 
 /** Reads it, merges, and replaces what was read; from the start again if it was changed in between. */
 async function patch(registry: RegistryClient, { request, id, passed }: Call): Promise<WebhookMessage> {
-  const given = await readPatch(request);
+  const given = withoutOrder(await readPatch(request));
   const wanted = revisionsOf(request.headers['if-match']);
   for (let patches = 1; ; patches++) {
     const webhook = await registry.getWebhook({ id }, passed);
@@ -113,6 +113,11 @@ async function patch(registry: RegistryClient, { request, id, passed }: Call): P
       if (!(error instanceof PreconditionFailed) || wanted.length > 0 || patches >= MAX_PATCHES) throw error;
     }
   }
+}
+
+/** Where it takes the order away it takes its key, too; a key that the patch itself names is checked. */
+function withoutOrder(patch: { ordering?: unknown }): object {
+  return patch.ordering === 'none' || patch.ordering === null ? { ordering_key: null, ...patch } : patch;
 }
 
 function sendWebhook(response: Response, webhook: WebhookMessage): void {
