@@ -44,13 +44,19 @@ export function createConnector({ guard, names, timeoutMs, proxy }: ConnectorOpt
     }
   }
 
+  /** Webhooks' owners read it: where a name leads inside is not for them. */
+  function why(hostname: string, [refused]: readonly Address[]): string {
+    if (refused === undefined) return 'it has no address';
+    const what = guard.refusal(refused.address);
+    return isIP(hostname) === 0 ? `it leads to an address that is not public (${what})` : `${hostname} is ${what}`;
+  }
+
   async function find(hostname: string): Promise<Address[]> {
     const literal = isIP(hostname);
     const found = literal === 0 ? await resolve(hostname) : [{ address: hostname, family: literal as 4 | 6 }];
     const open = found.filter(({ address }) => guard.refusal(address) === null);
     if (open.length > 0) return open;
-    const why = found[0] === undefined ? 'it has no address' : guard.refusal(found[0].address);
-    throw new BlockedAddress(`${hostname} must not be connected to: ${why}`);
+    throw new BlockedAddress(`${hostname} must not be connected to: ${why(hostname, found)}`);
   }
 
   async function make(target: Target, steps: Steps): Promise<Socket> {

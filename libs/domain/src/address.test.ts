@@ -94,7 +94,10 @@ describe('address guard', () => {
   });
 
   test('says why', () => {
-    expect(createAddressGuard().refusal('::ffff:10.1.2.3')).toBe('10.1.2.3 is a private network');
+    const guard = createAddressGuard();
+    expect(guard.refusal('::ffff:10.1.2.3')).toBe('a private network');
+    expect(guard.hostRefusal('10.1.2.3')).toBe('10.1.2.3 is a private network');
+    expect(guard.hostRefusal('localhost')).toBe('localhost is this machine');
   });
 
   test.each([

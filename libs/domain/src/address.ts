@@ -3,9 +3,9 @@ import { InvalidInput } from './errors.ts';
 
 /** Keeps requests to tenants' URLs out of networks that are not the public internet (SSRF). */
 export interface AddressGuard {
-  /** Why no connection may be made to an IP address, or null if it may. To be asked about the address actually connected to. */
+  /** What an IP address is that no connection may be made to, or null if one may. To be asked about the address actually connected to. */
   refusal(address: string): string | null;
-  /** The same for the host of a URL where that can be told without asking DNS: literal addresses and localhost. */
+  /** Why the host of a URL may not be connected to, where that can be told without asking DNS: literal addresses and localhost. */
   hostRefusal(hostname: string): string | null;
 }
 
@@ -61,17 +61,18 @@ export function createAddressGuard(allowed: readonly string[] = []): AddressGuar
     const plain = unmap(address);
     if (isIPv4(plain)) return allowedIpv4.check(plain, 'ipv4') ? null : firstRefusal(ipv4Refused, plain, 'ipv4');
     // An address with a zone (fe80::1%eth0) is link-local, and Node's lists can't compare it.
-    if (!isIPv6(plain) || plain.includes('%')) return `${address} is no address that can be checked`;
+    if (!isIPv6(plain) || plain.includes('%')) return 'no address that can be checked';
     return allowedIpv6.check(plain, 'ipv6') ? null : firstRefusal(ipv6Refused, plain, 'ipv6');
   }
 
   return {
     refusal,
     hostRefusal(hostname) {
-      // Whichever of its two addresses may be reached is enough: that one will be connected to.
-      if (isLocalhost(hostname)) return refusal('::1') && refusal('127.0.0.1');
       const literal = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-      return isIPv4(literal) || isIPv6(literal) ? refusal(literal) : null;
+      let what = isIPv4(literal) || isIPv6(literal) ? refusal(literal) : null;
+      // Whichever of its two addresses may be reached is enough: that one will be connected to.
+      if (isLocalhost(hostname)) what = refusal('::1') && refusal('127.0.0.1');
+      return what === null ? null : `${literal} is ${what}`;
     },
   };
 }
@@ -92,7 +93,7 @@ function unmap(address: string): string {
 }
 
 function firstRefusal(refused: Refused, address: string, family: 'ipv4' | 'ipv6'): string | null {
-  for (const { why, range } of refused) if (range.check(address, family)) return `${address} is ${why}`;
+  for (const { why, range } of refused) if (range.check(address, family)) return why;
   return null;
 }
 

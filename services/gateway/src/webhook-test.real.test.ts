@@ -114,6 +114,8 @@ test('an address inside is not reached, whatever the name', async () => {
     const { body } = await guarded.ask('POST', '/api/v1/webhooks', { json });
     const named = await guarded.ask('POST', `/api/v1/webhooks/${String(body['id'])}/test`);
     expect(named.body).toMatchObject({ outcome: 'failed', class: 'blocked', status: null });
+    expect(named.body['error']).toMatch(/not public/);
+    expect(named.body['error']).not.toContain('10.2.3.4');
     // As if its name had come to point inside after the URL was checked.
     await guarded.database.query('UPDATE webhooks SET url = $1', [url]);
     const tested = await guarded.ask('POST', `/api/v1/webhooks/${String(body['id'])}/test`);
