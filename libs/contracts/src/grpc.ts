@@ -15,6 +15,9 @@ export const registryPackage: PackageDefinition = loadSync('hookline/v1/registry
 
 const loaded = loadPackageDefinition(registryPackage) as unknown as ProtoGrpcType;
 
+/** Of a call and of its answer. A body of JSON, whatever form its numbers have, and a page of a list are well below. */
+export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
 export const REGISTRY_SERVICE = 'hookline.v1.Registry';
 export const Registry = loaded.hookline.v1.Registry;
 

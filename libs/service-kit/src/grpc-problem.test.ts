@@ -42,6 +42,7 @@ test('a fault tells nothing of itself', () => {
 test.each([
   [status.UNAVAILABLE, 503],
   [status.DEADLINE_EXCEEDED, 503],
+  [status.RESOURCE_EXHAUSTED, 413],
   [status.INTERNAL, 500],
   [status.UNIMPLEMENTED, 500],
 ])('status %i without a problem is %i', (code, http) => {

@@ -78,6 +78,9 @@ export function errorOfGrpc(error: ServiceError, server: string): Error {
       return new Unavailable(`The ${server} did not answer in time; what was asked for may still happen.`, {
         cause: error,
       });
+    // Ours tell their problem: this is gRPC's bound of a message.
+    case status.RESOURCE_EXHAUSTED:
+      return new TooLarge(`That is more than the ${server} takes or gives at once.`, { cause: error });
     case status.UNAVAILABLE:
     case status.CANCELLED:
       return new Unavailable(`The ${server} is away at the moment.`, { cause: error });

@@ -1,5 +1,6 @@
 import { credentials, Metadata, type Client, type requestCallback } from '@grpc/grpc-js';
 import {
+  MAX_MESSAGE_BYTES,
   Registry,
   type EventTypeMessage,
   type TestWebhookMessage,
@@ -70,6 +71,7 @@ export function createRegistryClient(address: string): RegistryClient {
     'grpc.min_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2_000,
     'grpc.keepalive_time_ms': 30_000,
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     // Over all copies of the registry that the name stands for.
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   });

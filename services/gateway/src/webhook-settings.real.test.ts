@@ -183,6 +183,25 @@ describe('settings', () => {
   });
 });
 
+test('a list of webhooks however large has pages that hold each once', async () => {
+  const headers = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`x-large-${n}`, 'x'.repeat(4_096)]));
+  const made: string[] = [];
+  for (let n = 0; n < 40; n++) made.push((await create({ headers })).path);
+  const seen: string[] = [];
+  let [pages, cursor]: [number, string | null] = [0, ''];
+  while (cursor !== null) {
+    const { status, body } = await scene.ask('GET', `${ALL}?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    expect(status).toBe(200);
+    seen.push(...(body['data'] as { id: string }[]).map(({ id }) => `${ALL}/${id}`));
+    pages++;
+    cursor = body['next_cursor'] as string | null;
+  }
+  expect(pages).toBe(2);
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen).toEqual(expect.arrayContaining(made));
+  for (const path of made) await scene.ask('DELETE', path);
+}, 30_000);
+
 describe('a patch', () => {
   const patch = (path: string, json: unknown, headers: Record<string, string> = {}) =>
     scene.ask('PATCH', path, { json, headers: { 'content-type': 'application/merge-patch+json', ...headers } });

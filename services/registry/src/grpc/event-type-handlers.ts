@@ -3,6 +3,7 @@ import { InvalidInput, isEventType } from '@hookline/domain';
 import { EVENT_TYPE_LIMITS } from '../event-types/check-event-type.ts';
 import type { EventTypes } from '../event-types/event-types.ts';
 import type { StoredEventType } from '../event-types/store.ts';
+import { fitting } from './page.ts';
 import type { Authenticated } from './unary.ts';
 
 type Calls = 'PutEventType' | 'GetEventType' | 'ListEventTypes' | 'DeleteEventType';
@@ -21,10 +22,10 @@ export function eventTypeHandlers(eventTypes: EventTypes, authenticated: Authent
       const { limit, after } = pageOf(request);
       // One more tells whether there is a next page.
       const found = await eventTypes.list(tenant, { limit: limit + 1, after });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
+      const page = fitting(found.slice(0, limit).map(eventTypeMessage));
+      const last = found.length > page.length ? page.at(-1) : undefined;
       const nextCursor = last === undefined ? '' : Buffer.from(last.name, 'latin1').toString('base64url');
-      return { eventTypes: page.map(eventTypeMessage), nextCursor };
+      return { eventTypes: page, nextCursor };
     }),
     DeleteEventType: authenticated('DeleteEventType', 'webhooks:write', async (request, { tenant }) => {
       await eventTypes.remove(tenant, request.name, request.ifVersion);

@@ -9,7 +9,7 @@ import type { StatusAction } from '../webhooks/status.ts';
 import type { createTestSend } from '../webhooks/test-send.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { eventTypeHandlers } from './event-type-handlers.ts';
-import { cursorAfter, pageOf } from './page.ts';
+import { cursorAfter, fitting, pageOf } from './page.ts';
 import { testHandler } from './test-handler.ts';
 import { createUnary } from './unary.ts';
 import { secretsMessage, webhookMessage } from './webhook-message.ts';
@@ -51,8 +51,8 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
       const { limit, before } = pageOf(request);
       // One more tells whether there is a next page.
       const found = await webhooks.list(tenant, { limit: limit + 1, before });
-      const page = found.slice(0, limit);
-      return { webhooks: page.map(webhookMessage), nextCursor: found.length > limit ? cursorAfter(page) : '' };
+      const page = fitting(found.slice(0, limit).map(webhookMessage));
+      return { webhooks: page, nextCursor: found.length > page.length ? cursorAfter(page) : '' };
     }),
     ReplaceWebhook: authenticated('ReplaceWebhook', 'webhooks:write', async (request, { tenant }) => {
       const { id, settings, ifRevision } = request;

@@ -11,6 +11,20 @@ export function pageOf({ limit, cursor }: { limit: number; cursor: string }): { 
   return { limit: limit === 0 ? byDefault : limit, before };
 }
 
+/** An answer of 200 large webhooks would be beyond every bound. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** Those at the beginning that an answer holds, but one at least. */
+export function fitting<Message extends object>(messages: readonly Message[]): Message[] {
+  let bytes = 0;
+  const end = messages.findIndex((message, index) => {
+    // As JSON a message is about as long as on the wire, or longer.
+    bytes += Buffer.byteLength(JSON.stringify(message));
+    return index > 0 && bytes > PAGE_BYTES;
+  });
+  return messages.slice(0, end < 0 ? messages.length : end);
+}
+
 export function cursorAfter(page: readonly { id: string }[]): string {
   return Buffer.from(page.at(-1)?.id ?? '', 'latin1').toString('base64url');
 }

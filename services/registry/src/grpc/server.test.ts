@@ -1,6 +1,8 @@
 import { credentials, loadPackageDefinition, makeClientConstructor, type ClientDuplexStream } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { REGISTRY_SERVICE, type RegistryHandlers } from '@hookline/contracts/grpc';
+import { MAX_MESSAGE_BYTES, Registry, REGISTRY_SERVICE, type RegistryHandlers } from '@hookline/contracts/grpc';
+import { TooLarge } from '@hookline/domain';
+import { errorOfGrpc } from '@hookline/service-kit/grpc';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { service as healthService } from 'grpc-health-check';
 import { join } from 'node:path';
@@ -36,6 +38,20 @@ test.each(['', REGISTRY_SERVICE])('the health service tells whether %j serves', 
   expect(await check()).toMatchObject({ status: 'NOT_SERVING' });
   server.serving(true);
   expect(await check()).toMatchObject({ status: 'SERVING' });
+  client.close();
+});
+
+test('a call is taken up to the bound, and beyond it is too large', async () => {
+  const client = new Registry(`${HOST}:${server.port}`, credentials.createInsecure());
+  const logIn = (bytes: number) =>
+    new Promise((resolve, reject) => {
+      client.LogIn({ username: 'x'.repeat(bytes) }, (error, response) => {
+        if (error === null) resolve(response);
+        else reject(errorOfGrpc(error, 'registry'));
+      });
+    });
+  expect(await logIn(MAX_MESSAGE_BYTES - 100)).toMatchObject({ token: 't' });
+  await expect(logIn(MAX_MESSAGE_BYTES)).rejects.toThrow(TooLarge);
   client.close();
 });
 

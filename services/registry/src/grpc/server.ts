@@ -1,4 +1,10 @@
-import { Registry, REGISTRY_SERVICE, registryPackage, type RegistryHandlers } from '@hookline/contracts/grpc';
+import {
+  MAX_MESSAGE_BYTES,
+  Registry,
+  REGISTRY_SERVICE,
+  registryPackage,
+  type RegistryHandlers,
+} from '@hookline/contracts/grpc';
 import { describeListenError } from '@hookline/service-kit';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
@@ -12,9 +18,6 @@ export interface GrpcServer {
   /** Takes no new calls, lets those under way finish until the deadline, then cuts them off. Idempotent. */
   close(deadlineAtMs: number): Promise<void>;
 }
-
-/** The largest webhook is well below. */
-const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
 /** @throws Conflict if the port is taken, InvalidInput if the address can't be used */
 export async function listenGrpc(
