@@ -10,6 +10,8 @@ export const SCHEMA_LIMITS = {
   scalars: 2_000,
   /** What is in a schema, times the values of the data that it is asked of: at worst 0.1 s or so, while nothing else goes on. */
   work: 5_000_000,
+  /** Characters that are matched, times the steps of RE2's program for the pattern: likewise. */
+  patternWork: 3_000_000,
 } as const;
 
 /** Of an object or a list; a scalar counts once. One that doesn't fit among others makes an error; one of a long `enum` is compared. */

@@ -113,6 +113,15 @@ describe('a schema is asked in bounded time', () => {
     expect(firstProblem({ items: { type: 'number' } }, Array(100_000).fill(-1))).toBeNull();
   });
 
+  test('its patterns too: what would take longer does not fit, whatever is made of them', () => {
+    const pattern = '(([ab]{0,30}){30})[cd]';
+    const started = performance.now();
+    expect(firstProblem({ items: { not: { pattern } } }, Array(50).fill('ab'.repeat(2_000)))).toBe('/data');
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(firstProblem({ items: { not: { pattern } } }, ['ab'.repeat(200)])).toBeNull();
+    expect(firstProblem({ items: { pattern: '^o-[0-9]+$' } }, Array(10_000).fill('o-12345678'))).toBeNull();
+  });
+
   test('however deep data is', () => {
     const depth = 100_000;
     const deep: unknown = JSON.parse('['.repeat(depth) + ']'.repeat(depth));

@@ -1,7 +1,7 @@
 import { pointerBelow, type Problem } from '@hookline/domain';
 import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
 import { RE2JS } from 're2js';
-import { boundSchema, hasMoreValues } from './bounded.ts';
+import { boundSchema, hasMoreValues, SCHEMA_LIMITS } from './bounded.ts';
 
 export type CompiledSchema =
   /** `check` says where data first goes wrong, by pointer behind `at`; null: it fits. */
@@ -37,6 +37,7 @@ export function compileSchema(schema: unknown, pointer = '/schema'): CompiledSch
   const { $schema: dialect = DIALECT } = schema as { $schema?: unknown };
   if (dialect !== DIALECT) problems.push({ pointer: `${pointer}/$schema`, detail: `must be ${DIALECT}` });
   if (problems.length > 0) return { kind: 'invalid', problems };
+  patternWork = 0;
   try {
     if (draft.validateSchema(schema) !== true) {
       return { kind: 'invalid', problems: (draft.errors ?? []).slice(0, 1).map((error) => problemOf(error, pointer)) };
@@ -49,7 +50,11 @@ export function compileSchema(schema: unknown, pointer = '/schema'): CompiledSch
       kind: 'compiled',
       check(data, at) {
         if (hasMoreValues(data, mostValues)) return { pointer: at, detail: tooManyValues(mostValues) };
-        if (validate(data)) return null;
+        patternWork = 0;
+        const fits = validate(data);
+        if (patternWork > SCHEMA_LIMITS.patternWork)
+          return { pointer: at, detail: 'has more text than the patterns of its schema can be asked of' };
+        if (fits) return null;
         const [error] = validate.errors ?? [];
         return error === undefined ? { pointer: at, detail: 'does not fit' } : problemOf(error, at);
       },
@@ -62,10 +67,20 @@ export function compileSchema(schema: unknown, pointer = '/schema'): CompiledSch
   }
 }
 
+/** Of the check that is going on, and nothing comes between. */
+let patternWork = 0;
+
 function linearRegExp(pattern: string): { test: (text: string) => boolean; toString: () => string } {
   const compiled = RE2JS.compile(pattern);
-  // Ajv takes those of one text for one.
-  return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
+  const steps = compiled.programSize();
+  return {
+    test(text) {
+      patternWork += text.length * steps;
+      return patternWork <= SCHEMA_LIMITS.patternWork && compiled.matcher(text).find();
+    },
+    // Ajv takes those of one text for one.
+    toString: () => pattern,
+  };
 }
 /** Ajv asks for it to write code for later use, which nobody does here. */
 linearRegExp.code = 'linearRegExp';
