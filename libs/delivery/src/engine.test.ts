@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { AttemptResult } from '@hookline/domain';
 import { createEngine, type EngineLimits, type Job, type OutgoingRequest } from './index.ts';
 
@@ -69,6 +69,41 @@ describe('engine', () => {
     engine.wake('a');
     finish('a1');
     expect(started).toEqual(['b1', 'b2', 'a1', 'a2']);
+  });
+
+  test('the owner is asked anew once all that a queue was held for has left', async () => {
+    const { submit, started, shed, engine, held } = scene({});
+    submit('a1');
+    held.add('a');
+    submit('a2');
+    engine.deferWaiting('a');
+    for (let looks = 0; shed.length === 0 && looks < 500; looks++) await tick();
+    held.delete('a');
+    submit('a3');
+    expect([started, shed]).toEqual([['a1', 'a3'], ['a2']]);
+  });
+
+  test('the owner is asked again where nothing has woken a queue for a minute, until the engine is closed', () => {
+    jest.useFakeTimers();
+    try {
+      const { submit, started, engine, held } = scene({});
+      for (const webhook of ['a', 'b', 'c']) held.add(webhook);
+      submit('a1');
+      submit('b1');
+      held.delete('a');
+      jest.advanceTimersByTime(59_000);
+      submit('c1');
+      held.delete('c');
+      jest.advanceTimersByTime(20_000);
+      expect(started).toEqual(['a1']);
+      held.delete('b');
+      jest.advanceTimersByTime(120_000);
+      expect(started.toSorted()).toEqual(['a1', 'b1', 'c1']);
+      engine.close();
+      expect(jest.getTimerCount()).toBeLessThanOrEqual(1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('what is deferred is shed at once, and still there is one of a delivery', () => {

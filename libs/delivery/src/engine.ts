@@ -28,6 +28,9 @@ export interface EngineDeps<J extends Job> {
 /** A place is a request of up to so many bytes; a larger one takes several. */
 const PLACE_BYTES = 64 * 1024;
 const LOOK_MS = 250;
+/** The owner is asked again about a queue that was held for so long, should nothing have woken it. */
+const HELD_MS = 60_000;
+const LOOK_AT_HELD_MS = 10_000;
 /** Shed in one go when a whole queue is: the others' turns come in between. */
 const DEFERRED_AT_ONCE = 250;
 
@@ -66,6 +69,8 @@ export function createEngine<J extends Job>({
     fullWaitMs: limits.fullWaitMs,
     shedMs: limits.shedMs,
   });
+
+  const lookingAtHeld = setInterval(wakeLongHeld, LOOK_AT_HELD_MS).unref();
 
   function watchLargest(): () => boolean {
     const queue = backlogs.largest();
@@ -118,6 +123,8 @@ export function createEngine<J extends Job>({
 
   function enqueue(entry: Entry<J>): void {
     const { queue, job } = entry;
+    // Those that it was held for have left: the owner is asked about this one.
+    if (queue.waiting.length === 0) queue.isHeld = false;
     queue.waiting.push(entry);
     queue.waitingBytes += job.sizeBytes;
     waiting++;
@@ -171,12 +178,27 @@ export function createEngine<J extends Job>({
     if (laneOf(queue) !== queue.lane) return joinLine(queue);
     const next = queue.waiting.peek();
     if (next === undefined || !mayHaveMore(queue)) return;
-    if (!next.job.lost() && !owner.admits(next.job)) return void (queue.isHeld = true);
+    if (!next.job.lost() && !owner.admits(next.job)) return hold(queue);
     queue.waiting.shift();
     dequeued(next);
     if (next.job.lost()) forget(next);
     else start(next);
     joinLine(queue);
+  }
+
+  function hold(queue: WebhookQueue<Entry<J>>): void {
+    queue.isHeld = true;
+    queue.heldAtMs = performance.now();
+  }
+
+  function wakeLongHeld(): void {
+    const beforeMs = performance.now() - HELD_MS;
+    for (const queue of queues.all()) {
+      if (!queue.isHeld || queue.heldAtMs > beforeMs) continue;
+      queue.isHeld = false;
+      joinLine(queue);
+    }
+    pump();
   }
 
   function start(entry: Entry<J>): void {
@@ -399,6 +421,7 @@ export function createEngine<J extends Job>({
     },
     close() {
       clearInterval(looking);
+      clearInterval(lookingAtHeld);
       clearImmediate(deferSoon);
       rooms.close();
     },

@@ -18,6 +18,8 @@ export interface WebhookQueue<E> extends Weighed, Laned {
   inLine: boolean;
   /** Its owner doesn't want anything sent to it for now. */
   isHeld: boolean;
+  /** Since when, if it is. */
+  heldAtMs: number;
   /** Requests are under way and for far longer than usual none has ended. */
   isStalled: boolean;
   /** How many of its requests have ended. */
@@ -42,6 +44,7 @@ export function createWebhookQueue<E>(webhookId: string, tenant: Tenant, nowMs: 
     balance: 0,
     inLine: false,
     isHeld: false,
+    heldAtMs: 0,
     isStalled: false,
     ended: 0,
     progressAtMs: nowMs,
