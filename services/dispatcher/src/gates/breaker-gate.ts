@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { BreakerPolicy, BreakerState, FailureClass } from '@hookline/domain';
 import type { Breakers } from '@hookline/limits';
-import { createBreakerWatch, endProbe, isProbe, noteOutcome, takeReport, type BreakerWatch } from './breaker-watch.ts';
+import {
+  createBreakerWatch,
+  endProbe,
+  isProbe,
+  isProbing,
+  noteOutcome,
+  takeReport,
+  type BreakerWatch,
+} from './breaker-watch.ts';
 import type { GateDeps, GatedJob } from './gated.ts';
 import { Spread } from './spread.ts';
 
@@ -13,6 +21,8 @@ import { Spread } from './spread.ts';
 export interface BreakerGate {
   /** Whether a request may go out now. False: the engine is woken later, or what waits for the webhook is put off. */
   admits(job: GatedJob): boolean;
+  /** What was admitted is sent: as the probe, where one is wanted. */
+  passed(job: GatedJob): void;
   /** What is new is to wait elsewhere. */
   isShut(webhookId: string, nowMs: number): boolean;
   /** When the next one that waits elsewhere is to come back. */
@@ -38,13 +48,15 @@ const MOST_AT_ONCE = 1_000;
 const HEARD_MS = 10_000;
 /** A healthy receiver has answered the probe by then; what comes back after it need not go again. */
 const PROBE_HEAD_START_MS = 2_000;
-const ASK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 1_000;
 /** So many wait in memory while a probe decides. */
 const WAITING_FOR_PROBE = 20;
 /** On average between two that come back, if the breaker was open for `SPREAD_OPEN_MS`; in proportion, if for longer. */
 const SPREAD_MS = 10;
 const SPREAD_OPEN_MS = 30_000;
 const MOST_WATCHES = 100_000;
+/** At most so many are looked at to find one to forget. */
+const MOST_LOOKS = 100;
 const SWEEP_MS = 60_000;
 
 export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
@@ -64,9 +76,20 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     let watch = watches.get(webhookId);
     if (watch !== undefined) return watch;
     watch = createBreakerWatch(webhookId);
-    if (watches.size >= MOST_WATCHES) forget(watches.values().next().value as BreakerWatch);
+    if (watches.size >= MOST_WATCHES) forgetOldest();
     watches.set(webhookId, watch);
     return watch;
+  }
+
+  /** There are no more that are awaited than deliveries in here: for them there is always room. */
+  function forgetOldest(): void {
+    let looks = MOST_LOOKS;
+    for (const watch of watches.values()) {
+      if (!isAwaited(watch, clock.now())) return forget(watch);
+      if (--looks === 0) return;
+      watches.delete(watch.webhookId);
+      watches.set(watch.webhookId, watch);
+    }
   }
 
   function forget(watch: BreakerWatch): void {
@@ -76,13 +99,19 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     watches.delete(watch.webhookId);
   }
 
+  /** Something waits for what is to be heard of it. */
+  function isAwaited(watch: BreakerWatch, nowMs: number): boolean {
+    return isProbing(watch, nowMs) || due.has(watch) || engine().waitingFor(watch.webhookId) > 0;
+  }
+
   /** Forgets what the others have forgotten by now. */
   function sweep(nowMs: number): void {
     if (nowMs - sweptAtMs < SWEEP_MS) return;
     sweptAtMs = nowMs;
     for (const watch of watches.values()) {
       const { failedAtMs, heardAtMs, openUntilMs } = watch;
-      if (Math.max(failedAtMs, heardAtMs, openUntilMs) < nowMs - policy.windowMs) forget(watch);
+      const isOver = Math.max(failedAtMs, heardAtMs, openUntilMs) < nowMs - policy.windowMs;
+      if (isOver && !isAwaited(watch, nowMs)) forget(watch);
     }
   }
 
@@ -121,7 +150,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     const { webhookId } = watch;
     const nowMs = clock.now();
     watch.heardAtMs = nowMs;
-    clearTimeout(watch.timer);
+    lookNoMore(watch);
     switch (state.kind) {
       case 'open':
         opened(watch, state.untilMs, nowMs);
@@ -139,7 +168,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
           return engine().wake(webhookId);
         }
         watch.probe = { kind: 'theirs', untilMs: state.probeUntilMs };
-        askAgain(watch);
+        lookAgain(watch);
     }
   }
 
@@ -153,15 +182,23 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     log.info({ webhookId, openForMs: watch.openForMs }, 'breaker.opened');
   }
 
-  /** How another's probe ended is asked for as long as somebody waits for it. */
-  function askAgain(watch: BreakerWatch): void {
-    watch.timer = setTimeout(() => {
-      if (engine().waitingFor(watch.webhookId) > 0) tell(watch, true);
-    }, ASK_AGAIN_MS);
-    watch.timer.unref();
+  /** How a probe ended is asked for, another's of the others, as long as somebody waits for it. */
+  function lookAgain(watch: BreakerWatch): void {
+    watch.timer ??= setTimeout(() => {
+      watch.timer = undefined;
+      if (engine().waitingFor(watch.webhookId) === 0) return;
+      if (watch.probe?.kind === 'ours') engine().wake(watch.webhookId);
+      else tell(watch, true);
+    }, LOOK_AGAIN_MS).unref();
+  }
+
+  function lookNoMore(watch: BreakerWatch): void {
+    clearTimeout(watch.timer);
+    watch.timer = undefined;
   }
 
   function claim(watch: BreakerWatch): void {
+    lookNoMore(watch);
     watch.probe = { kind: 'claiming' };
     claims.add(watch);
     claimSoon ??= setImmediate(() => void claimProbes());
@@ -187,22 +224,21 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
       log.error({ error: (error as Error).message }, 'breakers.unknown');
       for (const watch of claiming) {
         watch.probe = null;
-        askAgain(watch);
+        lookAgain(watch);
       }
     }
   }
 
-  /** Half open: the job is the probe, or waits for what comes of it. */
-  function admitsProbe(watch: BreakerWatch, { deliveryId }: GatedJob, nowMs: number): boolean {
+  /** Half open: the next one is the probe, and all others wait for what comes of it. */
+  function admitsProbe(watch: BreakerWatch, nowMs: number): boolean {
     const { probe } = watch;
-    if (probe === null || (probe.kind !== 'claiming' && probe.untilMs <= nowMs)) {
+    if (probe === null || !isProbing(watch, nowMs)) {
       claim(watch);
       return false;
     }
-    if (probe.kind !== 'ours') return false;
-    // Asked again for the same one where something else has kept it.
-    probe.deliveryId ??= deliveryId;
-    return probe.deliveryId === deliveryId;
+    if (probe.kind === 'ours' && probe.deliveryId === null) return true;
+    if (probe.kind !== 'claiming') lookAgain(watch);
+    return false;
   }
 
   function unsent({ webhookId, deliveryId }: GatedJob): void {
@@ -217,13 +253,17 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
       const nowMs = clock.now();
       const watch = watches.get(job.webhookId);
       if (watch !== undefined && watch.openUntilMs !== 0) {
-        if (watch.openUntilMs <= nowMs) return admitsProbe(watch, job, nowMs);
+        if (watch.openUntilMs <= nowMs) return admitsProbe(watch, nowMs);
         engine().deferWaiting(job.webhookId);
         return false;
       }
       if (!job.handedOver || (watch !== undefined && watch.heardAtMs > nowMs - HEARD_MS)) return true;
       tell(watch ?? watchOf(job.webhookId), true);
       return false;
+    },
+    passed({ webhookId, deliveryId }) {
+      const probe = watches.get(webhookId)?.probe;
+      if (probe?.kind === 'ours') probe.deliveryId ??= deliveryId;
     },
     isShut(webhookId, nowMs) {
       const watch = watches.get(webhookId);

@@ -23,7 +23,7 @@ export type Probe =
   | { kind: 'claiming' }
   /** Another dispatcher's. */
   | { kind: 'theirs'; untilMs: number }
-  /** deliveryId: of the job that was let through as the probe; null: there was none yet. */
+  /** deliveryId: of the job that was sent as the probe; null: there was none yet. */
   | { kind: 'ours'; untilMs: number; token: string; deliveryId: string | null };
 
 export function createBreakerWatch(webhookId: string): BreakerWatch {
@@ -65,6 +65,11 @@ export function endProbe(watch: BreakerWatch, succeeded: boolean | null): void {
 
 export function isProbe({ probe }: BreakerWatch, deliveryId: string): boolean {
   return probe?.kind === 'ours' && probe.deliveryId === deliveryId;
+}
+
+/** A probe was claimed that decides. */
+export function isProbing({ probe }: BreakerWatch, nowMs: number): boolean {
+  return probe !== null && (probe.kind === 'claiming' || probe.untilMs > nowMs);
 }
 
 export function takeReport(watch: BreakerWatch): BreakerReport {

@@ -70,7 +70,10 @@ export function createGates({
     admits(job) {
       if (job.trigger !== 'manual' && !(throttles.admits(job) && breakers.admits(job))) return false;
       const rate = rateOf(job);
-      return rate === undefined || rates.admits(job, rate);
+      if (rate !== undefined && !rates.admits(job, rate)) return false;
+      // Only now: what one gate admits another may keep.
+      if (job.trigger !== 'manual') breakers.passed(job);
+      return true;
     },
     isShut(job) {
       if (job.trigger === 'manual') return false;

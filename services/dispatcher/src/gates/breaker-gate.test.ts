@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { BREAKER_POLICY, systemClock, type BreakerState } from '@hookline/domain';
+import type { Breakers } from '@hookline/limits';
+import { createLog } from '@hookline/service-kit';
+import { createBreakerGate } from './breaker-gate.ts';
+import type { GatedJob } from './gated.ts';
+
+const CLOSED: BreakerState = { kind: 'closed' };
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('what waits for an answer of the breakers', () => {
+  test.each([
+    ['more than are asked for at once', 1_500],
+    ['more than are remembered', 100_500],
+  ])('is never forgotten: %s', async (_, webhooks) => {
+    const { submit, sent, pass } = scene(() => CLOSED);
+    for (let webhook = 0; webhook < webhooks; webhook++) submit(`webhook ${webhook}`);
+    await pass(10_000);
+    expect(sent).toHaveLength(webhooks);
+  });
+
+  test('is sent when another’s probe has ended, whenever it came', async () => {
+    let state: BreakerState = { kind: 'half_open', probeUntilMs: Date.now() + 35_000 };
+    const { gate, submit, sent, pass } = scene(() => state);
+    gate.ended(jobOf('a', 'before'), 'server_error');
+    await pass(5_000);
+    submit('a');
+    await pass(5_000);
+    expect(sent).toEqual([]);
+    state = CLOSED;
+    await pass(2_000);
+    expect(sent).toEqual(['a']);
+  });
+
+  test('is the probe where the one that was to be it was not sent', async () => {
+    const { gate, sent, submit, pass, keep } = scene(halfOpen);
+    gate.ended(jobOf('a', 'before'), 'server_error');
+    await pass(1_000);
+    keep(true);
+    submit('a', 'first');
+    submit('a', 'second');
+    await pass(1_000);
+    keep(false, 'first');
+    await pass(2_000);
+    expect(sent).toEqual(['a']);
+  });
+
+  test('is the next probe where nothing is heard of the first', async () => {
+    const { gate, sent, submit, pass } = scene(halfOpen);
+    gate.ended(jobOf('a', 'before'), 'server_error');
+    await pass(1_000);
+    submit('a', 'first');
+    submit('a', 'second');
+    await pass(9_000);
+    expect(sent).toHaveLength(1);
+    await pass(3_000);
+    expect(sent).toHaveLength(2);
+  });
+});
+
+function halfOpen(): BreakerState {
+  return { kind: 'half_open', probeUntilMs: null };
+}
+
+function jobOf(webhookId: string, deliveryId = webhookId): GatedJob {
+  return { webhookId, deliveryId, handedOver: true };
+}
+
+/** A gate before an engine in small, and breakers that grant every probe and take a while to answer. */
+function scene(stateOf: () => BreakerState) {
+  const waiting = new Map<string, GatedJob[]>();
+  const sent: string[] = [];
+  let isKept = false;
+
+  function serve(webhookId: string): void {
+    const queue = waiting.get(webhookId) ?? [];
+    while (queue.length > 0 && gate.admits(queue[0]!) && !isKept) {
+      gate.passed(queue.shift()!);
+      sent.push(webhookId);
+    }
+  }
+
+  const breakers: Breakers = {
+    async report(reports) {
+      await later();
+      return reports.map(stateOf);
+    },
+    async claimProbes(claims) {
+      await later();
+      return claims.map(({ untilMs }) => ({ granted: true, state: { kind: 'half_open', probeUntilMs: untilMs } }));
+    },
+  };
+  const gate = createBreakerGate({
+    breakers,
+    policy: BREAKER_POLICY,
+    probeMs: () => 10_000,
+    engine: () => ({
+      wake: serve,
+      deferWaiting() {},
+      waitingFor: (webhookId) => waiting.get(webhookId)?.length ?? 0,
+      startable: () => 1,
+    }),
+    clock: systemClock,
+    log: createLog('test', 'silent'),
+    random: Math.random,
+  });
+  return {
+    gate,
+    sent,
+    submit: (webhookId: string, deliveryId = webhookId) => {
+      const queue = waiting.get(webhookId) ?? [];
+      waiting.set(webhookId, queue);
+      queue.push(jobOf(webhookId, deliveryId));
+      if (queue.length === 1) serve(webhookId);
+    },
+    /** Another gate keeps what this one admits; without `gone`, which leaves unsent, and after which the next one is asked for. */
+    keep: (kept: boolean, gone?: string) => {
+      isKept = kept;
+      for (const [webhookId, queue] of waiting) {
+        waiting.set(
+          webhookId,
+          queue.filter(({ deliveryId }) => deliveryId !== gone),
+        );
+        serve(webhookId);
+      }
+    },
+    pass: (ms: number) => jest.advanceTimersByTimeAsync(ms),
+  };
+}
+
+function later(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
