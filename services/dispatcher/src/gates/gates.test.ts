@@ -60,6 +60,20 @@ describe('a webhook with a rate limit', () => {
     expect([sent.length, trips.rate_limited]).toEqual([100, 0]);
   });
 
+  test('gets its requests although its receiver’s pace is slow, and uses up none of them in vain', async () => {
+    const { submit, sent, pass, answers } = scene({
+      settings: { rateLimit: { limit: 10, windowMs: 60_000 } },
+      answerMs: 20,
+    });
+    answers.a = { ...FAILED, failure: 'throttled', status: 429 };
+    submit('a');
+    await pass(100);
+    answers.a = OK;
+    for (let event = 0; event < 8; event++) submit('a');
+    await pass(12_000);
+    expect(sent).toHaveLength(9);
+  });
+
   test('holds up no other', async () => {
     const { submit, sent, pass } = scene({ settings: { rateLimit: { limit: 1, windowMs: 1_000 } }, limited: 'a' });
     for (let event = 0; event < 200; event++) {
@@ -219,10 +233,13 @@ function scene({
   dispatchers = 1,
   settings,
   limited,
+  answerMs = 0,
 }: {
   dispatchers?: number;
   settings?: DeliverySettings;
   limited?: string;
+  /** How long the limits take to answer. */
+  answerMs?: number;
 }) {
   const limits = createMemoryLimits({
     breaker: BREAKER_POLICY,
@@ -231,6 +248,12 @@ function scene({
   let reports = 0;
   const counted = {
     ...limits,
+    rates: {
+      async take(...args: Parameters<typeof limits.rates.take>) {
+        if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
+        return limits.rates.take(...args);
+      },
+    },
     breakers: {
       ...limits.breakers,
       report: (...args: Parameters<typeof limits.breakers.report>) => {

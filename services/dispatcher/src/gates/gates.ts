@@ -55,7 +55,12 @@ export function createGates({
     policy: breaker,
     probeMs: (webhookId) => Math.max(timeoutMs, settingsOf(webhookId)?.timeoutMs ?? 0) + PROBE_SLACK_MS,
   });
-  const rates = createRateGate<PassingJob>({ ...common, rates: limits.rates, slots: limits.slots });
+  const rates = createRateGate<PassingJob>({
+    ...common,
+    rates: limits.rates,
+    slots: limits.slots,
+    turnsIn: (webhookId, ms) => throttles.turnsIn(webhookId, ms),
+  });
 
   function rateOf({ webhookId }: PassingJob): Rate | undefined {
     return settingsOf(webhookId)?.rateLimit;
@@ -68,11 +73,15 @@ export function createGates({
 
   return {
     admits(job) {
-      if (job.trigger !== 'manual' && !(throttles.admits(job) && breakers.admits(job))) return false;
+      const isManual = job.trigger === 'manual';
+      if (!isManual && !(throttles.admits(job) && breakers.admits(job))) return false;
       const rate = rateOf(job);
       if (rate !== undefined && !rates.admits(job, rate)) return false;
-      // Only now: what one gate admits another may keep.
-      if (job.trigger !== 'manual') breakers.passed(job);
+      // What one gate has to give is taken when all have admitted it: it may be gone before another does.
+      if (!isManual) {
+        throttles.passed(job);
+        breakers.passed(job);
+      }
       return true;
     },
     isShut(job) {

@@ -40,10 +40,11 @@ export function isOver({ eachMs, throttledAtMs }: Pace, nowMs: number): boolean 
   return eachMs < SHORTEST_MS || nowMs - throttledAtMs > MEMORY_MS;
 }
 
-/** Takes its turn, if it is there. */
-export function takeTurn(pace: Pace, nowMs: number): boolean {
-  if (nowMs < pace.nextAtMs) return false;
+export function isTurn({ nextAtMs }: Pace, nowMs: number): boolean {
+  return nowMs >= nextAtMs;
+}
+
+export function takeTurn(pace: Pace, nowMs: number): void {
   // What was missed is not made up for but for one.
   pace.nextAtMs = Math.max(pace.nextAtMs, nowMs - pace.eachMs) + pace.eachMs;
-  return true;
 }

@@ -24,6 +24,8 @@ export interface Rate {
 export interface RateGateDeps extends GateDeps {
   rates: RateWindows;
   slots: DrainSlots;
+  /** How many requests anything else lets through to a webhook in such a time; may be infinite. */
+  turnsIn: (webhookId: string, ms: number) => number;
 }
 
 interface Gate {
@@ -58,7 +60,7 @@ const IDLE_MS = 600_000;
 const SWEEP_MS = 60_000;
 
 export function createRateGate<J extends GatedJob>(deps: RateGateDeps): RateGate<J> {
-  const { rates, slots, engine, clock, log, random } = deps;
+  const { rates, slots, turnsIn, engine, clock, log, random } = deps;
   const gates = new Map<string, Gate>();
   const taking = new Set<Gate>();
   const reserving = new Set<Gate>();
@@ -87,11 +89,14 @@ export function createRateGate<J extends GatedJob>(deps: RateGateDeps): RateGate
     if (nowMs - sweptAtMs < SWEEP_MS) return;
     sweptAtMs = nowMs;
     for (const gate of gates.values()) {
-      if (gate.usedAtMs < nowMs - IDLE_MS && gate.putOffs.length === 0 && !gate.isTaking) {
-        clearTimeout(gate.timer);
-        gates.delete(gate.webhookId);
-      }
+      if (gate.usedAtMs >= nowMs - IDLE_MS || isAwaited(gate)) continue;
+      clearTimeout(gate.timer);
+      gates.delete(gate.webhookId);
     }
+  }
+
+  function isAwaited({ webhookId, putOffs, isTaking }: Gate): boolean {
+    return isTaking || putOffs.length > 0 || engine().waitingFor(webhookId) > 0;
   }
 
   function take(gate: Gate): void {
@@ -107,7 +112,8 @@ export function createRateGate<J extends GatedJob>(deps: RateGateDeps): RateGate
     const nowMs = clock.now();
     try {
       const takes = asking.map(({ webhookId, rate: { limit, windowMs } }) => {
-        return { key: keyOf(webhookId), limit, windowMs, count: Math.max(1, engine().startable(webhookId)) };
+        const count = Math.max(1, Math.min(engine().startable(webhookId), turnsIn(webhookId, GRANT_MS)));
+        return { key: keyOf(webhookId), limit, windowMs, count };
       });
       const answers = await rates.take(takes, nowMs);
       for (const [index, gate] of asking.entries()) {
@@ -125,7 +131,7 @@ export function createRateGate<J extends GatedJob>(deps: RateGateDeps): RateGate
     for (const gate of asking) {
       gate.isTaking = false;
       if (gate.granted > 0) engine().wake(gate.webhookId);
-      else wakeLater(gate);
+      else waitUntilFree(gate);
     }
     if (taking.size > 0) takeSoon ??= setImmediate(() => void takeAll());
   }
@@ -144,17 +150,22 @@ export function createRateGate<J extends GatedJob>(deps: RateGateDeps): RateGate
     }
   }
 
-  function wakeLater(gate: Gate): void {
+  /** What would wait for too long is put off; whatever comes here all the same is looked at again. */
+  function waitUntilFree(gate: Gate): void {
+    const { webhookId } = gate;
+    const waitsMs = gate.freeAtMs - clock.now();
+    if (waitsMs > LONGER_MS) engine().deferWaiting(webhookId);
     clearTimeout(gate.timer);
-    gate.timer = setTimeout(() => engine().wake(gate.webhookId), Math.max(1, Math.ceil(gate.freeAtMs - clock.now())));
-    gate.timer.unref();
+    const delayMs = Math.min(Math.max(1, Math.ceil(waitsMs)), LONGER_MS);
+    gate.timer = setTimeout(() => engine().wake(webhookId), delayMs).unref();
   }
 
   /** How long a job that comes now would wait here, about: what was to be had when it was last asked becomes more with time. */
-  function waitMs({ webhookId, rate, remaining, grantedAtMs }: Gate, nowMs: number): number {
+  function waitMs({ webhookId, rate, granted, remaining, grantedAtMs, freeAtMs }: Gate, nowMs: number): number {
     const eachMs = rate.windowMs / rate.limit;
     const free = Math.min(rate.limit, remaining + (nowMs - grantedAtMs) / eachMs);
-    return Math.max(0, engine().waitingFor(webhookId) + 1 - free) * eachMs;
+    const behindMs = Math.max(0, engine().waitingFor(webhookId) + 1 - free) * eachMs;
+    return granted > 0 ? behindMs : Math.max(behindMs, freeAtMs - nowMs);
   }
 
   async function reserveAll(): Promise<void> {
@@ -198,7 +209,7 @@ export function createRateGate<J extends GatedJob>(deps: RateGateDeps): RateGate
       }
       gate.granted = 0;
       if (gate.isTaking) return false;
-      if (gate.freeAtMs > nowMs) wakeLater(gate);
+      if (gate.freeAtMs > nowMs) waitUntilFree(gate);
       else take(gate);
       return false;
     },

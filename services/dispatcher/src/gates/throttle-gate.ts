@@ -1,6 +1,6 @@
 import type { AttemptResult } from '@hookline/domain';
 import type { GateDeps, GatedJob } from './gated.ts';
-import { createPace, isOver, noteTaken, noteThrottled, takeTurn, type Pace } from './pace.ts';
+import { createPace, isOver, isTurn, noteTaken, noteThrottled, takeTurn, type Pace } from './pace.ts';
 import { Spread } from './spread.ts';
 import { Untils } from './untils.ts';
 
@@ -11,6 +11,10 @@ import { Untils } from './untils.ts';
 export interface ThrottleGate {
   /** Whether a request may go out now. False: the engine is woken later, or what waits for the webhook is put off. */
   admits(job: GatedJob): boolean;
+  /** What was admitted is sent, and takes its turn. */
+  passed(job: GatedJob): void;
+  /** How many requests its pace has for a webhook in such a time. */
+  turnsIn(webhookId: string, ms: number): number;
   /** The job, which is new here, is to wait elsewhere. */
   isShut(job: GatedJob, nowMs: number): boolean;
   /** When the next one that waits elsewhere is to come back. */
@@ -74,9 +78,18 @@ export function createThrottleGate({ engine, clock, random }: GateDeps): Throttl
         return false;
       }
       const pace = paceOf(webhookId, nowMs);
-      if (untilMs === 0 && (pace === undefined || takeTurn(pace, nowMs))) return true;
+      if (untilMs === 0 && (pace === undefined || isTurn(pace, nowMs))) return true;
       wakeAt(webhookId, Math.max(untilMs, pace?.nextAtMs ?? 0) - nowMs);
       return false;
+    },
+    passed({ webhookId }) {
+      if (paces.size === 0) return;
+      const pace = paces.get(webhookId);
+      if (pace !== undefined) takeTurn(pace, clock.now());
+    },
+    turnsIn(webhookId, ms) {
+      const pace = paceOf(webhookId, clock.now());
+      return pace === undefined ? Infinity : 1 + Math.floor(ms / pace.eachMs);
     },
     isShut({ webhookId, handedOver }, nowMs) {
       if (untils.get(webhookId, nowMs) > nowMs + SHORT_MS) return true;
