@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the secrets that docker-compose.yml asks for, each drawn anew: npm run compose:secrets
+# Makes the secrets that docker-compose.yml asks for, each drawn anew: npm run secrets
 # Never overwrites: with another encryption key, the webhooks' secrets in the database could not be read any more.
 #   sh deploy/compose/make-env.sh [FILE]        FILE: .env
 set -eu

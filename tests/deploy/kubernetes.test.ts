@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { loadConfig } from '@hookline/service-kit';
+import { SERVICE_NAMES, SERVICES, type ServiceName } from '../../tools/platform/services.ts';
+import { ROOT } from '../docs/markdown.ts';
+import { SCHEMAS, SECRETS } from '../docs/schemas.ts';
+import { kubernetesManifests, readYaml, yamlFiles, type Manifest } from './manifests.ts';
+
+const manifests = kubernetesManifests();
+const named = (kind: string, name: string) =>
+  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)!;
+const podSpec = ({ spec }: Manifest) => spec.template.spec;
+const withPods = manifests.filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job'].includes(kind));
+const config = named('ConfigMap', 'hookline-config').data!;
+
+/** What deploy/kubernetes/make-secrets.ts makes. */
+const secretKeys = [
+  ...readFileSync(join(ROOT, 'deploy/kubernetes/make-secrets.ts'), 'utf8').matchAll(/^ {4}([A-Z_]+):/gm),
+].map(([, key]) => key!);
+
+interface Variable {
+  name: string;
+  value?: string;
+  valueFrom?: { secretKeyRef: { name: string; key: string } };
+}
+
+function valueOf({ name, value }: Variable): string {
+  if (value !== undefined) return value;
+  const values: Record<string, string> = {
+    ...SECRETS,
+    SECURITY_ADMIN_PASSWORD: 'a-password-for-tests',
+    DATABASE_URL: 'postgres://hookline:x@postgres:5432/hookline',
+    REDIS_URL: 'redis://:x@redis:6379',
+  };
+  return values[name]!;
+}
+
+describe.each(SERVICE_NAMES)('k8s: %s', (name: ServiceName) => {
+  const deployment = named('Deployment', name);
+  const [container] = podSpec(deployment).containers;
+  const variables = container.env as Variable[];
+
+  test('starts with the settings that it is given, and gets no secret that it does not read', () => {
+    expect(container.args).toEqual([`services/${name}/src/main.ts`]);
+    const env = { ...config, ...Object.fromEntries(variables.map((each) => [each.name, valueOf(each)])) };
+    const known = Object.entries(SCHEMAS[name]!.shape).flatMap(([section, keys]) =>
+      Object.keys((keys as unknown as { shape: object }).shape).map((key) => `${section}_${key}`.toUpperCase()),
+    );
+    expect(Object.keys(env).filter((key) => !known.includes(key))).toEqual([]);
+    expect(loadConfig(SCHEMAS[name]!, { env })).toMatchObject({ kafka: { brokers: ['kafka:9092'] } });
+  });
+
+  test('is stopped with time for its grace period, preStop and 10 s', () => {
+    const seconds = Number(config['HOOKLINE_GRACE_PERIOD']!.replace('s', ''));
+    const [command, preStop] = container.lifecycle.preStop.exec.command;
+    expect(command).toBe('sleep');
+    expect(podSpec(deployment).terminationGracePeriodSeconds).toBe(seconds + Number(preStop) + 10);
+  });
+
+  test('is asked for its health where it answers', () => {
+    const http = container.ports.find((port: { name: string }) => port.name === 'http');
+    expect(http.containerPort).toBe(SERVICES[name].port);
+    for (const [probe, path] of [
+      ['startupProbe', '/health/live'],
+      ['livenessProbe', '/health/live'],
+      ['readinessProbe', '/health/ready'],
+    ] as const) {
+      expect(container[probe].httpGet).toEqual({ path, port: 'http' });
+    }
+    const { periodSeconds, failureThreshold } = container.startupProbe;
+    const awaitStores = Number(config['HOOKLINE_AWAIT_STORES']!.replace('s', ''));
+    expect(periodSeconds * failureThreshold).toBeGreaterThan(awaitStores);
+  });
+
+  test('has a Service, a PodDisruptionBudget and room', () => {
+    expect(named('Service', name).spec.selector).toEqual(deployment.spec.selector.matchLabels);
+    expect(named('PodDisruptionBudget', name).spec.selector).toEqual(deployment.spec.selector);
+    expect(container.resources).toMatchObject({ requests: { cpu: expect.any(String), memory: expect.any(String) } });
+    expect(podSpec(deployment).topologySpreadConstraints).toHaveLength(2);
+    const scaled = manifests.some(({ kind, metadata }) => kind === 'HorizontalPodAutoscaler' && metadata.name === name);
+    expect(deployment.spec.replicas === undefined).toBe(scaled);
+  });
+});
+
+describe('k8s', () => {
+  test.each(withPods.map((manifest) => [manifest.metadata.name, manifest] as const))(
+    '%s is restricted, and takes no setting from the addresses of Services',
+    (_name, manifest) => {
+      const spec = podSpec(manifest);
+      expect(spec.enableServiceLinks).toBe(false);
+      expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      for (const { securityContext } of spec.containers) {
+        expect(securityContext).toMatchObject({ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } });
+        if (manifest.kind !== 'StatefulSet') expect(securityContext.readOnlyRootFilesystem).toBe(true);
+      }
+    },
+  );
+
+  test('everything is in the namespace, which comes first; no Secret is committed', () => {
+    expect(manifests[0]).toMatchObject({ kind: 'Namespace', metadata: { name: 'hookline' } });
+    for (const { metadata } of manifests.slice(1)) expect(metadata.namespace).toBe('hookline');
+    expect(manifests.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+  });
+
+  test('what is asked of the Secret is in it', () => {
+    const asked = withPods.flatMap((manifest) =>
+      podSpec(manifest).containers.flatMap(({ env = [] }: { env?: Variable[] }) =>
+        env.flatMap(({ valueFrom }) => (valueFrom === undefined ? [] : [valueFrom.secretKeyRef])),
+      ),
+    ) as { name: string; key: string }[];
+    expect(new Set(asked.map(({ name }) => name))).toEqual(new Set(['hookline-secrets']));
+    expect([...new Set(asked.map(({ key }) => key))].toSorted()).toEqual(secretKeys.toSorted());
+  });
+
+  test('what a container runs exists, and is in the image', () => {
+    const build = readFileSync(join(ROOT, 'deploy/image/build.sh'), 'utf8');
+    for (const manifest of withPods.filter(({ kind }) => kind !== 'StatefulSet')) {
+      const [file] = podSpec(manifest).containers[0].args as [string];
+      expect(existsSync(join(ROOT, file))).toBe(true);
+      expect(file.startsWith('services/') || build.includes(file)).toBe(true);
+    }
+  });
+
+  test('one image, as compose makes it', () => {
+    const images = withPods.flatMap((manifest) =>
+      podSpec(manifest).containers.map(({ image }: Variable & { image: string }) => image),
+    );
+    const [{ services }] = readYaml('docker-compose.yml') as [{ services: Record<string, { image: string }> }];
+    const composed = new Set(Object.values(services).map(({ image }) => image));
+    for (const image of images) expect(composed).toContain(image);
+  });
+
+  test('receivers are outside: no private network is among what the dispatcher may reach', () => {
+    const policy = named('NetworkPolicy', 'to-receivers');
+    expect(policy.spec.podSelector.matchExpressions[0].values).toEqual(['dispatcher', 'registry']);
+    const [v4, v6] = policy.spec.egress[0].to;
+    expect(v4.ipBlock.except).toEqual(
+      expect.arrayContaining(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '100.64.0.0/10']),
+    );
+    expect(v6.ipBlock).toEqual({ cidr: '2000::/3' });
+    expect(named('NetworkPolicy', 'default-deny').spec).toEqual({
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+    });
+  });
+
+  test('autoscalers ask for metrics that exist, and that the adapter gives them', () => {
+    const doc = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
+    const adapter = readFileSync(join(ROOT, 'deploy/kubernetes/prometheus-adapter/values.yaml'), 'utf8');
+    for (const { spec } of manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) {
+      const { name } = spec.metrics[0].pods.metric as { name: string };
+      expect(doc).toContain(`\`${name.replace(/_per_second$/, '_total')}\``);
+      expect(adapter).toContain(name.replace(/^webhook_|_per_second$/g, ''));
+      expect(named('Deployment', spec.scaleTargetRef.name)).toBeDefined();
+    }
+  });
+
+  test('the Kustomization names every manifest, and overlays name files that exist', () => {
+    for (const file of [...yamlFiles('k8s'), ...yamlFiles('deploy')].filter((path) =>
+      /ustomization(\.yaml)?$/.test(path),
+    )) {
+      const [{ resources = [], patches = [] }] = readYaml(file) as [
+        { resources?: string[]; patches?: { path?: string }[] },
+      ];
+      const paths = [...resources, ...patches.flatMap(({ path }) => path ?? [])];
+      for (const path of paths) expect(existsSync(join(ROOT, dirname(file), path))).toBe(true);
+      if (file === 'k8s/Kustomization') {
+        expect(resources.map((path) => `k8s/${path}`)).toEqual(yamlFiles('k8s').filter((path) => path !== file));
+      }
+    }
+  });
+});
