@@ -92,9 +92,9 @@ describe('two dispatchers', () => {
     const webhookId = await register(receiver.url, { rateLimit: { limit: 20, windowMs: 1_000 } });
     await publish(webhookId, 400);
     await receiver.waitFor(400, 90_000);
-    // What they send in one second may arrive a little later or earlier than that.
+    // A place may be used half a second late, so a moment says little: sixty more take three seconds, and half of that if twice the rate were sent.
     const times = receiver.requests.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
-    for (let from = 0; from + 30 < times.length; from++) expect(times[from + 30]! - times[from]!).toBeGreaterThan(700);
+    for (let from = 0; from + 60 < times.length; from++) expect(times[from + 60]! - times[from]!).toBeGreaterThan(2_000);
     const waited = states.filter((state) => state.webhookId === webhookId);
     expect(waited.length).toBeGreaterThan(100);
     for (const { state, reason, nextAttemptAtMs, attempts } of waited) {
@@ -139,7 +139,7 @@ describe('two dispatchers', () => {
       await publish(webhookId, 60);
       await receiver.waitFor(60, 60_000);
       const times = receiver.requests.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
-      for (let from = 0; from + 30 < 60; from++) expect(times[from + 30]! - times[from]!).toBeGreaterThan(700);
+      expect(times[59]! - times[0]!).toBeGreaterThan(1_400);
       const failed = await Promise.all(
         dispatchers.map(({ metrics }) => valueOf(metrics, 'webhook_limits_failures_total')),
       );
