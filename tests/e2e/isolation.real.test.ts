@@ -94,7 +94,8 @@ describe('two dispatchers', () => {
     await receiver.waitFor(400, 90_000);
     // A place may be used half a second late, so a moment says little: sixty more take three seconds, and half of that if twice the rate were sent.
     const times = receiver.requests.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
-    for (let from = 0; from + 60 < times.length; from++) expect(times[from + 60]! - times[from]!).toBeGreaterThan(2_000);
+    for (let from = 0; from + 60 < times.length; from++)
+      expect(times[from + 60]! - times[from]!).toBeGreaterThan(2_000);
     const waited = states.filter((state) => state.webhookId === webhookId);
     expect(waited.length).toBeGreaterThan(100);
     for (const { state, reason, nextAttemptAtMs, attempts } of waited) {
