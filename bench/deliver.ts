@@ -15,7 +15,7 @@ const PAIRS = 5;
 /** For ratios far from 1. */
 const FEW_PAIRS = 3;
 const APPEND_AT_ONCE = 500;
-const BARE_TOPIC = 'bench.events';
+export const BARE_TOPIC = 'bench.events';
 const BARE_ATTEMPTS = 'bench.attempts';
 
 /** 1 KB events that are in Kafka already, to one receiver or spread over a hundred: what a delivery costs the dispatcher. */

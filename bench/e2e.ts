@@ -4,7 +4,7 @@ import { startPeer, type Peer } from '../tests/peer.ts';
 import type { BareDeliverSettings } from './bare/deliver.ts';
 import type { BareIngestSettings } from './bare/ingest.ts';
 import { billPerUnit, readCpu, sum, type Watched } from './cpu.ts';
-import { makeBareTopics } from './deliver.ts';
+import { BARE_TOPIC, makeBareTopics } from './deliver.ts';
 import { atLeast, percentile, type Figure } from './figure.ts';
 import { startLoad } from './ingest.ts';
 import type { LoadSettings } from './peers/load.ts';
@@ -145,10 +145,10 @@ class E2e {
   /** The prototype: node:http to Kafka, Kafka to undici; no log, no engine. */
   async withBare<T>(work: (port: number) => Promise<T>): Promise<T> {
     const [port] = (await this.stage.freePorts(1)) as [number];
-    const ingestSettings: BareIngestSettings = { brokers: this.stage.kafka.brokers, topic: 'bench.events', port };
+    const ingestSettings: BareIngestSettings = { brokers: this.stage.kafka.brokers, topic: BARE_TOPIC, port };
     const deliverSettings: BareDeliverSettings = {
       brokers: this.stage.kafka.brokers,
-      topic: 'bench.events',
+      topic: BARE_TOPIC,
       group: 'bench.e2e',
       ports: this.ports,
       inFlight: 256,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startPeer, type Peer } from '../tests/peer.ts';
 import type { BareIngestSettings } from './bare/ingest.ts';
 import { billPerUnit, medianBill, readCpu, sum, type Watched } from './cpu.ts';
-import { makeBareTopics } from './deliver.ts';
+import { BARE_TOPIC, makeBareTopics } from './deliver.ts';
 import { atMostTimes, compare, median, percentile, type Figure, type Pair } from './figure.ts';
 import type { LoadReport, LoadSettings } from './peers/load.ts';
 import { checkBare } from './reference.ts';
@@ -12,7 +12,6 @@ import { setBenchStage, type BenchStage } from './stage.ts';
 const PAIRS = 5;
 const WARM_MS = 3_000;
 const WINDOW_MS = 5_000;
-const BARE_PORT_TOPIC = 'bench.events';
 
 interface IngestRun {
   perSecond: number;
@@ -56,7 +55,7 @@ async function ingest(stage: BenchStage, { name, batch, connections, bound }: In
 
   async function runBare(): Promise<IngestRun> {
     const [port] = (await stage.freePorts(1)) as [number];
-    const settings: BareIngestSettings = { brokers: stage.kafka.brokers, topic: BARE_PORT_TOPIC, port };
+    const settings: BareIngestSettings = { brokers: stage.kafka.brokers, topic: BARE_TOPIC, port };
     const bare = startPeer(join(import.meta.dirname, 'bare/ingest.ts'), settings);
     await new Promise((resolve) => bare.process.once('message', resolve));
     try {
