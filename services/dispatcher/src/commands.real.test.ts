@@ -136,9 +136,7 @@ describe('an attempt that is asked for', () => {
     expect(Date.now() - retry.firstAttemptAtMs).toBeLessThan(60_000);
     await scene.handOver(retry);
     await eventually(() => expect(scene.deadLettersOf(id)).toMatchObject([{ attempts: 8 }]));
-    await eventually(() =>
-      expect(scene.attemptsOf(id).map(({ trigger: of }) => of)).toEqual([trigger, 'automatic']),
-    );
+    await eventually(() => expect(scene.attemptsOf(id).map(({ trigger: of }) => of)).toEqual([trigger, 'automatic']));
   });
 
   test('is made although the webhook is paused or the delivery expired, and not if the webhook is disabled', async () => {
