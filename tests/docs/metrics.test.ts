@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { collectProcessMetrics, createMetrics } from '@hookline/service-kit';
+import { createEventLogMetrics, collectProcessMetrics, createMetrics } from '@hookline/service-kit';
 import { createDispatcherMetrics } from '../../services/dispatcher/src/metrics.ts';
 import { createGatewayMetrics } from '../../services/gateway/src/metrics.ts';
 import { createIngestionMetrics } from '../../services/ingestion/src/metrics.ts';
@@ -18,6 +18,9 @@ const CREATE: Record<string, (registry: Registry) => object> = {
   'retry-manager': createRetryManagerMetrics,
   observability: createObservabilityMetrics,
 };
+
+const EVENT_LOG = 'Every service but the gateway';
+const NOTHING = { appended: () => [], received: () => [], appending: () => 0, backlog: () => [] };
 
 /** prom-client tells more of a metric than its types say. */
 type Registered = { name: string; type: string; labelNames: string[] };
@@ -41,8 +44,17 @@ describe('docs/metrics.md', () => {
     for (const row of rows) expect(row[3]).toMatch(/\w{3}/);
   });
 
-  test('has a section for each service and one for the process', () => {
-    expect(headings(doc, 2).toSorted()).toEqual([...Object.keys(CREATE), 'Every process'].toSorted());
+  test('so are those of the event log', () => {
+    const registry = createMetrics('test');
+    createEventLogMetrics(registry, NOTHING, () => 0);
+    const rows = tableRows(section(doc, `## ${EVENT_LOG}`));
+    expect(rows.map(([name, type, labels]) => `${name} (${type}): ${labels}`).toSorted()).toEqual(
+      describeAll(registry).toSorted(),
+    );
+  });
+
+  test('has a section for each service, one for the event log and one for the process', () => {
+    expect(headings(doc, 2).toSorted()).toEqual([...Object.keys(CREATE), EVENT_LOG, 'Every process'].toSorted());
   });
 
   test('every metric of the process begins as it says', () => {

@@ -172,7 +172,7 @@ export async function startConsumption(
     if (intake.skips(fetchedOffset(batch))) return seek(from, intake);
     const last = batch.lastOffset();
     payload.resolveOffset(last);
-    if (!intake.accept(batch.messages, Number(last) + 1)) pause(intake);
+    if (!intake.accept(batch.messages, Number(last) + 1, Number(batch.highWatermark))) pause(intake);
   }
 
   function pause({ topic, partition }: Intake): void {
@@ -241,6 +241,7 @@ export async function startConsumption(
 
   return {
     assignment: () => [...intakes.values()].map(({ topic, partition }) => ({ topic, partition })),
+    backlog: () => [...intakes.values()].map((intake) => intake.backlog()),
     stopIntake,
     commit: committer.commit,
     seek: readFrom,

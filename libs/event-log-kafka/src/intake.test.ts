@@ -38,7 +38,7 @@ function scene({ maxBatchRecords = 10, received = async (_batch: RecordBatch) =>
 describe('intake', () => {
   test('nothing is taken before it is known where to start', () => {
     const { intake } = scene();
-    expect(intake.accept(messages(0, 3), 3)).toBe(false);
+    expect(intake.accept(messages(0, 3), 3, 3)).toBe(false);
     intake.start(1);
     expect(intake.next()).toBe(1);
   });
@@ -46,8 +46,8 @@ describe('intake', () => {
   test('records that were read already are left out; gaps count as read', async () => {
     const { intake, offsets } = scene();
     intake.start(2);
-    intake.accept(messages(0, 4), 4);
-    intake.accept([message(3), message(7)], 9);
+    intake.accept(messages(0, 4), 4, 4);
+    intake.accept([message(3), message(7)], 9, 9);
     await intake.idle();
     expect(offsets()).toEqual([2, 3, 7]);
     expect(intake.next()).toBe(9);
@@ -66,23 +66,23 @@ describe('intake', () => {
     const gate = Promise.withResolvers<void>();
     const { intake, room } = scene({ received: () => gate.promise });
     intake.start(0);
-    expect(intake.accept(messages(0, 19), 19)).toBe(true);
+    expect(intake.accept(messages(0, 19), 19, 19)).toBe(true);
     await delay(1);
-    expect(intake.accept(messages(19, 40), 40)).toBe(false);
+    expect(intake.accept(messages(19, 40), 40, 40)).toBe(false);
     gate.resolve();
     await intake.idle();
     expect(room()).toBe(1);
     const large = scene({ received: () => new Promise<void>(() => {}) });
     large.intake.start(0);
-    large.intake.accept(messages(0, 1), 1);
+    large.intake.accept(messages(0, 1), 1, 1);
     await delay(1);
-    expect(large.intake.accept(messages(1, 6, 1024 * 1024), 6)).toBe(false);
+    expect(large.intake.accept(messages(1, 6, 1024 * 1024), 6, 6)).toBe(false);
   });
 
   test('what is done is committable once, until the partition goes', async () => {
     const { intake, batches } = scene();
     intake.start(0);
-    intake.accept(messages(0, 3), 3);
+    intake.accept(messages(0, 3), 3, 3);
     await intake.idle();
     expect(intake.committable()).toBeUndefined();
     batches[0]!.done(0);
@@ -100,7 +100,7 @@ describe('intake', () => {
   test('what the done map says is done does not reach the handler, and is passed', async () => {
     const { intake, offsets, batches } = scene();
     intake.start(10, encodeDoneMap(10, [1, 2, 1, 3], 100));
-    intake.accept(messages(10, 18), 18);
+    intake.accept(messages(10, 18), 18, 18);
     await intake.idle();
     expect(offsets()).toEqual([10, 13, 17]);
     for (const offset of offsets()) batches[0]!.done(offset);
@@ -111,7 +111,7 @@ describe('intake', () => {
     const gate = Promise.withResolvers<void>();
     const { intake, batches } = scene({ maxBatchRecords: 2, received: () => gate.promise });
     intake.start(0);
-    intake.accept(messages(0, 4), 4);
+    intake.accept(messages(0, 4), 4, 4);
     await delay(1);
     intake.stop();
     gate.resolve();
@@ -125,13 +125,13 @@ describe('intake', () => {
   test('a rejection of the handler is reported once, and not after the partition went', async () => {
     const { intake, failures } = scene({ received: () => Promise.reject(new Error('no')) });
     intake.start(0);
-    intake.accept(messages(0, 1), 1);
+    intake.accept(messages(0, 1), 1, 1);
     await intake.idle();
     expect(failures.map((error) => error.message)).toEqual(['no']);
     const gate = Promise.withResolvers<void>();
     const gone = scene({ received: () => gate.promise });
     gone.intake.start(0);
-    gone.intake.accept(messages(0, 1), 1);
+    gone.intake.accept(messages(0, 1), 1, 1);
     await delay(1);
     gone.intake.drop();
     gate.reject(new Error('aborted'));

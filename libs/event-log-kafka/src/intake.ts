@@ -1,6 +1,7 @@
 import {
   createOffsetTracker,
   decodeDoneMap,
+  type Backlog,
   type Committable,
   type OffsetTracker,
   type RecordHandler,
@@ -37,8 +38,13 @@ export interface Intake extends TopicPartition {
    * for again. The second time it is a gap in the log (retention, a transaction's marks), and no more is said.
    */
   skips(fetchedOffset: number): boolean;
-  /** Records from `next` on; older ones among them are ignored. Returns false once there is no room for more. */
-  accept(messages: readonly KafkaMessage[], upTo: number): boolean;
+  /**
+   * Records from `next` on; older ones among them are ignored. Returns false once there is no room for more.
+   * @param end the partition's end offset when they were fetched
+   */
+  accept(messages: readonly KafkaMessage[], upTo: number, end: number): boolean;
+  /** What is not done, as of the last fetch. */
+  backlog(): Backlog;
   /** Undefined while there is nothing new. */
   committable(): Committable | undefined;
   committed(what: Committable): void;
@@ -59,6 +65,7 @@ export function createIntake(options: IntakeOptions): Intake {
   let queuedBytes = 0;
   let full = false;
   let next: number | undefined;
+  let end = 0;
   let askedAgain: number | undefined;
   let tracker: OffsetTracker | undefined;
   let stopped = false;
@@ -118,13 +125,14 @@ export function createIntake(options: IntakeOptions): Intake {
       askedAgain = next;
       return true;
     },
-    accept(messages, upTo) {
+    accept(messages, upTo, endOffset) {
       if (dropped || next === undefined) return false;
+      end = endOffset;
       let leftOut = false;
       for (const message of messages) {
         const offset = Number(message.offset);
         if (offset < next) continue;
-        if (commits && !tracker!.received(offset)) {
+        if (commits && !tracker!.received(offset, Number(message.timestamp))) {
           leftOut = true;
           continue;
         }
@@ -139,6 +147,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     committable: () => (dropped ? undefined : tracker?.committable()),
     committed: (what) => tracker?.committed(what),
+    backlog: () => ({ topic, partition, ...(tracker?.backlog(end) ?? { records: 0, oldestAtMs: null }) }),
     stop() {
       stopped = true;
       queue = [];

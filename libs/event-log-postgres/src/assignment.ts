@@ -77,7 +77,7 @@ export function createAssignment(
 
   async function run(one: Assigned, tracker: OffsetTracker, read: LogRecord[]): Promise<void> {
     const { topic, partition, controller } = one;
-    const records = read.filter(({ offset }) => tracker.received(offset));
+    const records = read.filter(({ offset, timestampMs }) => tracker.received(offset, timestampMs));
     if (records.length === 0) return;
     one.busy = true;
     await handler.received({

@@ -169,6 +169,11 @@ export async function startConsumption(
 
   return {
     assignment: () => assignment.all().map(({ topic, partition }) => ({ topic, partition })),
+    backlog: () =>
+      assignment.all().map(({ topicId, topic, partition, tracker }) => {
+        const known = tracker?.backlog(watch.end(topicId, partition)) ?? { records: 0, oldestAtMs: null };
+        return { topic, partition, ...known };
+      }),
     stopIntake() {
       intake = false;
     },

@@ -171,6 +171,31 @@ export function describeConsume(scene: Scene): void {
       await eventually(async () => expect(await log.committed(group, topic)).toEqual([11, 11, 11, 1]));
     });
 
+    test('what is not done is known, with the time of the oldest: what is handled, what waits for the handler, what is done in between', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const gate = deferred();
+      await log.append(numbered(topic, 20));
+      const member = await scene.join(log, {
+        group: uniqueName('group'),
+        topics: [topic],
+        maxBatchRecords: 10,
+        received: () => gate.promise,
+      });
+      const backlog = () => member.consumption.backlog().find(({ partition }) => partition === 0)!;
+      await eventually(() => expect(member.records()).toHaveLength(10));
+      const [batch] = member.batches;
+      const timeOf = (offset: number) => batch!.records[offset]!.timestampMs;
+      expect(backlog()).toEqual({ topic, partition: 0, records: 20, oldestAtMs: timeOf(0) });
+      for (const offset of [0, 1, 3]) batch!.done(offset);
+      expect(backlog()).toEqual({ topic, partition: 0, records: 17, oldestAtMs: timeOf(2) });
+      gate.resolve();
+      await eventually(() => expect(member.records()).toHaveLength(20));
+      for (const each of member.batches) await finish(each);
+      expect(backlog()).toEqual({ topic, partition: 0, records: 0, oldestAtMs: null });
+      expect(member.consumption.backlog()).toHaveLength(4);
+    });
+
     test('stopIntake lets no further batch in, and what gets done is still committed', async () => {
       const log = await scene.open();
       const topic = await scene.makeTopic(log);

@@ -115,6 +115,8 @@ export interface RecordBatch extends TopicPartition {
 
 export interface Consumption {
   assignment(): TopicPartition[];
+  /** What of each partition is not done, as far as is known without asking the store: as of what was read of it last. */
+  backlog(): Backlog[];
   /** No further batches; the partitions stay, and what is done still gets committed. Idempotent. */
   stopIntake(): void;
   /** Commits what is done up to now. */
@@ -126,6 +128,13 @@ export interface Consumption {
   seek(position: Position): void;
   /** Stops intake, waits for handlers under way, commits what is done, leaves the group. Idempotent. */
   close(): Promise<void>;
+}
+
+export interface Backlog extends TopicPartition {
+  /** Not done: received or still to be read. */
+  records: number;
+  /** When the oldest of them was appended; null where there is none, or none that has been read. */
+  oldestAtMs: number | null;
 }
 
 export interface FollowOptions {

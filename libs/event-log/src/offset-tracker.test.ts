@@ -4,7 +4,7 @@ import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts';
 
 function trackerOf(start: number, received: number[]) {
   const tracker = createOffsetTracker(start);
-  for (const offset of received) tracker.received(offset);
+  for (const offset of received) tracker.received(offset, 0);
   return tracker;
 }
 
@@ -52,7 +52,7 @@ describe('offset tracker', () => {
     const tracker = trackerOf(10, [10, 12]);
     for (const offset of [10, 10, 3, 11, 13, 99]) tracker.done(offset);
     expect(committed(tracker)).toEqual([12]);
-    tracker.received(13);
+    tracker.received(13, 0);
     tracker.done(12);
     expect(committed(tracker)).toEqual([13]);
   });
@@ -72,20 +72,34 @@ describe('offset tracker', () => {
 
   test('an offset that arrives out of order is a fault', () => {
     const tracker = trackerOf(0, [5]);
-    expect(() => tracker.received(5)).toThrow('offset 5 arrived after 5');
-    expect(() => tracker.received(2)).toThrow('offset 2 arrived after 5');
+    expect(() => tracker.received(5, 0)).toThrow('offset 5 arrived after 5');
+    expect(() => tracker.received(2, 0)).toThrow('offset 2 arrived after 5');
   });
 
   test('what was done before is left out, told again until it is passed, and passed at once where nothing is open', () => {
     const tracker = createOffsetTracker(10, [2, 3, 1, 4]);
-    expect([10, 11, 12].map((offset) => tracker.received(offset))).toEqual([true, true, false]);
+    expect([10, 11, 12].map((offset) => tracker.received(offset, 0))).toEqual([true, true, false]);
     tracker.done(11);
     expect(committed(tracker)).toEqual([10, 11, 12, 13, 14, 16, 17, 18, 19]);
     tracker.done(10);
     expect(committed(tracker)).toEqual([15, 16, 17, 18, 19]);
-    expect([13, 14, 15, 16].map((offset) => tracker.received(offset))).toEqual([false, false, true, false]);
+    expect([13, 14, 15, 16].map((offset) => tracker.received(offset, 0))).toEqual([false, false, true, false]);
     tracker.done(15);
     expect(committed(tracker)).toEqual([20]);
+  });
+
+  test('of what is not done it knows how much there is, unread or received, and how old the oldest received is', () => {
+    const tracker = createOffsetTracker(10, [2, 3, 5, 4]);
+    expect(tracker.backlog(0)).toEqual({ records: 0, oldestAtMs: null });
+    expect(tracker.backlog(30)).toEqual({ records: 13, oldestAtMs: null });
+    for (const offset of [10, 11, 12, 13, 14, 15]) tracker.received(offset, 1_000 + offset);
+    expect(tracker.backlog(30)).toEqual({ records: 13, oldestAtMs: 1_010 });
+    tracker.done(11);
+    expect(tracker.backlog(30)).toEqual({ records: 12, oldestAtMs: 1_010 });
+    tracker.done(10);
+    expect(tracker.backlog(30)).toEqual({ records: 11, oldestAtMs: 1_015 });
+    tracker.done(15);
+    expect(tracker.backlog(16)).toEqual({ records: 0, oldestAtMs: null });
   });
 
   test('over owners that come and go at random nothing is lost, and nothing told as done comes again', () => {
@@ -105,7 +119,7 @@ describe('offset tracker', () => {
       for (let step = 0; step < 1_000; step++) {
         if (open.size < 200 && index < log.length && random() < 0.6) {
           const offset = log[index++]!;
-          const isNew = tracker.received(offset);
+          const isNew = tracker.received(offset, 0);
           expect(isNew).toBe(!known.has(offset));
           if (isNew) open.add(offset);
         } else {

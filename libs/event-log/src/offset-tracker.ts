@@ -9,12 +9,14 @@ const MOST_CHARS = 4_000;
  */
 export interface OffsetTracker {
   /** Offsets arrive in ascending order. False: it was done when the partition came, so nobody need see it. */
-  received(offset: number): boolean;
+  received(offset: number, timestampMs: number): boolean;
   /** In any order, more than once; offsets that are not waiting are ignored. */
   done(offset: number): void;
   /** What to commit; undefined while there is nothing new. */
   committable(): Committable | undefined;
   committed(what: Committable): void;
+  /** @param end the offset that the partition's next record will get, as far as is known */
+  backlog(end: number): { records: number; oldestAtMs: number | null };
 }
 
 export interface Committable {
@@ -30,8 +32,8 @@ export interface Committable {
  * @param known what is done from there on
  */
 export function createOffsetTracker(start: number, known: Runs = []): OffsetTracker {
-  /** Not done yet, ascending. */
-  const open = new Set<number>();
+  /** Not done yet, ascending, with the time of each. */
+  const open = new Map<number, number>();
   const doneBefore = rangesOf(start, known);
   let nextRange = 0;
   let next = start;
@@ -45,7 +47,7 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
   }
 
   function lowest(): number {
-    for (const offset of open) return offset;
+    for (const offset of open.keys()) return offset;
     return isDone(next) ? doneBefore[nextRange]!.end : next;
   }
 
@@ -62,7 +64,7 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
       }
       at = doneUntil;
     };
-    for (const offset of open) {
+    for (const offset of open.keys()) {
       if (offset > at) add(at, offset);
       add(offset + 1, offset + 1);
     }
@@ -74,14 +76,14 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
   }
 
   return {
-    received(offset) {
+    received(offset, timestampMs) {
       if (offset < next) throw new Error(`offset ${offset} arrived after ${next - 1}`);
       next = offset + 1;
       if (isDone(offset)) {
         changes++;
         return false;
       }
-      open.add(offset);
+      open.set(offset, timestampMs);
       return true;
     },
     done(offset) {
@@ -94,6 +96,11 @@ export function createOffsetTracker(start: number, known: Runs = []): OffsetTrac
     },
     committed(what) {
       committedChanges = Math.max(committedChanges, what.changes);
+    },
+    backlog(end) {
+      const doneAhead = doneBefore.reduce((sum, range) => sum + Math.max(0, range.end - Math.max(range.from, next)), 0);
+      const [oldestAtMs = null] = open.values();
+      return { records: open.size + Math.max(0, end - next - doneAhead), oldestAtMs };
     },
   };
 }

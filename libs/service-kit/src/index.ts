@@ -1,6 +1,7 @@
 export * from './config/load.ts';
 export * from './config/sections.ts';
 export * from './config/values.ts';
+export * from './event-log-metrics.ts';
 export * from './health.ts';
 export * from './http/admission.ts';
 export * from './http/body.ts';

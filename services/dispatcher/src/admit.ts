@@ -189,7 +189,6 @@ export function createAdmission({
           return stopped || batch.signal.aborted;
         },
       };
-      metrics.consumed.inc({ topic: batch.topic }, batch.records.length);
       if (!(await feed.current(stop)) || stop.aborted) return;
       if (batch.topic === TOPIC.deliveries) noteRead(batch);
       const admitted = admit(batch, stop);

@@ -63,12 +63,6 @@ export function createDispatcherMetrics(metrics: Registry) {
       help: 'Records of deliveries that this copy had settled already; nothing was sent',
       registers,
     }),
-    consumed: new Counter({
-      name: 'webhook_kafka_messages_consumed_total',
-      help: 'Records read',
-      labelNames: ['topic'],
-      registers,
-    }),
     rejected: new Counter({
       name: 'webhook_rejected_records_total',
       help: 'Records that could not be read and went to webhook.rejected',

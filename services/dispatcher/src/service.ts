@@ -1,8 +1,9 @@
 import { GROUP, TOPIC, TOPICS } from '@hookline/contracts';
 import { createSender } from '@hookline/delivery';
 import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
-import type { Consumption, EventLog } from '@hookline/event-log';
+import { meterEventLog, type Consumption, type EventLog } from '@hookline/event-log';
 import {
+  createEventLogMetrics,
   createHealth,
   createOpsHandler,
   createSealing,
@@ -65,7 +66,9 @@ const LEAVE_SHARE = 0.92;
 
 /** Events to deliveries, deliveries to attempts. Whoever gave it the event log closes that after it. */
 export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
-  const { config, eventLog, log, clock, fail, sabotage, tracer = noTracer } = deps;
+  const { config, log, clock, fail, sabotage, tracer = noTracer } = deps;
+  const { eventLog, meter } = meterEventLog(deps.eventLog);
+  createEventLogMetrics(deps.metrics, meter, () => clock.now());
   const metrics = createDispatcherMetrics(deps.metrics);
   const table = createWebhookTable();
   const feed = createWebhookFeed({ eventLog, table, log, metrics, fail });

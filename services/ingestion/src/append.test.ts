@@ -1,9 +1,8 @@
 import type { OutgoingRecord } from '@hookline/contracts';
 import type { EventLog } from '@hookline/event-log';
-import { createLog, createMetrics } from '@hookline/service-kit';
+import { createLog } from '@hookline/service-kit';
 import { expect, test } from '@jest/globals';
 import { APPEND_DOUBTFUL_CODE, createAppender } from './append.ts';
-import { createIngestionMetrics } from './metrics.ts';
 
 const record = (id: string): OutgoingRecord => ({
   topic: 'webhook.events',
@@ -23,8 +22,7 @@ function scene() {
       return gate.promise;
     },
   };
-  const metrics = createIngestionMetrics(createMetrics('ingestion'), () => 0);
-  const appender = createAppender(eventLog as EventLog, createLog('ingestion', 'silent'), metrics);
+  const appender = createAppender(eventLog as EventLog, createLog('ingestion', 'silent'));
   return { asked, appender, answer: () => gate.resolve([]) };
 }
 

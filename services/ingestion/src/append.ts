@@ -1,8 +1,7 @@
-import { TOPIC, type OutgoingRecord } from '@hookline/contracts';
+import type { OutgoingRecord } from '@hookline/contracts';
 import { Unavailable } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
-import type { IngestionMetrics } from './metrics.ts';
 
 export interface Appender {
   /**
@@ -27,7 +26,7 @@ const PING_DEADLINE_MS = 1_500;
 const FAILURE_COUNTS_MS = 5_000;
 
 /** The event log itself puts together what is appended at once, and bounds what waits. */
-export function createAppender(eventLog: EventLog, log: Log, metrics: IngestionMetrics): Appender {
+export function createAppender(eventLog: EventLog, log: Log): Appender {
   let failedAtMs = -Infinity;
   let loggedAtMs = -Infinity;
 
@@ -48,15 +47,11 @@ export function createAppender(eventLog: EventLog, log: Log, metrics: IngestionM
     async append(records, sinceMs) {
       const deadlineMs = Math.floor(sinceMs + APPEND_DEADLINE_MS - performance.now());
       if (deadlineMs < SHORTEST_DEADLINE_MS) throw noteFailure(new Error('its turn came too late'));
-      metrics.produceQueue.inc(records.length);
       try {
         await eventLog.append(records, { deadlineMs });
-        metrics.produced.inc(PRODUCED, records.length);
         failedAtMs = -Infinity;
       } catch (error) {
         throw noteFailure(error);
-      } finally {
-        metrics.produceQueue.dec(records.length);
       }
     },
     async check() {
@@ -65,5 +60,3 @@ export function createAppender(eventLog: EventLog, log: Log, metrics: IngestionM
     },
   };
 }
-
-const PRODUCED = { topic: TOPIC.events };

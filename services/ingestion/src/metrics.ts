@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 
 export type IngestionMetrics = ReturnType<typeof createIngestionMetrics>;
 
@@ -46,17 +46,6 @@ export function createIngestionMetrics(registry: Registry, droppedIds: () => num
       name: 'webhook_limits_failures_total',
       help: 'Calls to the store of ids and rates that failed, by purpose.',
       labelNames: ['call'],
-      registers,
-    }),
-    produced: new Counter({
-      name: 'webhook_kafka_messages_produced_total',
-      help: 'Records that the event log acknowledged.',
-      labelNames: ['topic'],
-      registers,
-    }),
-    produceQueue: new Gauge({
-      name: 'webhook_kafka_produce_queue_depth',
-      help: 'Records handed to the event log and not acknowledged yet.',
       registers,
     }),
     requests: new Counter({

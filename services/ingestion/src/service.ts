@@ -1,7 +1,8 @@
 import type { Clock } from '@hookline/domain';
-import type { EventLog } from '@hookline/event-log';
+import { meterEventLog, type EventLog } from '@hookline/event-log';
 import type { Limits } from '@hookline/limits';
 import {
+  createEventLogMetrics,
   createAdmission,
   createHealth,
   createOpsHandler,
@@ -46,10 +47,12 @@ export interface Ingestion extends Service {
 
 /** Accepts an event once, makes it durable, answers 202. Whoever gave it the event log and the limits closes them after it. */
 export function createIngestion(deps: IngestionDeps): Ingestion {
-  const { config, log, clock, eventLog, limits, fail, tracer = noTracer } = deps;
+  const { config, log, clock, limits, fail, tracer = noTracer } = deps;
+  const { eventLog, meter } = meterEventLog(deps.eventLog);
+  createEventLogMetrics(deps.metrics, meter, () => clock.now());
   const { public_events: publicEvents, public_per_minute: perMinute } = config.ingestion;
   const metrics = createIngestionMetrics(deps.metrics, deps.droppedIds);
-  const appender = createAppender(eventLog, log, metrics);
+  const appender = createAppender(eventLog, log);
   const deduplicator = createDeduplicator({ deduplication: limits.deduplication, clock, log, metrics });
   const publisher = createPublisher({ appender, deduplicator, metrics });
   const eventTypes = createEventTypes({ eventLog, log, metrics, fail });

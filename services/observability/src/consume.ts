@@ -9,7 +9,6 @@ import {
   type Unreadable,
 } from '@hookline/contracts';
 import type { Consumption, EventLog, RecordBatch } from '@hookline/event-log';
-import type { ObservabilityMetrics } from './metrics.ts';
 import type { BatchWriter } from './write/batch-writer.ts';
 import type { Reject } from './write/reject.ts';
 import {
@@ -26,7 +25,6 @@ export interface ConsumeDeps {
   eventLog: EventLog;
   writer: BatchWriter;
   reject: Reject;
-  metrics: ObservabilityMetrics;
   batchSize: number;
   payloads: Payloads;
   now: () => number;
@@ -37,10 +35,9 @@ export interface ConsumeDeps {
 
 /** Everything that happens goes to the tables. A record is done when its rows are committed, or it is in webhook.rejected. */
 export function consumeEverything(deps: ConsumeDeps): Promise<Consumption> {
-  const { eventLog, writer, reject, metrics, batchSize, payloads, now, progressed, fail } = deps;
+  const { eventLog, writer, reject, batchSize, payloads, now, progressed, fail } = deps;
 
   async function received(batch: RecordBatch): Promise<void> {
-    metrics.consumed.inc({ topic: batch.topic }, batch.records.length);
     const readable: { record: IncomingRecord; entry: Entry }[] = [];
     const refused: { record: IncomingRecord; reason: string }[] = [];
     const keeping = { payloads, nowMs: now() };

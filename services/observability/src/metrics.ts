@@ -6,12 +6,6 @@ export type ObservabilityMetrics = ReturnType<typeof createObservabilityMetrics>
 export function createObservabilityMetrics(registry: Registry) {
   const registers = [registry];
   return {
-    consumed: new Counter({
-      name: 'webhook_kafka_messages_consumed_total',
-      help: 'Records received from the event log.',
-      labelNames: ['topic'],
-      registers,
-    }),
     rejectedRecords: new Counter({
       name: 'webhook_rejected_records_total',
       help: 'Records that could not be read and went to webhook.rejected.',

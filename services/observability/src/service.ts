@@ -1,8 +1,9 @@
 import { GROUP, TOPIC } from '@hookline/contracts';
 import type { Database } from '@hookline/database';
 import type { Clock } from '@hookline/domain';
-import type { Consumption, EventLog } from '@hookline/event-log';
+import { meterEventLog, type Consumption, type EventLog } from '@hookline/event-log';
 import {
+  createEventLogMetrics,
   createHealth,
   createOpsHandler,
   createTokens,
@@ -57,7 +58,9 @@ const PING_DEADLINE_MS = 1_500;
 
 /** Keeps the log of events, attempts and dead letters, and answers from it. Whoever gave it the stores closes them after it. */
 export function createObservability(deps: ObservabilityDeps): Observability {
-  const { config, log, clock, eventLog, database, fail } = deps;
+  const { config, log, clock, database, fail } = deps;
+  const { eventLog, meter } = meterEventLog(deps.eventLog);
+  createEventLogMetrics(deps.metrics, meter, () => clock.now());
   const metrics = createObservabilityMetrics(deps.metrics);
   const writer = createBatchWriter({ database, log, metrics });
   const catchUp = createCatchUp({
@@ -126,7 +129,6 @@ export function createObservability(deps: ObservabilityDeps): Observability {
         eventLog,
         writer,
         reject: createReject(eventLog, log, metrics),
-        metrics,
         batchSize: config.observability.batch_size,
         payloads: config.observability.payloads,
         now,

@@ -34,12 +34,6 @@ export function createRegistryMetrics(metrics: Registry) {
       labelNames: ['reason'],
       registers,
     }),
-    consumed: new Counter({
-      name: 'webhook_kafka_messages_consumed_total',
-      help: 'Records read',
-      labelNames: ['topic'],
-      registers,
-    }),
     rejected: new Counter({
       name: 'webhook_rejected_records_total',
       help: 'Records that could not be read and went to webhook.rejected',

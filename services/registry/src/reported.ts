@@ -104,7 +104,6 @@ export function createReportedHandler(dependencies: ReportedDependencies): Recor
   return {
     async received(batch: RecordBatch) {
       const { records, signal, topic } = batch;
-      metrics.consumed.inc({ topic }, records.length);
       for (const record of records) {
         if (!(await inTheEnd(() => handle(record), topic, signal))) return;
       }

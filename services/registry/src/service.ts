@@ -2,8 +2,9 @@ import { GROUP } from '@hookline/contracts';
 import type { Database } from '@hookline/database';
 import { createSender } from '@hookline/delivery';
 import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
-import type { Consumption, EventLog } from '@hookline/event-log';
+import { meterEventLog, type Consumption, type EventLog } from '@hookline/event-log';
 import {
+  createEventLogMetrics,
   createHealth,
   createOpsHandler,
   createSealing,
@@ -51,7 +52,9 @@ const CHECK_DEADLINE_MS = 2_000;
 
 /** Owns tenants, users and webhooks, and tells the dispatchers of every change. */
 export function createRegistry(dependencies: RegistryDependencies): RegistryService {
-  const { config, database, eventLog, log, clock, fail } = dependencies;
+  const { config, database, log, clock, fail } = dependencies;
+  const { eventLog, meter } = meterEventLog(dependencies.eventLog);
+  createEventLogMetrics(dependencies.metrics, meter, () => clock.now());
   const { security, hookline } = config;
   const metrics = createRegistryMetrics(dependencies.metrics);
   const guard = createAddressGuard(security.allow_networks);

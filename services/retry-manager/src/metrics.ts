@@ -47,12 +47,6 @@ export function createRetryManagerMetrics(metrics: Registry) {
       help: 'Times that the store was full before a partition had caught up, so that what it held was handed over all the same',
       registers,
     }),
-    consumed: new Counter({
-      name: 'webhook_kafka_messages_consumed_total',
-      help: 'Records read',
-      labelNames: ['topic'],
-      registers,
-    }),
     rejected: new Counter({
       name: 'webhook_rejected_records_total',
       help: 'Records that could not be read and went to webhook.rejected',

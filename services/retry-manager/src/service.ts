@@ -1,8 +1,15 @@
 import { GROUP, TOPIC, TOPICS } from '@hookline/contracts';
 import { NotFound, type Clock } from '@hookline/domain';
-import type { Consumption, EventLog, RecordBatch, TopicPartition } from '@hookline/event-log';
+import {
+  meterEventLog,
+  type Consumption,
+  type EventLog,
+  type RecordBatch,
+  type TopicPartition,
+} from '@hookline/event-log';
 import type { RetrySchedule, ScheduleCounts } from '@hookline/retry-schedule';
 import {
+  createEventLogMetrics,
   createHealth,
   createOpsHandler,
   listen,
@@ -51,7 +58,9 @@ const STATES: readonly [string, (of: ScheduleCounts) => number][] = [
 
 /** Holds failed deliveries until they are due, then hands them back to the dispatchers. */
 export function createRetryManager(dependencies: RetryManagerDependencies): Service & { port(): number } {
-  const { config, eventLog, schedule, log, clock, fail, sabotage } = dependencies;
+  const { config, schedule, log, clock, fail, sabotage } = dependencies;
+  const { eventLog, meter } = meterEventLog(dependencies.eventLog);
+  createEventLogMetrics(dependencies.metrics, meter, () => clock.now());
   const metrics = createRetryManagerMetrics(dependencies.metrics);
   const pauses = createPauses({ eventLog, log, fail });
   const owned = new Map<number, OwnedPartition>();
@@ -96,7 +105,6 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
   async function received(batch: RecordBatch): Promise<void> {
     const entry = owned.get(batch.partition);
     if (entry === undefined) return;
-    metrics.consumed.inc({ topic: batch.topic }, batch.records.length);
     try {
       await consuming.promise;
       const applied = await entry.index.apply(batch.records, batch.signal);
