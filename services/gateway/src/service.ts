@@ -1,12 +1,14 @@
 import type { Clock } from '@hookline/domain';
 import type { Limits } from '@hookline/limits';
 import {
+  createAuthenticator,
   createHealth,
   createOpsHandler,
   createTokens,
   listen,
   noTracer,
   sendProblem,
+  type Credentials,
   type HttpServer,
   type Log,
   type Service,
@@ -34,6 +36,8 @@ import { webhookRoutes } from './routes/webhooks.ts';
 export interface GatewayDependencies {
   config: GatewayConfig;
   limits: Limits;
+  /** API keys and what was revoked; without it there are none. */
+  credentials?: Credentials;
   log: Log;
   metrics: Registry;
   clock: Clock;
@@ -55,7 +59,9 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   const { config, log, clock, extra, tracer = noTracer } = dependencies;
   const { gateway, security, hookline } = config;
   const metrics = createGatewayMetrics(dependencies.metrics);
-  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
+  const now = () => clock.now();
+  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, now);
+  const authenticator = createAuthenticator({ tokens, credentials: dependencies.credentials, log, now });
   const registry = createRegistryClient(gateway.registry_address);
   const ingestion = createUpstream({
     name: 'ingestion',
@@ -70,13 +76,13 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     metrics,
   });
   const limits = createEdgeLimits(
-    { limits: dependencies.limits, log, metrics, now: () => clock.now() },
+    { limits: dependencies.limits, log, metrics, now },
     { anonymousPerMinute: gateway.anonymous_per_minute, trustedProxies: gateway.trusted_proxies },
   );
   // Without the registry events can still be published, so it does not take the gateway out of service.
   const health = createHealth({});
   const edge = createEdge({
-    tokens,
+    authenticator,
     limits,
     log,
     metrics,
@@ -115,6 +121,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     await server?.close(deadlineAtMs);
     ingestion.close();
     observability.close();
+    authenticator.close();
     registry.close();
     health.become('closed');
   }
@@ -124,6 +131,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     port: () => server?.port ?? 0,
 
     async start() {
+      authenticator.start();
       server = await listen((request, response) => void (direct(request, response) || serve(request, response)), {
         host: hookline.host,
         port: gateway.port,

@@ -11,10 +11,10 @@ import {
 import {
   type Admission,
   announcedBytes,
+  type Authenticator,
   readBody,
   type Span,
   type SpanAttributes,
-  type Tokens,
   type Tracer,
 } from '@hookline/service-kit';
 import { answerBatch, answerSingle, type BatchOutcome } from './answer.ts';
@@ -28,7 +28,7 @@ import { identifyByKey, shortHash, type ParsedEvent } from './read/build-event.t
 import type { Reader } from './read/choose-reader.ts';
 
 export interface AcceptDeps {
-  tokens: Tokens;
+  authenticator: Pick<Authenticator, 'verify'>;
   /** null: publishing without a token is switched off. */
   publicLimit: PublicLimit | null;
   admission: Admission;
@@ -45,10 +45,11 @@ export type Door = 'public' | 'token';
 
 /** The way of one request to publish. Rejects with what the client did wrong, or with what is away. */
 export function createAccept(deps: AcceptDeps) {
-  const { tokens, publicLimit, admission, eventTypes, idempotencyKeys, publisher, clock, tracer, metrics } = deps;
+  const { authenticator, publicLimit, admission, eventTypes, idempotencyKeys, publisher, clock, tracer, metrics } =
+    deps;
 
   return async (request: IncomingMessage, response: ServerResponse, door: Door, reader: Reader): Promise<void> => {
-    const tenant = door === 'token' ? authenticatedTenant(request) : await publicTenant(request);
+    const tenant = await (door === 'token' ? authenticatedTenant(request) : publicTenant(request));
     refuseTenantHeader(request);
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     const bodyBytes = announcedBytes(request, reader.maxBytes);
@@ -133,8 +134,8 @@ export function createAccept(deps: AcceptDeps) {
     return door === 'public' ? tracer.begin('event.accept', parent) : tracer.follow('event.accept', parent);
   }
 
-  function authenticatedTenant(request: IncomingMessage): string {
-    const { tenant, scopes } = tokens.verify(request.headers.authorization);
+  async function authenticatedTenant(request: IncomingMessage): Promise<string> {
+    const { tenant, scopes } = await authenticator.verify(request.headers.authorization);
     requireScope(scopes, 'events:publish');
     return tenant;
   }

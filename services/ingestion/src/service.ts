@@ -4,9 +4,11 @@ import type { Limits } from '@hookline/limits';
 import {
   createEventLogMetrics,
   createAdmission,
+  createAuthenticator,
   createHealth,
   createOpsHandler,
   createTokens,
+  type Credentials,
   type HttpServer,
   listen,
   type Log,
@@ -33,6 +35,8 @@ export interface IngestionDeps {
   clock: Clock;
   eventLog: EventLog;
   limits: Limits;
+  /** API keys and what was revoked; without it there are none. */
+  credentials?: Credentials;
   /** How many event ids the limits forgot for want of room. */
   droppedIds: () => number;
   /** A loop ended past its retries: the process must end. */
@@ -58,8 +62,11 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   const eventTypes = createEventTypes({ eventLog, log, metrics, fail });
   const health = createHealth({ event_log: () => appender.check() });
 
+  const now = () => clock.now();
+  const tokens = createTokens(config.security.jwt_secret, config.security.jwt_expiry, now);
+  const authenticator = createAuthenticator({ tokens, credentials: deps.credentials, log, now });
   const accept = createAccept({
-    tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, () => clock.now()),
+    authenticator,
     publicLimit: publicEvents ? createPublicLimit({ rates: limits.rates, perMinute, clock, log, metrics }) : null,
     eventTypes,
     admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
@@ -82,6 +89,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   async function stop(deadlineAtMs: number): Promise<void> {
     health.become('draining');
     await server?.close(deadlineAtMs);
+    authenticator.close();
     await publisher.settled();
     await eventTypes.close();
     health.become('closed');
@@ -96,6 +104,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     },
     async start() {
       const { host } = config.hookline;
+      authenticator.start();
       await eventTypes.start();
       server = await listen(handler, { host, port: config.ingestion.port, setting: 'ingestion.port' });
       health.become('ready');

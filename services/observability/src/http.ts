@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HooklineError, InvalidInput, NotFound, requireScope } from '@hookline/domain';
-import { readBody, sendHttpProblem, sendProblem, type Log, type OpsHandler, type Tokens } from '@hookline/service-kit';
+import {
+  readBody,
+  sendHttpProblem,
+  sendProblem,
+  type Authenticator,
+  type Log,
+  type OpsHandler,
+} from '@hookline/service-kit';
 import type { ObservabilityMetrics } from './metrics.ts';
 import { findRoutes, type Route } from './routes/route.ts';
 
 export interface HttpDeps {
   routes: readonly Route[];
-  tokens: Tokens;
+  authenticator: Pick<Authenticator, 'verify'>;
   ops: OpsHandler;
   log: Log;
   metrics: ObservabilityMetrics;
@@ -16,7 +23,7 @@ export interface HttpDeps {
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** Authenticates, routes, and answers whatever goes wrong with a problem. */
-export function createHandler({ routes, tokens, ops, log, metrics, isDraining }: HttpDeps) {
+export function createHandler({ routes, authenticator, ops, log, metrics, isDraining }: HttpDeps) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
     if (isDraining()) response.shouldKeepAlive = false;
@@ -52,7 +59,7 @@ export function createHandler({ routes, tokens, ops, log, metrics, isDraining }:
       sendHttpProblem(response, problem, { allow });
       return;
     }
-    const { tenant, subject, scopes } = tokens.verify(request.headers.authorization);
+    const { tenant, subject, scopes } = await authenticator.verify(request.headers.authorization);
     requireScope(scopes, route.scope);
     const body = route.method === 'GET' ? undefined : parseBody(await readBody(request, MAX_BODY_BYTES));
     const answer = await route.answer({ tenant, subject, id, query: new URLSearchParams(query), body });

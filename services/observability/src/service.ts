@@ -4,11 +4,13 @@ import type { Clock } from '@hookline/domain';
 import { meterEventLog, type Consumption, type EventLog } from '@hookline/event-log';
 import {
   createEventLogMetrics,
+  createAuthenticator,
   createHealth,
   createOpsHandler,
   createTokens,
   listen,
   within,
+  type Credentials,
   type HttpServer,
   type Log,
   type Service,
@@ -45,6 +47,8 @@ export interface ObservabilityDeps {
   eventLog: EventLog;
   /** With the migrations applied. */
   database: Database;
+  /** API keys and what was revoked; without it there are none. */
+  credentials?: Credentials;
   /** Called once if reading the event log ends by itself. */
   fail: (error: Error) => void;
 }
@@ -83,6 +87,8 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     event_log: () => eventLog.ping(PING_DEADLINE_MS),
     writing: () => writer.trouble() ?? undefined,
   });
+  const tokens = createTokens(config.security.jwt_secret, config.security.jwt_expiry, now);
+  const authenticator = createAuthenticator({ tokens, credentials: deps.credentials, log, now });
   const handler = createHandler({
     routes: [
       ...readRoutes({ queries, findEvent }),
@@ -90,7 +96,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
       ...recoveryRoutes({ recoveries, wake: () => runner?.wake(), now }),
       ...statsRoutes({ readStats: createReadStats(reader), clock }),
     ],
-    tokens: createTokens(config.security.jwt_secret, config.security.jwt_expiry, now),
+    authenticator,
     ops: createOpsHandler(health, deps.metrics),
     log,
     metrics,
@@ -106,6 +112,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     health.become('draining');
     consumption?.stopIntake();
     catchUp.close();
+    authenticator.close();
     await Promise.all([server?.close(deadlineAtMs), runner?.close(), retention?.close()]);
     // What can't be written by then stays in the event log, not done.
     await within(deadlineAtMs - Date.now(), 'the database', writer.idle()).catch(() => {});
@@ -124,6 +131,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     },
     async start() {
       const { host } = config.hookline;
+      authenticator.start();
       server = await listen(handler, { host, port: config.observability.port, setting: 'observability.port' });
       consumption = await consumeEverything({
         eventLog,

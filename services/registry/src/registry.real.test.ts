@@ -208,7 +208,7 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
     test('log in with the right password only', async () => {
       const { token, expiresIn } = await scene.call('LogIn', { username: 'admin', password: ADMIN_PASSWORD });
       expect(expiresIn).toBe(3600);
-      expect(tokens.verify(`Bearer ${token}`)).toMatchObject({ tenant: 'default' });
+      expect(tokens.open(token).identity).toMatchObject({ tenant: 'default', via: 'login' });
       expect((await scene.call('ListWebhooks', {}, token)).webhooks).toBeDefined();
       const wrong = { intent: 'unauthenticated', code: 'wrong_credentials' };
       await expect(scene.call('LogIn', { username: 'admin', password: 'x' })).rejects.toMatchObject(wrong);

@@ -5,6 +5,7 @@ import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
 import { meterEventLog, type Consumption, type EventLog } from '@hookline/event-log';
 import {
   createEventLogMetrics,
+  createAuthenticator,
   createHealth,
   createOpsHandler,
   createSealing,
@@ -59,7 +60,9 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const metrics = createRegistryMetrics(dependencies.metrics);
   const guard = createAddressGuard(security.allow_networks);
   const sealing = createSealing(security.encryption_key);
-  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, () => clock.now());
+  const now = () => clock.now();
+  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, now);
+  const authenticator = createAuthenticator({ tokens, log, now });
   const relay = createRelay({ database, eventLog, log, metrics });
   const { proxy, name_servers: servers } = config.dispatcher;
   const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
@@ -83,6 +86,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
     grpc?.serving(false);
     consumption?.stopIntake();
     await grpc?.close(deadlineAtMs);
+    authenticator.close();
     await sender.close();
     await consumption?.close();
     await relay.close(deadlineAtMs);
@@ -108,7 +112,9 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
         },
         { host: hookline.host, port: config.registry.port, setting: 'registry.port' },
       );
-      grpc = await listenGrpc(createHandlers({ users, webhooks, eventTypes, testSend, tokens, clock, log, metrics }), {
+      authenticator.start();
+      const handlers = createHandlers({ users, webhooks, eventTypes, testSend, authenticator, clock, log, metrics });
+      grpc = await listenGrpc(handlers, {
         host: hookline.host,
         port: config.registry.grpc_port,
         setting: 'registry.grpc_port',

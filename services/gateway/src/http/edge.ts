@@ -1,5 +1,5 @@
 import { HooklineError, InvalidInput, requireScope } from '@hookline/domain';
-import { sendHttpProblem, sendProblem, type Identity, type Log, type Tokens } from '@hookline/service-kit';
+import { sendHttpProblem, sendProblem, type Authenticator, type Identity, type Log } from '@hookline/service-kit';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayMetrics } from '../metrics.ts';
@@ -25,17 +25,17 @@ export interface Edge {
 }
 
 export interface EdgeDependencies {
-  tokens: Tokens;
+  authenticator: Pick<Authenticator, 'verify'>;
   limits: EdgeLimits;
   log: Log;
   metrics: GatewayMetrics;
   isDraining: () => boolean;
 }
 
-const NOBODY: Identity = { tenant: '', subject: '', scopes: [] };
+const NOBODY: Identity = { tenant: '', subject: '', scopes: [], via: 'login', credential: null };
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-export function createEdge({ tokens, limits, log, metrics, isDraining }: EdgeDependencies): Edge {
+export function createEdge({ authenticator, limits, log, metrics, isDraining }: EdgeDependencies): Edge {
   return {
     observe(request, response, about) {
       const startedAt = performance.now();
@@ -63,7 +63,7 @@ export function createEdge({ tokens, limits, log, metrics, isDraining }: EdgeDep
     async admit(request, access) {
       if (access === 'public') return NOBODY;
       try {
-        const identity = tokens.verify(request.headers.authorization);
+        const identity = await authenticator.verify(request.headers.authorization);
         if (access !== 'token') requireScope(identity.scopes, access);
         return identity;
       } catch (error) {

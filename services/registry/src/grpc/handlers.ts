@@ -1,6 +1,6 @@
 import type { RegistryHandlers } from '@hookline/contracts/grpc';
 import { InvalidInput, publicJwks, type Clock } from '@hookline/domain';
-import type { Log, Tokens } from '@hookline/service-kit';
+import type { Authenticator, Log } from '@hookline/service-kit';
 import type { EventTypes } from '../event-types/event-types.ts';
 import type { RegistryMetrics } from '../metrics.ts';
 import type { Users } from '../users/users.ts';
@@ -19,7 +19,7 @@ export interface HandlersDependencies {
   webhooks: Webhooks;
   eventTypes: EventTypes;
   testSend: ReturnType<typeof createTestSend>;
-  tokens: Tokens;
+  authenticator: Pick<Authenticator, 'verify'>;
   clock: Clock;
   log: Log;
   metrics: RegistryMetrics;

@@ -1,5 +1,5 @@
 import { HooklineError, requireScope, type Scope } from '@hookline/domain';
-import type { Identity, Log, Tokens } from '@hookline/service-kit';
+import type { Authenticator, Identity, Log } from '@hookline/service-kit';
 import { grpcErrorOf } from '@hookline/service-kit/grpc';
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { RegistryMetrics } from '../metrics.ts';
@@ -16,8 +16,14 @@ export type Authenticated = <Request, Response>(
   work: (request: Request, identity: Identity) => Promise<Response>,
 ) => handleUnaryCall<Request, Response>;
 
+export interface UnaryDependencies {
+  authenticator: Pick<Authenticator, 'verify'>;
+  log: Log;
+  metrics: RegistryMetrics;
+}
+
 /** Makes handlers of functions: measured, what goes wrong reported and answered, the caller known where one is needed. */
-export function createUnary({ tokens, log, metrics }: { tokens: Tokens; log: Log; metrics: RegistryMetrics }): {
+export function createUnary({ authenticator, log, metrics }: UnaryDependencies): {
   unary: Unary;
   authenticated: Authenticated;
 } {
@@ -56,7 +62,7 @@ export function createUnary({ tokens, log, metrics }: { tokens: Tokens; log: Log
     authenticated: (method, scope, work) =>
       unary(method, async (request, call) => {
         const authorization = call.metadata.get('authorization')[0];
-        const identity = tokens.verify(authorization === undefined ? undefined : String(authorization));
+        const identity = await authenticator.verify(authorization === undefined ? undefined : String(authorization));
         if (scope !== null) requireScope(identity.scopes, ...[scope].flat());
         return work(request, identity);
       }),

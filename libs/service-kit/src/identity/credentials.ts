@@ -1,0 +1,47 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What only the registry knows: API keys, and what was ended before its time. */
+export interface Credentials {
+  /** By the hash of a key; null: unknown, ended or expired. @throws Unavailable */
+  findApiKey(hash: string): Promise<FoundApiKey | null>;
+  /** What was ended lately; what is told again does no harm. @param cursor of the answer before; '': from the beginning @throws Unavailable */
+  revocations(cursor: string): Promise<{ revocations: Revocation[]; cursor: string }>;
+}
+
+export interface FoundApiKey {
+  /** `key_…` */
+  id: string;
+  tenant: string;
+  scopes: readonly string[];
+  /** null: it doesn't. */
+  expiresAtMs: number | null;
+}
+
+export interface Revocation {
+  /** An identity's `credential`. */
+  credential: string;
+  /** Until then tokens that name it are refused; 0: it is only to be looked up anew. */
+  refusedUntilMs: number;
+}
+
+/** Where there is no registry: no API keys, and nothing ends before its time. */
+export const noCredentials: Credentials = {
+  findApiKey: async () => null,
+  revocations: async () => ({ revocations: [], cursor: '' }),
+};
+
+const FORM = /^hl_[A-Za-z0-9_-]{43}$/;
+
+/** 256 random bits: nobody guesses it, so a plain hash keeps it. */
+export function createApiKey(): string {
+  return `hl_${randomBytes(32).toString('base64url')}`;
+}
+
+export function isApiKey(text: string): boolean {
+  return FORM.test(text);
+}
+
+/** Of anything that has 256 random bits. */
+export function hashOfSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
