@@ -1,3 +1,4 @@
 export { digestOf } from './digest.ts';
 export { packDone, unpackDone } from './done-codec.ts';
 export * from './limits.ts';
+export * from './rate-limiter.ts';

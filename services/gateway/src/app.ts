@@ -43,7 +43,7 @@ export function createApp({ routes, edge, extra }: AppDependencies): Express {
       const name = route.method.toLowerCase() as Lowercase<Route['method']>;
       address[name](async (request: Request, response: Response) => {
         response.locals['route'] = path;
-        const identity = await edge.admit(request, route.access);
+        const identity = await edge.admit(request, response, route.access);
         const id = String(request.params['id'] ?? '');
         await route.handle({ request, response, identity, id, passed: edge.passedOn(request, response.locals) });
       });

@@ -13,7 +13,7 @@ export function createDirect(routes: readonly DirectRoute[], edge: Edge) {
     const about: About = { route: route.path };
     edge.observe(request, response, about);
     try {
-      const identity = await edge.admit(request, route.access);
+      const identity = await edge.admit(request, response, route.access);
       await route.handle({ request, response, identity, id: '', passed: edge.passedOn(request, about) });
     } catch (error) {
       edge.answerError(request, response, about, error);

@@ -21,13 +21,13 @@ export function createGatewayMetrics(metrics: Registry) {
     }),
     rateLimited: new Counter({
       name: 'webhook_gateway_rate_limited_total',
-      help: 'Requests refused by a rate limit: anonymous or login',
+      help: 'Requests refused by a rate limit: anonymous, login or tenant',
       labelNames: ['limit'],
       registers,
     }),
     limitsAway: new Counter({
       name: 'webhook_gateway_limits_unavailable_total',
-      help: 'Requests let through since the store of the rate limits did not answer',
+      help: 'Calls that the store of the rate limits did not answer, so that this gateway counted by itself',
       registers,
     }),
     upstreamFailures: new Counter({

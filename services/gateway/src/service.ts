@@ -77,7 +77,11 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   });
   const limits = createEdgeLimits(
     { limits: dependencies.limits, log, metrics, now },
-    { anonymousPerMinute: gateway.anonymous_per_minute, trustedProxies: gateway.trusted_proxies },
+    {
+      anonymousPerMinute: gateway.anonymous_per_minute,
+      tenantPerMinute: gateway.requests_per_minute,
+      trustedProxies: gateway.trusted_proxies,
+    },
   );
   // Without the registry events can still be published, so it does not take the gateway out of service.
   const health = createHealth({});
@@ -123,6 +127,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     observability.close();
     authenticator.close();
     registry.close();
+    limits.close();
     health.become('closed');
   }
 

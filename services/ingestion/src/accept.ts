@@ -12,6 +12,7 @@ import {
   type Admission,
   announcedBytes,
   type Authenticator,
+  type Identity,
   readBody,
   type Span,
   type SpanAttributes,
@@ -20,17 +21,18 @@ import {
 import { answerBatch, answerSingle, type BatchOutcome } from './answer.ts';
 import type { EventTypes } from './event-types.ts';
 import { readIdempotencyKey, type IdempotencyKeys } from './idempotency-key.ts';
-import type { PublicLimit } from './limit-public.ts';
 import type { IngestionMetrics } from './metrics.ts';
 import type { Outcome, Published, Publisher } from './publish.ts';
 import type { BatchItem } from './read/batch.ts';
 import { identifyByKey, shortHash, type ParsedEvent } from './read/build-event.ts';
 import type { Reader } from './read/choose-reader.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 export interface AcceptDeps {
   authenticator: Pick<Authenticator, 'verify'>;
-  /** null: publishing without a token is switched off. */
-  publicLimit: PublicLimit | null;
+  rateLimits: RateLimits;
+  /** Whether one may publish without a token. */
+  publicEvents: boolean;
   admission: Admission;
   eventTypes: Pick<EventTypes, 'checked'>;
   idempotencyKeys: IdempotencyKeys;
@@ -45,11 +47,21 @@ export type Door = 'public' | 'token';
 
 /** The way of one request to publish. Rejects with what the client did wrong, or with what is away. */
 export function createAccept(deps: AcceptDeps) {
-  const { authenticator, publicLimit, admission, eventTypes, idempotencyKeys, publisher, clock, tracer, metrics } =
-    deps;
+  const {
+    authenticator,
+    rateLimits,
+    publicEvents,
+    admission,
+    eventTypes,
+    idempotencyKeys,
+    publisher,
+    clock,
+    tracer,
+    metrics,
+  } = deps;
 
   return async (request: IncomingMessage, response: ServerResponse, door: Door, reader: Reader): Promise<void> => {
-    const tenant = await (door === 'token' ? authenticatedTenant(request) : publicTenant(request));
+    const tenant = door === 'token' ? await authenticatedTenant(request, response) : publicTenant(request, response);
     refuseTenantHeader(request);
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     const bodyBytes = announcedBytes(request, reader.maxBytes);
@@ -70,7 +82,9 @@ export function createAccept(deps: AcceptDeps) {
         answerSingle(response, published);
         span?.end(attributesOf(parsed, published));
       } else {
-        const outcomes = await publishBatch(reader.read(body, acceptance).map(checkedItem), key);
+        const items = reader.read(body, acceptance);
+        if (door === 'token') rateLimits.further(tenant, items.length - 1);
+        const outcomes = await publishBatch(items.map(checkedItem), key);
         answerBatch(response, outcomes);
         span?.end({ 'hookline.tenant': tenant, 'hookline.events': outcomes.length });
       }
@@ -134,15 +148,25 @@ export function createAccept(deps: AcceptDeps) {
     return door === 'public' ? tracer.begin('event.accept', parent) : tracer.follow('event.accept', parent);
   }
 
-  async function authenticatedTenant(request: IncomingMessage): Promise<string> {
-    const { tenant, scopes } = await authenticator.verify(request.headers.authorization);
+  async function authenticatedTenant(request: IncomingMessage, response: ServerResponse): Promise<string> {
+    const { tenant, scopes } = await verified(request, response);
+    rateLimits.event(tenant, response);
     requireScope(scopes, 'events:publish');
     return tenant;
   }
 
-  async function publicTenant(request: IncomingMessage): Promise<string> {
-    if (publicLimit === null) throw new NotFound('Publishing without a token is switched off: use /api/v1/events.');
-    await publicLimit.take(request.socket.remoteAddress ?? '');
+  async function verified(request: IncomingMessage, response: ServerResponse): Promise<Identity> {
+    try {
+      return await authenticator.verify(request.headers.authorization);
+    } catch (error) {
+      if (error instanceof HooklineError && error.intent === 'unauthenticated') rateLimits.anonymous(request, response);
+      throw error;
+    }
+  }
+
+  function publicTenant(request: IncomingMessage, response: ServerResponse): string {
+    if (!publicEvents) throw new NotFound('Publishing without a token is switched off: use /api/v1/events.');
+    rateLimits.public(request, response);
     return DEFAULT_TENANT;
   }
 }

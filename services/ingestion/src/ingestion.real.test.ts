@@ -269,8 +269,50 @@ describe.each([
       'reason="rate_limited",service="ingestion"} 3',
     );
 
+    expect([answers[0]!, answers[5]!].map(({ headers }) => headers.get('ratelimit-policy'))).toEqual([
+      '"public";q=5;w=60',
+      '"public";q=5;w=60',
+    ]);
+    expect(answers[0]!.headers.get('ratelimit')).toMatch(/^"public";r=4;t=\d+$/);
+
     const { base: switchedOff } = await startOn(stores, { INGESTION_PUBLIC_EVENTS: 'false' });
     expect((await post(`${switchedOff}/events`, JSON.stringify(eventBody(newId())))).status).toBe(404);
+  });
+
+  test('a tenant has its limit of events, over all copies, and the answer shows how it stands', async () => {
+    const settings = { INGESTION_EVENTS_PER_MINUTE: '6' };
+    const [one, other] = [await startOn(stores, settings), await startOn(stores, settings)];
+    const tenant = `limited-${newId()}`;
+    const headers = { authorization: `Bearer ${tokenOf(tenant)}` };
+    const batch = JSON.stringify({ events: [1, 2, 3, 4].map(() => ({ type: 'a', source: 'b' })) });
+    const first = await post(`${one.base}/api/v1/events:batch`, batch, headers);
+    expect([first.status, first.headers.get('ratelimit-policy')]).toEqual([202, '"events";q=6;w=60']);
+    const second = await publish(one.base, { type: 'a', source: 'b' }, tenant);
+    expect([second.status, second.headers.get('ratelimit')?.slice(0, 12)]).toEqual([202, '"events";r=1']);
+    // The other copy learns of it with what it lets through itself, and then neither has any left.
+    await eventually(async () => {
+      for (const { base } of [other, one]) {
+        const answer = await publish(base, { type: 'a', source: 'b' }, tenant);
+        expect([answer.status, answer.body.code]).toEqual([429, 'rate_limited']);
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+    });
+    expect((await publish(one.base, { type: 'a', source: 'b' }, `${tenant}-2`)).status).toBe(202);
+  });
+
+  test('strangers are limited by address, and do not keep others there from publishing', async () => {
+    const { base } = await startOn(stores, {
+      INGESTION_ANONYMOUS_PER_MINUTE: '3',
+      INGESTION_TRUSTED_PROXIES: '1',
+    });
+    const from = async (authorization: string) => {
+      const headers = { authorization, 'x-forwarded-for': '192.0.2.77' };
+      return (await post(`${base}/api/v1/events`, JSON.stringify(eventBody(newId())), headers)).status;
+    };
+    const statuses = [];
+    for (let request = 0; request < 4; request++) statuses.push(await from('Bearer forged'));
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(await from(`Bearer ${tokenOf('acme')}`)).toBe(202);
   });
 
   test('requests beyond the bound are refused at once, and there is room again when the others end', async () => {

@@ -24,9 +24,9 @@ import { createDeduplicator } from './deduplicate.ts';
 import { createEventTypes } from './event-types.ts';
 import { createHandler } from './http.ts';
 import { createIdempotencyKeys } from './idempotency-key.ts';
-import { createPublicLimit } from './limit-public.ts';
 import { createIngestionMetrics } from './metrics.ts';
 import { createPublisher } from './publish.ts';
+import { createRateLimits } from './rate-limits.ts';
 
 export interface IngestionDeps {
   config: Pick<IngestionConfig, 'hookline' | 'security' | 'ingestion'>;
@@ -54,12 +54,21 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   const { config, log, clock, limits, fail, tracer = noTracer } = deps;
   const { eventLog, meter } = meterEventLog(deps.eventLog);
   createEventLogMetrics(deps.metrics, meter, () => clock.now());
-  const { public_events: publicEvents, public_per_minute: perMinute } = config.ingestion;
   const metrics = createIngestionMetrics(deps.metrics, deps.droppedIds);
   const appender = createAppender(eventLog, log);
   const deduplicator = createDeduplicator({ deduplication: limits.deduplication, clock, log, metrics });
   const publisher = createPublisher({ appender, deduplicator, metrics });
   const eventTypes = createEventTypes({ eventLog, log, metrics, fail });
+  const rateLimits = createRateLimits({
+    rates: limits.rates,
+    publicPerMinute: config.ingestion.public_per_minute,
+    anonymousPerMinute: config.ingestion.anonymous_per_minute,
+    eventsPerMinute: config.ingestion.events_per_minute,
+    trustedProxies: config.ingestion.trusted_proxies,
+    clock,
+    log,
+    metrics,
+  });
   const health = createHealth({ event_log: () => appender.check() });
 
   const now = () => clock.now();
@@ -67,7 +76,8 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   const authenticator = createAuthenticator({ tokens, credentials: deps.credentials, log, now });
   const accept = createAccept({
     authenticator,
-    publicLimit: publicEvents ? createPublicLimit({ rates: limits.rates, perMinute, clock, log, metrics }) : null,
+    rateLimits,
+    publicEvents: config.ingestion.public_events,
     eventTypes,
     admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
     idempotencyKeys: createIdempotencyKeys(deduplicator),
@@ -91,6 +101,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     await server?.close(deadlineAtMs);
     authenticator.close();
     await publisher.settled();
+    rateLimits.close();
     await eventTypes.close();
     health.become('closed');
     log.info('ingestion.closed');

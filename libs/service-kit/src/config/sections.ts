@@ -103,6 +103,8 @@ export const gatewaySection = z.strictObject({
   observability_url: z.url().default('http://127.0.0.1:8085').meta({ example: 'http://observability:8085' }),
   /** Requests per minute of one address without a valid token. */
   anonymous_per_minute: integer(60, 1, 1_000_000),
+  /** Requests per minute of one tenant, events aside. */
+  requests_per_minute: integer(60_000, 1, 100_000_000),
   /** How many proxies in front of the gateway append to X-Forwarded-For. */
   trusted_proxies: integer(0, 0, 10),
 });
@@ -118,6 +120,12 @@ export const ingestionSection = z.strictObject({
   public_events: flag(true),
   /** Public requests per minute of one address. */
   public_per_minute: integer(60_000, 1, 100_000_000),
+  /** Events per minute of one tenant. */
+  events_per_minute: integer(6_000_000, 1, 1_000_000_000),
+  /** Requests per minute of one address without a valid token. */
+  anonymous_per_minute: integer(600, 1, 1_000_000),
+  /** How many proxies in front of ingestion append to X-Forwarded-For. */
+  trusted_proxies: integer(0, 0, 10),
   /** Requests under way at once, and the bytes of their bodies; past either the answer is 503. */
   max_in_flight: integer(8192, 1, 1_000_000),
   max_in_flight_bytes: integer(128 * 1024 * 1024, 2 * 1024 * 1024, 64 * 1024 * 1024 * 1024),

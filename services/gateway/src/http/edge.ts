@@ -18,8 +18,8 @@ export interface About {
 export interface Edge {
   /** Names the request, and tells of its answer once that has gone out. */
   observe(request: IncomingMessage, response: ServerResponse, about: About): void;
-  /** @throws Unauthenticated, or RateLimited for whoever tries too often; Forbidden */
-  admit(request: IncomingMessage, access: Route['access']): Promise<Identity>;
+  /** @throws Unauthenticated, RateLimited for whoever asks too often; Forbidden */
+  admit(request: IncomingMessage, response: ServerResponse, access: Route['access']): Promise<Identity>;
   passedOn(request: IncomingMessage, about: About): Passed;
   answerError(request: IncomingMessage, response: ServerResponse, about: About, error: unknown): void;
 }
@@ -60,15 +60,17 @@ export function createEdge({ authenticator, limits, log, metrics, isDraining }: 
       });
     },
 
-    async admit(request, access) {
+    async admit(request, response, access) {
       if (access === 'public') return NOBODY;
       try {
         const identity = await authenticator.verify(request.headers.authorization);
+        // Events are counted where they come in, whichever way they go there.
+        if (access !== 'events:publish') limits.tenant(identity.tenant, response);
         if (access !== 'token') requireScope(identity.scopes, access);
         return identity;
       } catch (error) {
         if (error instanceof HooklineError && error.intent === 'unauthenticated') {
-          await limits.anonymous(request);
+          limits.anonymous(request, response);
         }
         throw error;
       }

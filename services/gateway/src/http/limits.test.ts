@@ -1,61 +1,91 @@
 import { RateLimited, Unavailable } from '@hookline/domain';
 import type { Limits, Taken } from '@hookline/limits';
 import { createLog, createMetrics } from '@hookline/service-kit';
-import { expect, test } from '@jest/globals';
-import type { IncomingMessage } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createGatewayMetrics } from '../metrics.ts';
-import { createEdgeLimits, networkOf } from './limits.ts';
+import { createEdgeLimits, type EdgeLimits } from './limits.ts';
 
-test.each([
-  ['192.0.2.1', '192.0.2.1'],
-  ['::ffff:192.0.2.1', '192.0.2.1'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-  ['2001:db8:1:2::6', '2001:db8:1:2::/64'],
-  ['2001:db8::6', '2001:db8:0:0::/64'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-  ['::1', '0:0:0:0::/64'],
-  ['', ''],
-])('%s counts as %s', (address, network) => {
-  expect(networkOf(address)).toBe(network);
+function from(address: string): IncomingMessage {
+  const headers = { 'x-forwarded-for': address };
+  return { headers, socket: { remoteAddress: '10.0.0.1' } } as unknown as IncomingMessage;
+}
+const STRANGER = from('192.0.2.1');
+
+const opened: EdgeLimits[] = [];
+afterEach(() => {
+  for (const limits of opened.splice(0)) limits.close();
 });
-
-const STRANGER = {
-  headers: { 'x-forwarded-for': '192.0.2.1' },
-  socket: { remoteAddress: '10.0.0.1' },
-} as unknown as IncomingMessage;
 
 function edge(take: Limits['rates']['take'], trustedProxies = 0) {
   const registry = createMetrics('gateway');
-  const limits = { rates: { take } } as unknown as Limits;
   const metrics = createGatewayMetrics(registry);
-  const dependencies = { limits, log: createLog('x', 'silent'), metrics, now: () => 0 };
-  return { registry, limits: createEdgeLimits(dependencies, { anonymousPerMinute: 60, trustedProxies }) };
+  const dependencies = {
+    limits: { rates: { take } } as unknown as Limits,
+    log: createLog('x', 'silent'),
+    metrics,
+    now: () => 0,
+  };
+  const limits = createEdgeLimits(dependencies, { anonymousPerMinute: 2, tenantPerMinute: 3, trustedProxies });
+  opened.push(limits);
+  return { registry, limits };
 }
 
-test('everybody is let through, and counted, while the store is away or silent', async () => {
+function answer() {
+  const shown: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => (shown[name] = value),
+  } as unknown as ServerResponse;
+  return { shown, response };
+}
+
+const granting = async (): Promise<Taken[]> => [{ granted: 1, remaining: 9, retryAfterMs: 0 }];
+
+test('while the store is away or silent this gateway counts by itself, and says so', async () => {
   for (const take of [() => Promise.reject(new Unavailable('away')), () => new Promise<Taken[]>(() => undefined)]) {
     const { limits, registry } = edge(take);
-    await limits.anonymous(STRANGER);
-    await limits.login('admin');
-    expect(await registry.metrics()).toMatch(/webhook_gateway_limits_unavailable_total\{.*\} 2/);
+    const { response } = answer();
+    await limits.login('admin', response);
+    expect(await registry.metrics()).toMatch(/webhook_gateway_limits_unavailable_total\{.*\} 1/);
+    limits.anonymous(STRANGER, response);
+    limits.anonymous(STRANGER, response);
+    expect(() => limits.anonymous(STRANGER, response)).toThrow(RateLimited);
   }
 });
 
-test('whoever has had enough is told when to come again', async () => {
+test('each answer shows how its limit stands; whoever has had enough is told when to come again', async () => {
+  const { limits, registry } = edge(granting);
+  const { response, shown } = answer();
+  for (let request = 0; request < 3; request++) limits.tenant('acme', response);
+  expect(shown).toEqual({ 'ratelimit-policy': '"tenant";q=3;w=60', ratelimit: '"tenant";r=0;t=60' });
+  expect(() => limits.tenant('acme', response)).toThrow(
+    expect.objectContaining({ code: 'rate_limited', retryAfterMs: 60_000 }),
+  );
+  expect(() => limits.tenant('globex', response)).not.toThrow();
+  expect(await registry.metrics()).toMatch(/webhook_gateway_rate_limited_total\{limit="tenant".*\} 1/);
+});
+
+test('what the store refuses a login is when it says that there will be room', async () => {
   const { limits } = edge(async () => [{ granted: 0, remaining: 0, retryAfterMs: 4_200 }]);
-  await expect(limits.login('admin')).rejects.toThrow(RateLimited);
-  await expect(limits.login('admin')).rejects.toMatchObject({ retryAfterMs: 4_200 });
+  const { response, shown } = answer();
+  await expect(limits.login('admin', response)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 4_200 });
+  expect(shown['ratelimit']).toBe('"login";r=0;t=5');
 });
 
 test.each([
-  [0, 'gateway:anonymous:10.0.0.1'],
-  [1, 'gateway:anonymous:192.0.2.1'],
-])('behind %d proxies a stranger counts as %s', async (trustedProxies, expected) => {
-  const keys: string[] = [];
-  const { limits } = edge(async (windows) => {
-    keys.push(...windows.map(({ key }) => key));
-    return [{ granted: 1, remaining: 0, retryAfterMs: 0 }];
-  }, trustedProxies);
-  await limits.anonymous(STRANGER);
-  expect(keys).toEqual([expected]);
-});
+  [0, ['10.0.0.1', '10.0.0.1', '10.0.0.1'], true],
+  [1, ['192.0.2.1', '198.51.100.7', '192.0.2.1'], false],
+])(
+  'behind %d proxies strangers are told apart by the address that the outermost saw',
+  (proxies, addresses, refused) => {
+    const { limits } = edge(granting, proxies);
+    const { response } = answer();
+    const ask = () => {
+      for (const address of addresses) {
+        limits.anonymous(from(address), response);
+      }
+    };
+    if (refused) expect(ask).toThrow(RateLimited);
+    else expect(ask).not.toThrow();
+  },
+);

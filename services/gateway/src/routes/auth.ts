@@ -12,9 +12,9 @@ export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[
       path: '/auth/login',
       access: 'public',
       async handle({ request, response, passed }) {
-        await limits.anonymous(request);
+        limits.anonymous(request, response);
         const { username, password } = await readJson(request, loginBody);
-        await limits.login(username);
+        await limits.login(username, response);
         const { token, expiresIn } = await registry.logIn({ username, password }, passed);
         const answer = { token, token_type: 'Bearer', expires_in: expiresIn };
         sendJson(response, 200, answer, { 'cache-control': 'no-store' });
@@ -26,7 +26,7 @@ export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[
       access: 'token',
       async handle({ request, response, identity, passed }) {
         const body = await readJson(request, passwordBody);
-        await limits.login(identity.subject);
+        await limits.login(identity.subject, response);
         const { current_password: currentPassword, new_password: newPassword } = body;
         await registry.changePassword({ currentPassword, newPassword }, passed);
         response.writeHead(204).end();

@@ -49,7 +49,7 @@ export function webhookSecretRoutes(registry: RegistryClient, limits: EdgeLimits
       path: `${ONE}/jwks.json`,
       access: 'public',
       async handle({ request, response, id, passed }) {
-        await limits.anonymous(request);
+        limits.anonymous(request, response);
         const { keys } = await registry.getPublicKeys({ id }, passed);
         const jwks = keys.map(({ kid, x }) => ({ kty: 'OKP', crv: 'Ed25519', x, use: 'sig', alg: 'EdDSA', kid }));
         sendJson(response, 200, { keys: jwks }, { 'cache-control': `public, max-age=${JWKS_SECONDS}` });

@@ -1,0 +1,179 @@
+import type { RateTake, Taken } from './limits.ts';
+
+/**
+ * One limit for each of many keys over all copies of a service, which asks nobody on the way of a request: a copy counts by itself, tells the shared windows
+ * every quarter of a second what it let through, and learns what is left. So each copy may let through too much for that long. While the shared windows are
+ * away each copy has the limit for itself.
+ */
+export interface RateLimiter {
+  /** Takes `count` where anything is left at all: what is more than that is taken from what comes later. Never waits. */
+  take(key: string, limit: number, count?: number): RateVerdict;
+  /** One, exactly over all copies: waits for the shared windows, and goes on as `take` does where they are away. */
+  takeExactly(key: string, limit: number): Promise<RateVerdict>;
+  /** Counts more for a key of which something was taken just now. */
+  add(key: string, limit: number, count: number): void;
+  close(): void;
+}
+
+export interface RateVerdict {
+  allowed: boolean;
+  limit: number;
+  windowMs: number;
+  /** How many more could be taken now, as far as this copy knows. */
+  remaining: number;
+  /** Until more is free: where nothing was allowed, until it is worth coming again. */
+  resetMs: number;
+}
+
+export interface RateLimiterOptions {
+  /** Those of the shared windows, which settle within a deadline. */
+  take: (takes: readonly RateTake[], nowMs: number) => Promise<readonly Taken[]>;
+  /** Before all keys. */
+  prefix: string;
+  windowMs: number;
+  now: () => number;
+  /** The shared windows did not answer. */
+  onAway: (error: unknown) => void;
+  maxKeys?: number;
+}
+
+interface Held {
+  key: string;
+  limit: number;
+  /** Counted by this copy alone, in windows that begin anew. */
+  beganAtMs: number;
+  used: number;
+  /** Let through since the shared windows were told. */
+  untold: number;
+  /** What they had left then. */
+  left: number;
+  /** When they have something again, if they have nothing. */
+  freeAtMs: number;
+}
+
+const TELL_EVERY_MS = 250;
+const PAUSE_MS = 1_000;
+/** About 5 MB. Beyond that those go that came first: the shared windows know of them. */
+const MAX_KEYS = 20_000;
+
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
+  const { take: ask, prefix, windowMs, now, onAway, maxKeys = MAX_KEYS } = options;
+  const all = new Map<string, Held>();
+  const toTell = new Set<Held>();
+  let timer: NodeJS.Timeout | undefined;
+  let telling = false;
+  let closed = false;
+
+  function find(key: string, limit: number, nowMs: number): Held {
+    let held = all.get(key);
+    if (held === undefined) {
+      if (all.size >= maxKeys) all.delete(all.keys().next().value as string);
+      held = { key, limit, beganAtMs: nowMs, used: 0, untold: 0, left: Infinity, freeAtMs: 0 };
+      all.set(key, held);
+    } else if (nowMs - held.beganAtMs >= windowMs) {
+      held.beganAtMs = nowMs;
+      held.used = 0;
+    }
+    held.limit = limit;
+    return held;
+  }
+
+  function leftOf(held: Held): number {
+    return Math.min(held.limit - held.used, held.left - held.untold);
+  }
+
+  function count(held: Held, more: number): void {
+    held.used += more;
+    held.untold += more;
+    tellSoon(held);
+  }
+
+  function verdict(held: Held, allowed: boolean, nowMs: number): RateVerdict {
+    const endMs = held.beganAtMs + windowMs;
+    const waits = !allowed && held.used < held.limit ? Math.max(held.freeAtMs, nowMs + TELL_EVERY_MS) : endMs;
+    return {
+      allowed,
+      limit: held.limit,
+      windowMs,
+      remaining: Math.max(0, leftOf(held)),
+      resetMs: Math.min(windowMs, waits - nowMs),
+    };
+  }
+
+  function tellSoon(held: Held): void {
+    toTell.add(held);
+    schedule(TELL_EVERY_MS);
+  }
+
+  function schedule(afterMs: number): void {
+    if (telling || closed || timer !== undefined) return;
+    timer = setTimeout(() => void tell(), afterMs).unref();
+  }
+
+  async function tell(): Promise<void> {
+    timer = undefined;
+    telling = true;
+    const told = [...toTell].map((held) => ({ held, count: held.untold }));
+    toTell.clear();
+    const nowMs = now();
+    const takes = told.map(({ held, count }) => ({ key: prefix + held.key, limit: held.limit, windowMs, count }));
+    let pauseMs = TELL_EVERY_MS;
+    try {
+      const answers = await ask(takes, nowMs);
+      told.forEach(({ held, count }, index) => note(held, count, answers[index]!, nowMs));
+    } catch (error) {
+      onAway(error);
+      pauseMs = PAUSE_MS;
+      // Told later, all of it would count as if it had come just then.
+      for (const { held, count } of told) {
+        held.untold -= count;
+        held.left = Infinity;
+      }
+    }
+    telling = false;
+    if (toTell.size > 0) schedule(pauseMs);
+  }
+
+  function note(held: Held, told: number, { remaining, retryAfterMs }: Taken, nowMs: number): void {
+    held.untold -= told;
+    held.left = remaining;
+    if (retryAfterMs > 0) held.freeAtMs = nowMs + retryAfterMs;
+  }
+
+  function take(key: string, limit: number, wanted = 1): RateVerdict {
+    const nowMs = now();
+    const held = find(key, limit, nowMs);
+    const allowed = leftOf(held) > 0;
+    if (allowed) count(held, wanted);
+    // What is left by then is asked for.
+    else tellSoon(held);
+    return verdict(held, allowed, nowMs);
+  }
+
+  return {
+    take,
+
+    async takeExactly(key, limit) {
+      const nowMs = now();
+      try {
+        const [taken] = await ask([{ key: prefix + key, limit, windowMs, count: 1 }], nowMs);
+        const held = find(key, limit, nowMs);
+        note(held, 0, taken!, nowMs);
+        if (taken!.granted === 1) held.used++;
+        return verdict(held, taken!.granted === 1, nowMs);
+      } catch (error) {
+        onAway(error);
+        return take(key, limit);
+      }
+    },
+
+    add(key, limit, more) {
+      if (more > 0) count(find(key, limit, now()), more);
+    },
+
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

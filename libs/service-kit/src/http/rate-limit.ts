@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http';
+import { RateLimited } from '@hookline/domain';
+
+/** How a limit stands after a request. */
+export interface RateLimitState {
+  allowed: boolean;
+  limit: number;
+  windowMs: number;
+  remaining: number;
+  resetMs: number;
+}
+
+/**
+ * Shows in the answer how a limit stands, in the fields of draft-ietf-httpapi-ratelimit-headers-10 (structured fields of RFC 9651).
+ * @param policy the limit's name: an sf-token's characters
+ * @throws RateLimited with `detail` if nothing was left
+ */
+export function applyRateLimit(response: ServerResponse, policy: string, state: RateLimitState, detail: string): void {
+  const { allowed, limit, windowMs, remaining, resetMs } = state;
+  response.setHeader('ratelimit-policy', `"${policy}";q=${limit};w=${secondsOf(windowMs)}`);
+  response.setHeader('ratelimit', `"${policy}";r=${remaining};t=${secondsOf(resetMs)}`);
+  if (!allowed) throw new RateLimited(detail, { retryAfterMs: resetMs });
+}
+
+function secondsOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
