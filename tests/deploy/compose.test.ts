@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '@hookline/service-kit';
 import { SERVICE_NAMES, SERVICES } from '../../tools/platform/services.ts';
 import { readDoc, ROOT, tableRows } from '../docs/markdown.ts';
-import { SCHEMAS } from '../docs/schemas.ts';
+import { SCHEMAS } from '../../tools/config/keys.ts';
 import { readYaml } from './manifests.ts';
 
 interface Service {

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from '@hookline/service-kit';
+import { SCHEMAS } from '../../tools/config/keys.ts';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from '../../tools/platform/services.ts';
 import { ROOT } from '../docs/markdown.ts';
-import { SCHEMAS, SECRETS } from '../docs/schemas.ts';
+import { SECRETS } from '../docs/secrets.ts';
 import { kubernetesManifests, readYaml, yamlFiles, type Manifest } from './manifests.ts';
 
 const manifests = kubernetesManifests();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { headings, readDoc, ROOT, section, tableRows } from './markdown.ts';
-import { configKeys } from './schemas.ts';
+import { configKeys } from '../../tools/config/keys.ts';
 
 const UNITS: Record<string, number> = {
   '': 1,

@@ -2,75 +2,35 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from '@hookline/service-kit';
-import { headings, readDoc, ROOT, section, tableRows } from './markdown.ts';
-import { configKeys, SCHEMAS, SECRETS, servicesOf } from './schemas.ts';
+import { configKeys, SCHEMAS } from '../../tools/config/keys.ts';
+import { KEYS_HEADING, renderKeys, renderYaml } from '../../tools/config/render.ts';
+import { readDoc, ROOT } from './markdown.ts';
+import { SECRETS } from './secrets.ts';
 
-const keys = configKeys();
-/** Their default is another with `npm start` on loopback, so config.yaml may not set them. */
-const LOCAL_DEFAULTS = ['log.level'];
-const isShownOnly = ({ section: name, key, byDefault }: (typeof keys)[number]) =>
-  byDefault === undefined || Array.isArray(byDefault) || LOCAL_DEFAULTS.includes(`${name}.${key}`);
-const sections = [...new Set(keys.map((key) => key.section))];
+test.each(configKeys().map((key) => [`${key.section}.${key.key}`, key] as const))(
+  '%s is described, with an example',
+  (_name, { meaning, example }) => {
+    expect(meaning).toMatch(/\w{3}/);
+    // One line, without the bar that would end a cell of the table.
+    expect(meaning).not.toMatch(/\n|(?<!\\)\|/);
+    expect(example).toBeDefined();
+  },
+);
 
-function shownDefault(byDefault: unknown, required: boolean): string {
-  if (required) return 'required';
-  if (byDefault === undefined || (Array.isArray(byDefault) && byDefault.length === 0)) return 'none';
-  return `${byDefault as string | number | boolean}`;
-}
-
-describe('docs/config.md', () => {
-  const doc = section(readDoc('config.md'), '## Keys');
-
-  test('has a heading for each section', () => {
-    expect(headings(doc, 3).toSorted()).toEqual(sections.toSorted());
-  });
-
-  test.each(sections)('%s: keys, environment names and defaults are those of the schema', (name) => {
-    const rows = tableRows(section(doc, `### ${name}`));
-    expect(rows.map(([key, environment, byDefault]) => ({ key, environment, byDefault }))).toEqual(
-      keys
-        .filter((key) => key.section === name)
-        .map(({ key, environment, byDefault, required }) => ({
-          key,
-          environment,
-          byDefault: shownDefault(byDefault, required),
-        })),
-    );
-    for (const row of rows) expect(row[3]).toMatch(/\w{3}/);
-  });
-
-  test.each(sections)('%s: names the services that read it', (name) => {
-    const readBy = /^Read by: (.*)\.$/m.exec(section(doc, `### ${name}`))?.[1];
-    expect(readBy?.split(', ').toSorted()).toEqual(servicesOf(name).toSorted());
-  });
+test('docs/config.md has the keys of the schemas (npm run generate:config writes them)', () => {
+  const [, keys] = readDoc('config.md').split(`${KEYS_HEADING}\n`);
+  expect(`${KEYS_HEADING}\n${keys}`).toBe(renderKeys());
 });
 
 describe('config.yaml', () => {
   const file = join(ROOT, 'config.yaml');
-  const text = readFileSync(file, 'utf8');
+
+  test('has the keys of the schemas (npm run generate:config writes it)', () => {
+    expect(readFileSync(file, 'utf8')).toBe(renderYaml());
+  });
 
   test.each(Object.keys(SCHEMAS))('changes nothing for %s', (service) => {
     const schema = SCHEMAS[service]!;
     expect(loadConfig(schema, { env: SECRETS, file })).toEqual(loadConfig(schema, { env: SECRETS }));
-  });
-
-  test('sets every key that has a default to it', () => {
-    // That it is YAML with these values shows above; here it only matters that each is written.
-    const written = text.split(/^(?=\w+:$)/m).flatMap((part) => {
-      const name = /^\w+/.exec(part)?.[0];
-      return [...part.matchAll(/^ {2}(\w+): (\S+)/gm)].map(([, key, value]) => [`${name}.${key}`, value]);
-    });
-    const withDefault = keys.filter((key) => !isShownOnly(key));
-    expect(Object.fromEntries(written)).toEqual(
-      Object.fromEntries(
-        withDefault.map(({ section: name, key, byDefault }) => [`${name}.${key}`, shownDefault(byDefault, false)]),
-      ),
-    );
-  });
-
-  test('shows, commented out, every key that has none', () => {
-    const without = keys.filter(isShownOnly);
-    const shown = [...text.matchAll(/^ {2}# (\w+): \S/gm)].map(([, key]) => key as string);
-    expect(shown.toSorted()).toEqual(without.map(({ key }) => key).toSorted());
   });
 });

@@ -137,6 +137,15 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       await expect(get(created.id)).rejects.toMatchObject({ code: 'unknown_webhook', intent: 'not_found' });
     });
 
+    test('that come without a secret get the one that the operator has set, if any', async () => {
+      const hmac = 'a secret for all who bring none';
+      const shared = await openScene(database, eventLog, { SECURITY_HMAC_SECRET: `${hmac}, of 32 or more` });
+      const ask = (more: object) => shared.call('CreateWebhook', { settings: settings(more) }, TOKEN.default);
+      expect((await ask({})).secret).toBe(`${hmac}, of 32 or more`);
+      expect((await ask({ secret: 'a secret of its own' })).secret).toBe('a secret of its own');
+      await shared.stop();
+    });
+
     test('are stored sealed: neither secret nor header value is in the tables or the topic', async () => {
       const secret = 'a-secret-that-is-looked-for';
       await create({ secret, headers: { 'x-api-key': 'a-value-that-is-looked-for' } });

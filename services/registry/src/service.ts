@@ -67,7 +67,8 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const { proxy, name_servers: servers } = config.dispatcher;
   const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
   const handshake = createHandshake({ sender, userAgent: config.dispatcher.user_agent });
-  const webhooks = createWebhooks({ database, sealing, relay, guard, handshake, clock });
+  const sharedSecret = security.hmac_secret;
+  const webhooks = createWebhooks({ database, sealing, relay, guard, handshake, clock, sharedSecret });
   const publisher = createEventTypePublisher({ database, eventLog, log });
   const eventTypes = createEventTypes({ database, publisher, clock });
   const testSend = createTestSend({ sender, userAgent: config.dispatcher.user_agent, clock });

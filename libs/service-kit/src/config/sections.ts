@@ -4,16 +4,23 @@ import { decimal, duration, flag, integer, list, port } from './values.ts';
 
 /** Sections that several services read. Each service's schema is made of these and its own. */
 export const hooklineSection = z.strictObject({
-  /** Where the embedded back end keeps its data. */
-  data: z.string().min(1).default('./.hookline').meta({ example: './.hookline' }),
-  /** The address that servers listen on. */
-  host: z.string().min(1).default('127.0.0.1').meta({ example: '0.0.0.0' }),
-  /** From SIGTERM to exit. */
-  grace_period: duration('25s'),
-  /** How long a start waits for stores that aren't there yet. */
-  await_stores: duration('60s'),
-  /** A webhook that does nothing but fail for so long is disabled; 0s: never. */
-  disable_failing_after: duration('5d'),
+  data: z
+    .string()
+    .min(1)
+    .default('./.hookline')
+    .meta({ example: './.hookline' })
+    .describe('The folder of the embedded back end. Locked while it is used'),
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .meta({ example: '0.0.0.0' })
+    .describe('The address that every server listens on'),
+  grace_period: duration('25s').describe('From SIGTERM to exit'),
+  await_stores: duration('60s').describe("How long a start waits for stores that aren't there yet"),
+  disable_failing_after: duration('5d').describe(
+    'A webhook that does nothing but fail for so long is disabled ([retries.md](retries.md#webhooks-that-only-fail)). `0s`: never. The dispatchers and the registry must have the same',
+  ),
 });
 
 export const logSection = z.strictObject({
@@ -22,7 +29,8 @@ export const logSection = z.strictObject({
       error: 'must be one of trace, debug, info, warn, error, fatal, silent',
     })
     .default('info')
-    .meta({ example: 'info' }),
+    .meta({ example: 'info' })
+    .describe('`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. JSON lines on stdout'),
 });
 
 const optionalUrl = (protocols: RegExp, example: string) =>
@@ -32,170 +40,256 @@ const optionalUrl = (protocols: RegExp, example: string) =>
     .meta({ example });
 
 export const databaseSection = z.strictObject({
-  /** PostgreSQL; without it PGlite in `hookline.data`. */
-  url: optionalUrl(/^postgres(ql)?$/, 'postgres://user:password@localhost:5432/hookline'),
-  /** Connections per process. */
-  pool_size: integer(10, 1, 200),
+  url: optionalUrl(/^postgres(ql)?$/, 'postgres://user:password@localhost:5432/hookline').describe(
+    'PostgreSQL, `postgres://user:password@host:5432/database`',
+  ),
+  pool_size: integer(10, 1, 200).describe(
+    'Connections of one process, 1 to 200; a lock that is held takes one more. PGlite has one session',
+  ),
 });
 
 export const kafkaSection = z.strictObject({
-  /** Without brokers the event log is in the database. */
-  brokers: list('localhost:9092'),
-  replication_factor: integer(1, 1, 7),
-  min_insync_replicas: integer(1, 1, 7),
+  brokers: list('localhost:9092').describe('`host:port` of some brokers'),
+  replication_factor: integer(1, 1, 7).describe(
+    'Copies of the topics that `npm run prepare-stores` makes; 3 in production',
+  ),
+  min_insync_replicas: integer(1, 1, 7).describe(
+    'Copies that must have a record before it is acknowledged; 2 in production. A service whose topics have another value refuses to start',
+  ),
 });
 
 export const redisSection = z.strictObject({
-  url: optionalUrl(/^rediss?$/, 'redis://localhost:6379'),
+  url: optionalUrl(/^rediss?$/, 'redis://localhost:6379').describe(
+    '`redis://` or `rediss://`. Redis 6.2 or later with `maxmemory-policy noeviction`',
+  ),
 });
 
-export const securitySection = z.strictObject({
-  /** Signs tokens (HS256). */
-  jwt_secret: z.string().min(32, 'must have at least 32 characters').meta({ example: '"$(openssl rand -base64 48)"' }),
-  jwt_expiry: duration('1h'),
-  /** 32 bytes in base64; encrypts webhooks' secrets and headers at rest. */
-  encryption_key: z
-    .string()
-    .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64')
-    .meta({ example: '"$(openssl rand -base64 32)"' }),
-  /** The first start makes the user `admin` with this. */
-  admin_password: z
-    .string()
-    .min(8, 'must have at least 8 characters')
-    .optional()
-    .meta({ example: 'a-long-passphrase' }),
-  /** Networks (CIDR) that webhooks may point to although they are private, e.g. in tests. */
-  allow_networks: list('10.1.0.0/16'),
-});
+export const securitySection = z
+  .strictObject({
+    jwt_secret: z
+      .string()
+      .min(32, 'must have at least 32 characters')
+      .meta({ example: '"$(openssl rand -base64 48)"' })
+      .describe('Signs and verifies tokens (HS256), at least 32 characters; the same for all services'),
+    jwt_expiry: duration('1h').describe('How long a token is valid'),
+    encryption_key: z
+      .string()
+      .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64')
+      .meta({ example: '"$(openssl rand -base64 32)"' })
+      .describe(
+        "32 bytes in base64. Seals webhooks' secrets and headers; the same for registry and dispatcher, and not to be lost",
+      ),
+    hmac_secret: z
+      .string()
+      .min(32, 'must have at least 32 characters')
+      .max(128, 'must have at most 128 characters')
+      .refine(
+        (text) => !text.startsWith('whsec_') || isWebhookSecret(text),
+        'behind whsec_ there must be 24 to 64 bytes in base64',
+      )
+      .optional()
+      .meta({ example: '"whsec_$(openssl rand -base64 32)"' })
+      .describe(
+        'Signs for webhooks that are created without a secret of their own; without it each gets one made for it. Every tenant that creates one sees it: for those who trust each other',
+      ),
+    admin_password: z
+      .string()
+      .min(8, 'must have at least 8 characters')
+      .optional()
+      .meta({ example: 'a-long-passphrase' })
+      .describe('At least 8 characters. The registry makes the user `admin` with it while there is no user'),
+    allow_networks: list('10.1.0.0/16').describe(
+      'Networks (CIDR) that webhooks may point into although they are not public. The same for registry and dispatcher',
+    ),
+  })
+  .describe(
+    'The dispatcher verifies no tokens and does without `jwt_secret`; gateway, ingestion and observability open no secrets and do without `encryption_key`.',
+  );
 
 /** When a failed delivery is tried again: the preset `quick`. Read by the dispatcher, which decides, and kept under the retry manager's name. */
-export const retryManagerSection = z.strictObject({
-  max_retries: integer(5, 0, 100),
-  initial_delay: duration('1s'),
-  max_delay: duration('300s'),
-  backoff_multiplier: decimal(2, 1, 10),
-  port: port(8084),
-  /** How long a claimed retry may take to be handed over. */
-  claim: duration('30s'),
-  /** Due retries taken at once. */
-  batch_size: integer(500, 1, 10_000),
-  /** What may wait of one webhook, and of one tenant: deliveries, and bytes of their events; beyond that they become dead letters. */
-  max_waiting_per_webhook: integer(100_000, 1, 1_000_000_000),
-  max_waiting_bytes_per_webhook: integer(256 * 1024 * 1024, 1024, 1024 ** 4),
-  max_waiting_per_tenant: integer(100_000, 1, 1_000_000_000),
-  max_waiting_bytes_per_tenant: integer(256 * 1024 * 1024, 1024, 1024 ** 4),
-  /** Of all retries that wait in PostgreSQL or PGlite. In Redis its maxmemory decides. */
-  max_stored_bytes: integer(8 * 1024 ** 3, 1024 * 1024, 1024 ** 5),
-});
+export const retryManagerSection = z
+  .strictObject({
+    max_retries: integer(5, 0, 100).describe('Attempts after the first'),
+    initial_delay: duration('1s').describe(
+      "The bound of the first retry's delay, which is drawn from 0 up to it (full jitter)",
+    ),
+    max_delay: duration('300s').describe("No delay's bound grows beyond this"),
+    backoff_multiplier: decimal(2, 1, 10).describe("The next retry's bound is so many times the one before"),
+    port: port(8084).describe('Health and metrics'),
+    claim: duration('30s').describe('How long a claimed retry may take to be handed over; then it waits again'),
+    batch_size: integer(500, 1, 10_000).describe('Due retries of one partition claimed at once'),
+    max_waiting_per_webhook: integer(100_000, 1, 1_000_000_000).describe(
+      'Deliveries of one webhook that wait, retries and put-off ones; newer ones become dead letters (`backlog_full`)',
+    ),
+    max_waiting_bytes_per_webhook: integer(256 * 1024 * 1024, 1024, 1024 ** 4).describe(
+      'The same in bytes of their events, headers included',
+    ),
+    max_waiting_per_tenant: integer(100_000, 1, 1_000_000_000).describe('The same of all webhooks of one tenant'),
+    max_waiting_bytes_per_tenant: integer(256 * 1024 * 1024, 1024, 1024 ** 4).describe('The same in bytes'),
+    max_stored_bytes: integer(8 * 1024 ** 3, 1024 * 1024, 1024 ** 5).describe(
+      'Of all that wait in PostgreSQL or PGlite; newer ones are late, not lost. In Redis it is 80 % of `maxmemory`',
+    ),
+  })
+  .describe(
+    'The first four keys are the policy `quick`; the dispatcher reads them, since it decides when a failed delivery is tried again. The policy `standard` is fixed.',
+  );
 
 /** Where traces go, and how many. */
 export const tracingSection = z.strictObject({
-  /** Base URL of an OTLP/HTTP receiver; without it nothing is traced. */
-  endpoint: optionalUrl(/^https?$/, 'http://localhost:4318'),
-  /** Of the events that come without a `traceparent`; with one, its sampled flag decides. */
-  sample_ratio: decimal(0.01, 0, 1),
+  endpoint: optionalUrl(/^https?$/, 'http://localhost:4318').describe(
+    'Base URL of an OpenTelemetry receiver (OTLP over HTTP), `http://localhost:4318`. Without it nothing is traced',
+  ),
+  sample_ratio: decimal(0.01, 0, 1).describe(
+    'The share of events that are traced, of those that came without a `traceparent`; with one, its sampled flag decides',
+  ),
 });
 
 export const gatewaySection = z.strictObject({
-  port: port(8080),
-  registry_address: z.string().min(1).default('127.0.0.1:8081').meta({ example: 'registry:8081' }),
-  ingestion_url: z.url().default('http://127.0.0.1:8082').meta({ example: 'http://ingestion:8082' }),
-  observability_url: z.url().default('http://127.0.0.1:8085').meta({ example: 'http://observability:8085' }),
-  /** Requests per minute of one address without a valid token. */
-  anonymous_per_minute: integer(60, 1, 1_000_000),
-  /** Requests per minute of one tenant, events aside. */
-  requests_per_minute: integer(60_000, 1, 100_000_000),
-  /** How many proxies in front of the gateway append to X-Forwarded-For. */
-  trusted_proxies: integer(0, 0, 10),
+  port: port(8080).describe('REST, health and metrics'),
+  registry_address: z
+    .string()
+    .min(1)
+    .default('127.0.0.1:8081')
+    .meta({ example: 'registry:8081' })
+    .describe('gRPC target of the registry; over all addresses that the name has'),
+  ingestion_url: z
+    .url()
+    .default('http://127.0.0.1:8082')
+    .meta({ example: 'http://ingestion:8082' })
+    .describe('Where events go'),
+  observability_url: z
+    .url()
+    .default('http://127.0.0.1:8085')
+    .meta({ example: 'http://observability:8085' })
+    .describe('Where the log is asked'),
+  anonymous_per_minute: integer(60, 1, 1_000_000).describe(
+    'Requests per minute of one address (IPv6: one /64) without a valid token, logins too',
+  ),
+  requests_per_minute: integer(60_000, 1, 100_000_000).describe(
+    'Requests per minute of one tenant; events aside, which ingestion counts',
+  ),
+  trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
 });
 
 export const registrySection = z.strictObject({
-  grpc_port: port(8081),
-  port: port(9081),
+  grpc_port: port(8081).describe('gRPC'),
+  port: port(9081).describe('Health and metrics'),
 });
 
 export const ingestionSection = z.strictObject({
-  port: port(8082),
-  /** `POST /events` without a token, into the default tenant. */
-  public_events: flag(true),
-  /** Public requests per minute of one address. */
-  public_per_minute: integer(60_000, 1, 100_000_000),
-  /** Events per minute of one tenant. */
-  events_per_minute: integer(6_000_000, 1, 1_000_000_000),
-  /** Requests per minute of one address without a valid token. */
-  anonymous_per_minute: integer(600, 1, 1_000_000),
-  /** How many proxies in front of ingestion append to X-Forwarded-For. */
-  trusted_proxies: integer(0, 0, 10),
-  /** Requests under way at once, and the bytes of their bodies; past either the answer is 503. */
-  max_in_flight: integer(8192, 1, 1_000_000),
-  max_in_flight_bytes: integer(128 * 1024 * 1024, 2 * 1024 * 1024, 64 * 1024 * 1024 * 1024),
+  port: port(8082).describe('Events, health and metrics'),
+  public_events: flag(true).describe('`POST /events` without a token, into the tenant `default`'),
+  public_per_minute: integer(60_000, 1, 100_000_000).describe(
+    'Those requests per minute of one address (IPv6: one /64)',
+  ),
+  events_per_minute: integer(6_000_000, 1, 1_000_000_000).describe('Events per minute of one tenant with a token'),
+  anonymous_per_minute: integer(600, 1, 1_000_000).describe(
+    'Requests per minute of one address (IPv6: one /64) without a valid token where one is needed',
+  ),
+  trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
+  max_in_flight: integer(8192, 1, 1_000_000).describe('Requests under way at once; past it the answer is 503'),
+  max_in_flight_bytes: integer(128 * 1024 * 1024, 2 * 1024 * 1024, 64 * 1024 * 1024 * 1024).describe(
+    'Bytes of their bodies; one of unknown length counts as the largest allowed',
+  ),
 });
 
-export const dedupSection = z.strictObject({
-  window: duration('24h'),
-  max_keys: integer(5_000_000, 1, 1_000_000_000),
-});
+export const dedupSection = z
+  .strictObject({
+    window: duration('24h').describe('How long an event id is remembered'),
+    max_keys: integer(5_000_000, 1, 1_000_000_000).describe(
+      'How many are remembered at most, the oldest go first. Embedded: at most 1,000,000',
+    ),
+  })
+  .describe('Used by ingestion.');
 
 export const dispatcherSection = z.strictObject({
-  port: port(8083),
-  http_timeout: duration('30s'),
-  /** Requests under way at once, over all webhooks. */
-  max_in_flight: integer(1024, 1, 65_536),
-  /** Requests under way at once to one webhook. */
-  max_in_flight_per_webhook: integer(64, 1, 65_536),
-  /** Deliveries queued in memory; past it the longest queue is shed to the retry schedule. */
-  max_queued: integer(20_000, 1, 10_000_000),
-  /** Bytes of events held in memory by those. */
-  max_queued_bytes: integer(128 * 1024 * 1024, 1024, 64 * 1024 * 1024 * 1024),
-  /** Records fetched at once. */
-  batch_size: integer(500, 1, 10_000),
-  user_agent: z.string().min(1).default('Hookline/0.1').meta({ example: 'Hookline/0.1' }),
-  /** Servers that receivers' names are asked of, `address:port`; the system's without any. */
-  name_servers: list('10.0.0.2:53'),
-  /** What requests to receivers go out through; may hold a user and a password. */
-  proxy: optionalUrl(/^https?$/, 'http://user:password@proxy:3128'),
+  port: port(8083).describe('Health and metrics'),
+  http_timeout: duration('30s').describe(
+    'Of one attempt with the policy `quick`, from connecting to the end of the answer',
+  ),
+  max_in_flight: integer(1024, 1, 65_536).describe(
+    'Places for requests under way; one of more than 64 KiB takes several',
+  ),
+  max_in_flight_per_webhook: integer(64, 1, 65_536).describe(
+    'The most to one webhook that sets none itself; what it has tunes itself below that',
+  ),
+  max_queued: integer(20_000, 1, 10_000_000).describe(
+    'Deliveries that wait in memory; past it the largest backlog is shed to the retry schedule',
+  ),
+  max_queued_bytes: integer(128 * 1024 * 1024, 1024, 64 * 1024 * 1024 * 1024).describe(
+    'Bytes of their events (and 1 KiB for each)',
+  ),
+  batch_size: integer(500, 1, 10_000).describe('Records handed to the dispatcher at once'),
+  user_agent: z
+    .string()
+    .min(1)
+    .default('Hookline/0.1')
+    .meta({ example: 'Hookline/0.1' })
+    .describe('The header `user-agent` of every request'),
+  name_servers: list('10.0.0.2:53').describe(
+    'Servers that receivers’ names are asked of, `address:port`, e.g. `10.0.0.2:53`; the system’s without any',
+  ),
+  proxy: optionalUrl(/^https?$/, 'http://user:password@proxy:3128').describe(
+    'URL of a proxy that all requests to receivers and token endpoints go out through, `http://user:password@proxy:3128` (or `https://`), by CONNECT to the address that the guard has let through; it must allow that for every port that webhooks use',
+  ),
 });
 
 /** When nothing is sent to a receiver that fails. Read by the dispatchers, which share what they see of each webhook. */
-export const breakerSection = z.strictObject({
-  failures_in_a_row: integer(5, 1, 1_000_000),
-  /** Per cent of at least `min_outcomes` within `window`. */
-  failure_percent: integer(70, 1, 100),
-  min_outcomes: integer(10, 1, 1_000_000),
-  window: duration('5m'),
-  /** At first; each failing probe doubles it, up to `max_open`. */
-  open: duration('30s'),
-  max_open: duration('10m'),
-});
+export const breakerSection = z
+  .strictObject({
+    failures_in_a_row: integer(5, 1, 1_000_000).describe(
+      'It opens after so many failed attempts without a successful one between them; 429 is no failure here',
+    ),
+    failure_percent: integer(70, 1, 100).describe('Or when so many per cent of the attempts within `window` failed'),
+    min_outcomes: integer(10, 1, 1_000_000).describe('And there were at least so many'),
+    window: duration('5m').describe('Exact within a tenth of it. A breaker that hears nothing for so long begins anew'),
+    open: duration('30s').describe(
+      'How long it is open at first; then one attempt is made, which closes it or doubles that',
+    ),
+    max_open: duration('10m').describe('It never is open longer'),
+  })
+  .describe(
+    "When nothing is sent to a receiver that fails. All dispatchers share what they see of a webhook; while they can't, each goes by what it sees itself. The numbers must be the same for all of them.",
+  );
 
 export const observabilitySection = z.strictObject({
-  port: port(8085),
-  /** Records fetched at once. */
-  batch_size: integer(500, 1, 10_000),
-  /** Which events' data and answers' bodies and headers the log keeps. */
+  port: port(8085).describe("The log's API, health and metrics"),
+  batch_size: integer(500, 1, 10_000).describe('Records of one partition handed over at once'),
   payloads: z
     .enum(['all', 'failed', 'none'], { error: 'must be one of all, failed, none' })
     .default('all')
-    .meta({ example: 'failed' }),
-  /** Events, and what became of them, by the day of their acceptance. */
-  retention: duration('30d'),
-  /** Tenants whose days go earlier. */
-  tenant_retention: tenantDurations(),
-  dead_letter_retention: duration('90d'),
+    .meta({ example: 'failed' })
+    .describe(
+      "Whose events' data, and answers' headers and bodies, the log keeps: `all`; `failed`: of dead letters and failed attempts only, which costs least where most succeed; `none`. What isn't kept can't be shown, replayed or sent again from the log",
+    ),
+  retention: duration('30d').describe(
+    "How long events, with their deliveries and attempts, are kept, by the day (UTC) of their acceptance: a day's tables are dropped when all of it is older. Longer than any delivery may take",
+  ),
+  tenant_retention: tenantDurations().describe(
+    'Tenants that keep less: `acme=7d,globex=1d`, or a list. Their rows, and dead letters, are deleted in small steps',
+  ),
+  dead_letter_retention: duration('90d').describe('How long dead letters are kept'),
 });
+
+function isWebhookSecret(text: string): boolean {
+  const bytes = Buffer.from(text.slice('whsec_'.length), 'base64').length;
+  return bytes >= 24 && bytes <= 64;
+}
 
 /** `tenant=7d`, for as many tenants as one likes, as a map from tenants to milliseconds. */
 function tenantDurations() {
-  return list('acme=7d').transform((items, context) => {
-    const durations = new Map<string, number>();
-    for (const item of items) {
-      const [, tenant = '', span = ''] = /^(.+)=([^=]+)$/.exec(item) ?? [];
-      const ms = parseDuration(span);
-      if (tenant !== '' && ms !== null) durations.set(tenant, ms);
-      else context.addIssue({ code: 'custom', message: `"${item}" is no tenant with a time span` });
-    }
-    return durations;
-  });
+  return list('acme=7d')
+    .transform((items, context) => {
+      const durations = new Map<string, number>();
+      for (const item of items) {
+        const [, tenant = '', span = ''] = /^(.+)=([^=]+)$/.exec(item) ?? [];
+        const ms = parseDuration(span);
+        if (tenant !== '' && ms !== null) durations.set(tenant, ms);
+        else context.addIssue({ code: 'custom', message: `"${item}" is no tenant with a time span` });
+      }
+      return durations;
+    })
+    .meta({ example: 'acme=7d' });
 }
 
 /** Every section that config.yaml may hold: a service ignores those that are other services'. */

@@ -65,9 +65,12 @@ export interface WebhooksDependencies {
   relay: Relay;
   guard: AddressGuard;
   clock: Clock;
+  /** Signs for webhooks that come without a secret; one is made for each without it. */
+  sharedSecret?: string | undefined;
 }
 
-export function createWebhooks({ database, sealing, relay, guard, handshake, clock }: WebhooksDependencies): Webhooks {
+export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
+  const { database, sealing, relay, guard, handshake, clock, sharedSecret } = dependencies;
   const seals = createSeals(sealing);
 
   function checked(given: WebhookSettingsMessage, stored: StoredSecrets): Settings {
@@ -114,7 +117,7 @@ export function createWebhooks({ database, sealing, relay, guard, handshake, clo
   return {
     async create(tenant, given) {
       const { secret: givenSecret, uid = null, credentials: own, ...settings } = checked(given, NOTHING_STORED);
-      const secret = givenSecret ?? createSecret();
+      const secret = givenSecret ?? sharedSecret ?? createSecret();
       const id = createId('wh');
       const now = new Date(clock.now());
       const credentials = withSigningKey(own, settings.delivery.signatures);

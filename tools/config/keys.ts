@@ -1,4 +1,5 @@
-import { environmentName, type loadConfig } from '@hookline/service-kit';
+import { environmentName, SECTION_NAMES, type loadConfig } from '@hookline/service-kit';
+import type { z } from 'zod';
 import { dispatcherConfig } from '../../services/dispatcher/src/config.ts';
 import { gatewayConfig } from '../../services/gateway/src/config.ts';
 import { ingestionConfig } from '../../services/ingestion/src/config.ts';
@@ -18,6 +19,15 @@ export const SCHEMAS: Record<string, Schema> = {
   observability: observabilityConfig,
 };
 
+export interface ConfigSection {
+  name: string;
+  /** Markdown, one paragraph; empty: there is nothing to say. */
+  intro: string;
+  /** The services that read it. */
+  readBy: string[];
+  keys: ConfigKey[];
+}
+
 export interface ConfigKey {
   section: string;
   key: string;
@@ -25,28 +35,42 @@ export interface ConfigKey {
   /** As it is written in a file; undefined: without one. */
   byDefault: unknown;
   required: boolean;
+  /** Markdown, one line; empty: nobody has written one. */
+  meaning: string;
+  example: unknown;
 }
 
-export function servicesOf(section: string): string[] {
-  return Object.keys(SCHEMAS).filter((service) => section in SCHEMAS[service]!.shape);
+/** Every section, with every key once. */
+export function configSections(): ConfigSection[] {
+  return [...SECTION_NAMES].map((name) => {
+    const readBy = Object.keys(SCHEMAS).filter((service) => name in SCHEMAS[service]!.shape);
+    const section = SCHEMAS[readBy[0] ?? '']?.shape[name] as Schema | undefined;
+    if (section === undefined) throw new Error(`no service reads ${name}`);
+    return {
+      name,
+      intro: section.meta()?.description ?? '',
+      readBy,
+      keys: Object.entries(section.shape).map(([key, field]) => describeKey(name, key, field)),
+    };
+  });
 }
 
-/** Every key of every section, once. */
 export function configKeys(): ConfigKey[] {
-  const sections = new Map<string, Schema>();
-  for (const schema of Object.values(SCHEMAS)) {
-    for (const [name, section] of Object.entries(schema.shape)) {
-      if (!sections.has(name)) sections.set(name, section as Schema);
-    }
-  }
-  return [...sections].flatMap(([section, { shape }]) =>
-    Object.entries(shape).map(([key, field]) => ({
-      section,
-      key,
-      environment: environmentName(section, key),
-      ...defaultOf(field),
-    })),
-  );
+  return configSections().flatMap(({ keys }) => keys);
+}
+
+type Field = z.core.$ZodType & { meta(): { description?: string; example?: unknown } | undefined };
+
+function describeKey(section: string, key: string, field: Field): ConfigKey {
+  const { description = '', example } = field.meta() ?? {};
+  return {
+    section,
+    key,
+    environment: environmentName(section, key),
+    ...defaultOf(field),
+    meaning: description,
+    example,
+  };
 }
 
 /** What a schema is made of, as far as defaults go: a transformation of something, something with a default, something optional. */
@@ -56,15 +80,9 @@ interface Definition {
   defaultValue?: unknown;
 }
 
-function defaultOf(field: Schema['shape'][string]): Pick<ConfigKey, 'byDefault' | 'required'> {
+function defaultOf(field: Field): Pick<ConfigKey, 'byDefault' | 'required'> {
   let { def: definition } = field as unknown as { def: Definition };
   while (definition.type === 'pipe' && definition.in !== undefined) definition = definition.in.def;
   if (definition.type === 'default') return { byDefault: definition.defaultValue, required: false };
   return { byDefault: undefined, required: definition.type !== 'optional' };
 }
-
-/** What no default can stand for. */
-export const SECRETS = {
-  SECURITY_JWT_SECRET: 'a-secret-for-tests-of-at-least-32-characters',
-  SECURITY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
-};
