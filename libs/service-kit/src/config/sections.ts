@@ -135,41 +135,47 @@ export const retryManagerSection = z
   );
 
 /** Where traces go, and how many. */
-export const tracingSection = z.strictObject({
-  endpoint: optionalUrl(/^https?$/, 'http://localhost:4318').describe(
-    'Base URL of an OpenTelemetry receiver (OTLP over HTTP), `http://localhost:4318`. Without it nothing is traced',
-  ),
-  sample_ratio: decimal(0.01, 0, 1).describe(
-    'The share of events that are traced, of those that came without a `traceparent`; with one, its sampled flag decides',
-  ),
-});
+export const tracingSection = z
+  .strictObject({
+    endpoint: optionalUrl(/^https?$/, 'http://localhost:4318').describe(
+      'Base URL of an OpenTelemetry receiver (OTLP over HTTP), `http://localhost:4318`. Without it nothing is traced',
+    ),
+    sample_ratio: decimal(0.01, 0, 1).describe(
+      'The share of events that are traced, of those that came without a `traceparent`; with one, its sampled flag decides',
+    ),
+  })
+  .describe(
+    "Gateway, ingestion and dispatcher make the spans. The SDK also reads OpenTelemetry's own variables, such as `OTEL_EXPORTER_OTLP_HEADERS` for a receiver that wants a token.",
+  );
 
-export const gatewaySection = z.strictObject({
-  port: port(8080).describe('REST, health and metrics'),
-  registry_address: z
-    .string()
-    .min(1)
-    .default('127.0.0.1:8081')
-    .meta({ example: 'registry:8081' })
-    .describe('gRPC target of the registry; over all addresses that the name has'),
-  ingestion_url: z
-    .url()
-    .default('http://127.0.0.1:8082')
-    .meta({ example: 'http://ingestion:8082' })
-    .describe('Where events go'),
-  observability_url: z
-    .url()
-    .default('http://127.0.0.1:8085')
-    .meta({ example: 'http://observability:8085' })
-    .describe('Where the log is asked'),
-  anonymous_per_minute: integer(60, 1, 1_000_000).describe(
-    'Requests per minute of one address (IPv6: one /64) without a valid token, logins too',
-  ),
-  requests_per_minute: integer(60_000, 1, 100_000_000).describe(
-    'Requests per minute of one tenant; events aside, which ingestion counts',
-  ),
-  trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
-});
+export const gatewaySection = z
+  .strictObject({
+    port: port(8080).describe('REST, health and metrics'),
+    registry_address: z
+      .string()
+      .min(1)
+      .default('127.0.0.1:8081')
+      .meta({ example: 'registry:8081' })
+      .describe('gRPC target of the registry; over all addresses that the name has'),
+    ingestion_url: z
+      .url()
+      .default('http://127.0.0.1:8082')
+      .meta({ example: 'http://ingestion:8082' })
+      .describe('Where events go'),
+    observability_url: z
+      .url()
+      .default('http://127.0.0.1:8085')
+      .meta({ example: 'http://observability:8085' })
+      .describe('Where the log is asked'),
+    anonymous_per_minute: integer(60, 1, 1_000_000).describe(
+      'Requests per minute of one address (IPv6: one /64) without a valid token, logins too',
+    ),
+    requests_per_minute: integer(60_000, 1, 100_000_000).describe(
+      'Requests per minute of one tenant; events aside, which ingestion counts',
+    ),
+    trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
+  })
+  .describe('`npm start` takes the three addresses from the services that it has started, whatever is set here.');
 
 export const registrySection = z.strictObject({
   grpc_port: port(8081).describe('gRPC'),
