@@ -66,10 +66,10 @@ describe('deliveries in order', () => {
 
   test('one that is attempted by hand, in vain, lets the next one go', async () => {
     const receiver = await scene.receive((request) => ({ status: noteOf(request).n === 1 ? 500 : 200 }));
-    const delivery: DeliverySettings = { orderBy: 'subject', retryScheduleMs: [3_000, 3_000] };
+    const delivery: DeliverySettings = { orderBy: 'subject', retryScheduleMs: [6_000, 6_000] };
     const webhookId = await scene.register(receiver.url, { delivery });
     await scene.start();
-    const event = scene.event(webhookId, { subject: 'a', data: Buffer.from('{"key":"a","n":1}') });
+    const event = scene.event(webhookId, { partitionKey: 'a', subject: 'a', data: Buffer.from('{"key":"a","n":1}') });
     await scene.eventLog.append([encodeEvent(event)]);
     const first = deliveryId(event.tenant, event.id, webhookId);
     await publish(webhookId, 'a', 2, 3);
