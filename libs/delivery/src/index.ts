@@ -1,6 +1,7 @@
 export { createSender, type OutgoingRequest, type Sender, type SenderOptions, type Sending } from './sender.ts';
 export { KEPT_BYTES, READ_BYTES } from './exchange.ts';
 export { failedResult } from './failed-result.ts';
+export { createBacklogs, type Weighed } from './backlogs.ts';
 export { createPayload } from './payload.ts';
 export {
   buildRequest,

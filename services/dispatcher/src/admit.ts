@@ -88,8 +88,8 @@ export function createAdmission({
     }
     const decoded = decodeDelivery(record);
     if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];
-    if (decoded.kind === 'fan-out') return jobsOfFanOut(decoded.fanOut, progress);
-    if (decoded.kind === 'ordered') return [createOrderedJob(decoded.ordered, progress)];
+    if (decoded.kind === 'fan-out') return jobsOfFanOut(decoded.fanOut, progress, record.timestampMs);
+    if (decoded.kind === 'ordered') return [createOrderedJob(decoded.ordered, progress, record.timestampMs)];
     if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
     if (decoded.kind === 'mark') {
       sequences.marked(record.partition, decoded.mark);
@@ -101,11 +101,13 @@ export function createAdmission({
     return end(record, progress, command);
   }
 
-  function jobsOfFanOut({ event: carried, webhookIds, orderBy }: FanOut, progress: RecordProgress): DeliveryJob[] {
+  function jobsOfFanOut(fanOut: FanOut, progress: RecordProgress, writtenAtMs: number): DeliveryJob[] {
+    const { event: carried, webhookIds, orderBy } = fanOut;
     const event = { ...carried, payloads: null };
     const key = orderBy === null ? null : orderKeyOf(event, orderBy);
     if (key === null) return webhookIds.map((id) => createEventJob(event, id, progress));
-    return webhookIds.map((id) => createFirstInOrder(event, id, key, progress, webhookIds.length));
+    const first = { key, writtenAtMs, sharers: webhookIds.length };
+    return webhookIds.map((id) => createFirstInOrder(event, id, progress, first));
   }
 
   /** Commands that need no request. */

@@ -22,7 +22,7 @@ import type { Cancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
 import { createGates, type Gates } from './gates/gates.ts';
 import type { DispatchLimits } from './gates/shared-limits.ts';
-import { hindranceOf } from './hindrance.ts';
+import { hindranceOf, type Hindrance } from './hindrance.ts';
 import { closeJob, closeSuperseded, type DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { openDestination } from './open-destination.ts';
@@ -45,6 +45,8 @@ export interface Dispatch {
   copyOf: (job: PlacedJob) => NewRecord;
   /** Dead without a request: there is no room for it. */
   refuse: (job: DeliveryJob) => void;
+  /** What ends a job that no request is to be made for any more, not even later; null: one is. */
+  over: (job: DeliveryJob) => (() => void) | null;
   /** Removes what waits of a delivery, and keeps what is on its way from being sent; `durable` is called in the end. */
   cancel(command: CancelCommand, source: Position, durable: () => void): void;
   /** Makes a dead letter of a retry that can't wait; `durable` is called in the end. */
@@ -121,18 +123,27 @@ export function createDispatch({
     return policyFor(webhook.compiledPolicy, event);
   }
 
-  function prepare(job: DeliveryJob): OutgoingRequest | null {
+  function hindranceNow(
+    job: DeliveryJob,
+    webhook: KnownWebhook | undefined,
+    policy: Policy,
+    nowMs: number,
+  ): Hindrance | null {
     const { webhookId, event } = job;
-    const webhook = table.get(webhookId);
-    const policy = policyOfJob(job, webhook);
-    const nowMs = clock.now();
-    const hindrance = hindranceOf(job, {
+    return hindranceOf(job, {
       cancelled: cancellations.reasonFor(event.tenant, event.id, webhookId),
       unreadable: table.isUnreadable(webhookId),
       webhook,
       policy,
       nowMs,
     });
+  }
+
+  function prepare(job: DeliveryJob): OutgoingRequest | null {
+    const webhook = table.get(job.webhookId);
+    const policy = policyOfJob(job, webhook);
+    const nowMs = clock.now();
+    const hindrance = hindranceNow(job, webhook, policy, nowMs);
     if (hindrance !== null) return over(settlement.hindered(job, hindrance));
     job.policy = policy;
     job.webhook = webhook as KnownWebhook;
@@ -238,6 +249,11 @@ export function createDispatch({
         firstAttemptAtMs: firstAttemptAtMs ?? clock.now(),
         deferred: true,
       });
+    },
+    over(job) {
+      const webhook = table.get(job.webhookId);
+      const hindrance = hindranceNow(job, webhook, policyOfJob(job, webhook), clock.now());
+      return hindrance === null || hindrance.kind === 'defer' ? null : () => settlement.hindered(job, hindrance);
     },
     refuse: (job) => settlement.hindered(job, { kind: 'dead', reason: 'backlog_full' }),
     cancel(command, source, durable) {

@@ -37,6 +37,10 @@ export interface Place {
   readonly place: number;
   /** Not to be sent before. */
   readonly dueAtMs: number;
+  /** When its record was: the log keeps that for some days only. */
+  readonly writtenAtMs: number;
+  /** Its record is what put it there, and it has been in nobody else's hands. */
+  isNew: boolean;
   state: 'waiting' | 'sent' | 'moving' | 'moved' | 'superseded';
   /** Told when the job is closed. */
   closed: ((job: DeliveryJob) => void) | null;
@@ -124,23 +128,31 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
   };
 }
 
-/** The first attempt of an event's delivery that has its place where its record is, which it shares with so many. */
-export function createFirstInOrder(
-  event: SharedEvent,
-  webhookId: string,
-  key: string,
-  record: RecordProgress,
-  sharers: number,
-) {
-  const order: Place = { key, place: record.position.offset, dueAtMs: 0, state: 'waiting', closed: null };
+/** Where the deliveries of a record that put them into their sequences come from. */
+export interface FirstPlace {
+  key: string;
+  writtenAtMs: number;
+  /** How many of them share the event. */
+  sharers: number;
+}
+
+/** The first attempt of an event's delivery that has its place where its record is. From then on it waits, and ages. */
+export function createFirstInOrder(event: SharedEvent, webhookId: string, record: RecordProgress, first: FirstPlace) {
+  const { key, writtenAtMs, sharers } = first;
+  const order = placed(key, record.position.offset, 0, writtenAtMs);
   const sizeBytes = Math.ceil(event.data.length / sharers) + JOB_BYTES;
-  return { ...createEventJob(event, webhookId, record), sizeBytes, order };
+  const firstAttemptAtMs = Math.max(writtenAtMs, event.deliverAtMs ?? 0);
+  return { ...createEventJob(event, webhookId, record), sizeBytes, firstAttemptAtMs, order };
 }
 
 /** Nothing of it is in the retry schedule. */
-export function createOrderedJob({ retry, orderKey, place }: Ordered, record: RecordProgress) {
-  const order: Place = { key: orderKey, place, dueAtMs: retry.dueAtMs, state: 'waiting', closed: null };
+export function createOrderedJob({ retry, orderKey, place }: Ordered, record: RecordProgress, writtenAtMs: number) {
+  const order = placed(orderKey, place, retry.dueAtMs, writtenAtMs);
   return { ...createHandOverJob(retry, record), handedOver: false, order };
+}
+
+function placed(key: string, place: number, dueAtMs: number, writtenAtMs: number): Place {
+  return { key, place, dueAtMs, writtenAtMs, isNew: false, state: 'waiting', closed: null };
 }
 
 export function closeJob(job: DeliveryJob): void {

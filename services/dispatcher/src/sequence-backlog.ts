@@ -1,4 +1,4 @@
-import type { Stop } from '@hookline/delivery';
+import { createBacklogs, type Stop, type Weighed } from '@hookline/delivery';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedJob } from './sequences.ts';
 
@@ -11,10 +11,13 @@ export interface SequenceBacklog {
   waiting(): number;
   /** There is more than there may be. */
   overflows(): boolean;
-  /** The webhook that has the most; the one that asks for more, if that has its share. */
+  /** The webhook that has the most, up to a factor of two; the one that asks for more, if that has its share. */
   greediest(asking: PlacedJob): string;
-  /** null: go on. Otherwise wait, and then go on: there is no room, but who has most of it is about to make some. */
-  room(asking: PlacedJob, stop: Stop): Promise<void> | null;
+  /**
+   * null: go on. Otherwise wait, and then go on: there is no room, but who has most of it is about to make some, or it was put back only a moment
+   * (`roundMs`) ago.
+   */
+  room(asking: PlacedJob, stop: Stop, roundMs: number): Promise<void> | null;
   /** Ends all waiting. */
   close(): void;
 }
@@ -27,9 +30,11 @@ const SLOW_DRAIN_MS = 30_000;
 const LOOK_MS = 250;
 /** So long a slower one is not looked at again. */
 const REFUSE_MS = 10_000;
+/** What was put back goes round through the log no faster than that. */
+const ROUND_MS = 10_000;
 
 /** What one webhook has. */
-interface Held {
+interface Held extends Weighed {
   webhookId: string;
   count: number;
   ended: number;
@@ -38,6 +43,7 @@ interface Held {
 
 export function createSequenceBacklog(): SequenceBacklog {
   const ofWebhook = new Map<string, Held>();
+  const largest = createBacklogs<Held>();
   let waiting = 0;
   let waitingBytes = 0;
   let closed = false;
@@ -45,7 +51,7 @@ export function createSequenceBacklog(): SequenceBacklog {
   function heldBy(webhookId: string): Held {
     let held = ofWebhook.get(webhookId);
     if (held === undefined) {
-      held = { webhookId, count: 0, ended: 0, refusedUntilMs: 0 };
+      held = { webhookId, count: 0, ended: 0, refusedUntilMs: 0, weightClass: -1 };
       ofWebhook.set(webhookId, held);
     }
     return held;
@@ -56,14 +62,13 @@ export function createSequenceBacklog(): SequenceBacklog {
     waitingBytes += by * job.sizeBytes;
     const held = heldBy(job.webhookId);
     held.count += by;
+    largest.weigh(held, held.count);
     if (held.count === 0) ofWebhook.delete(job.webhookId);
   }
 
   function greediest({ webhookId }: PlacedJob): Held | undefined {
-    let most = ofWebhook.get(webhookId);
-    if ((most?.count ?? 0) * ofWebhook.size >= waiting) return most;
-    for (const held of ofWebhook.values()) if (held.count > (most?.count ?? 0)) most = held;
-    return most;
+    const its = ofWebhook.get(webhookId);
+    return (its?.count ?? 0) * ofWebhook.size >= waiting ? its : largest.largest();
   }
 
   function isFull(): boolean {
@@ -83,6 +88,12 @@ export function createSequenceBacklog(): SequenceBacklog {
     }
   }
 
+  /** What comes behind it waits too: a failed first one, say, that is to make room. */
+  async function untilNextRound(roundMs: number, stop: Stop): Promise<void> {
+    const endsAtMs = performance.now() + Math.min(ROUND_MS - roundMs, ROUND_MS);
+    while (isFull() && performance.now() < endsAtMs && !stop.aborted && !closed) await sleep(LOOK_MS);
+  }
+
   return {
     added: (job) => count(job, 1),
     gone: (job) => count(job, -1),
@@ -90,9 +101,10 @@ export function createSequenceBacklog(): SequenceBacklog {
     waiting: () => waiting,
     overflows: () => waiting > MOST_WAITING || waitingBytes > MOST_WAITING_BYTES,
     greediest: (asking) => greediest(asking)?.webhookId ?? asking.webhookId,
-    room(asking, stop) {
-      if (!isFull() || performance.now() < (greediest(asking)?.refusedUntilMs ?? 0)) return null;
-      return untilRoom(asking, stop);
+    room(asking, stop, roundMs) {
+      if (!isFull()) return null;
+      if (roundMs < ROUND_MS) return untilNextRound(roundMs, stop);
+      return performance.now() < (greediest(asking)?.refusedUntilMs ?? 0) ? null : untilRoom(asking, stop);
     },
     close() {
       closed = true;

@@ -5,8 +5,9 @@ import type { PlacedJob, SequencesDeps } from './sequences.ts';
  * The deliveries of one (webhook, key), by their places:
  *
  *   waiting ─► sent ─► gone                     it ended, one way or another: the next
- *      ▲         └───► away ─► (waiting again)  it goes on: nothing starts before its new record has been read
- *      └─ moved ◄─ moving ◄─ waiting            it was appended again where it is: it keeps its place until that record has been read
+ *      ▲ ▲       └───► away ─► (waiting again)  it goes on: nothing starts before its new record has been read
+ *      │ └─ moved ◄─ moving ◄─ waiting          it was appended again where it is: it keeps its place until that record has been read
+ *      └─── put back ◄──────── waiting          there was no room: only its place is known until its new record has been read
  */
 export interface Sequence {
   /** False: it is here already, or on its way back under another record. */
@@ -15,6 +16,14 @@ export interface Sequence {
   start(): void;
   /** Removes the latest that waits. */
   takeLast(): PlacedJob | undefined;
+  /** Removes one that waits; false: it doesn't. */
+  take(job: PlacedJob): boolean;
+  /** What was taken comes again under another record: nothing behind it starts before. */
+  putBack(place: number): void;
+  /** Whether it is one that was put back. */
+  awaits(place: number): boolean;
+  /** Some that were put back have not come again. */
+  isIncomplete(): boolean;
   close(): void;
 }
 
@@ -38,16 +47,24 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, ove
   let away: PlacedJob | null = null;
   /** The next record of the one that is being sent: read before it was known here that it is in the log. */
   let early: PlacedJob | null = null;
+  /** Places of those that were put back, ascending. */
+  const elsewhere: number[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
 
   function put(job: PlacedJob): boolean {
     const { place } = job.order;
+    if (isElsewhere(place)) elsewhere.splice(indexElsewhere(place), 1);
     if (away?.deliveryId === job.deliveryId) {
       if (away.order.place !== place) return false;
       away = null;
     }
-    const held = byDelivery.get(job.deliveryId);
+    let held = byDelivery.get(job.deliveryId);
+    // Its event was handed over twice, and of the two the first place counts, whichever is read first.
+    if (held !== undefined && held.order.place > place && take(held)) {
+      drop(held);
+      held = undefined;
+    }
     if (held !== undefined && held.order.place !== place) return false;
     if (held !== undefined && held === sent) return putEarly(job);
     byDelivery.set(job.deliveryId, job);
@@ -83,16 +100,31 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, ove
     if (isOpen) drop(held);
   }
 
-  /** Of the first at or behind the place. */
   function indexOf(place: number): number {
-    let low = 0;
-    let high = waiting.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (waiting[middle]!.order.place < place) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstFrom(place, waiting.length, (index) => waiting[index]!.order.place);
+  }
+
+  function indexElsewhere(place: number): number {
+    return firstFrom(place, elsewhere.length, (index) => elsewhere[index]!);
+  }
+
+  function isElsewhere(place: number): boolean {
+    return elsewhere.length > 0 && elsewhere[indexElsewhere(place)] === place;
+  }
+
+  function take(job: PlacedJob): boolean {
+    if (isOver || job.order.state !== 'waiting') return false;
+    const index = indexOf(job.order.place);
+    if (waiting[index] !== job) return false;
+    waiting.splice(index, 1);
+    byDelivery.delete(job.deliveryId);
+    job.order.state = 'sent';
+    if (index === 0) stopTimer();
+    return true;
+  }
+
+  function endIfEmpty(): void {
+    if (waiting.length === 0 && elsewhere.length === 0 && sent === null && away === null) ended();
   }
 
   function stopTimer(): void {
@@ -103,8 +135,8 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, ove
   function start(): void {
     if (isOver || sent !== null || away !== null || timer !== undefined || !mayStart()) return;
     const first = waiting[0];
-    if (first === undefined) return ended();
-    if (first.order.state !== 'waiting') return;
+    if (first === undefined) return endIfEmpty();
+    if (first.order.state !== 'waiting' || (elsewhere[0] ?? Infinity) < first.order.place) return;
     const waitMs = first.order.dueAtMs - clock.now();
     if (waitMs > 0) {
       timer = setTimeout(
@@ -154,17 +186,29 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, ove
     start,
     takeLast() {
       const last = waiting.at(-1);
-      if (last?.order.state !== 'waiting') return undefined;
-      waiting.pop();
-      byDelivery.delete(last.deliveryId);
-      last.order.state = 'sent';
-      if (waiting.length === 0) stopTimer();
-      if (waiting.length === 0 && sent === null && away === null) ended();
-      return last;
+      return last !== undefined && take(last) ? last : undefined;
     },
+    take,
+    putBack(place) {
+      if (!isElsewhere(place)) elsewhere.splice(indexElsewhere(place), 0, place);
+    },
+    awaits: isElsewhere,
+    isIncomplete: () => elsewhere.length > 0,
     close() {
       isOver = true;
       stopTimer();
     },
   };
+}
+
+/** The first index at which there is this place or a later one. */
+function firstFrom(place: number, length: number, placeAt: (index: number) => number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placeAt(middle) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,5 +1,5 @@
 import type { Event } from '@hookline/domain';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeJob, closeSuperseded, createOrderedJob, type DeliveryJob, type RecordProgress } from './job.ts';
 import { createSequences, type PlacedJob } from './sequences.ts';
@@ -34,6 +34,8 @@ function scene({ started = true } = {}) {
   const next = new Map<string, number>();
   const inEngine = new Map<string, DeliveryJob>();
   const gone = new Set<number>();
+  const over = new Set<string>();
+  const ended: string[] = [];
   let repeated = 0;
   let offset = 0;
   const sequences = createSequences({
@@ -46,6 +48,13 @@ function scene({ started = true } = {}) {
     refuse(job) {
       refused.push(job.deliveryId);
       closeJob(job);
+    },
+    over(job) {
+      if (!over.has(job.deliveryId)) return null;
+      return () => {
+        ended.push(job.deliveryId);
+        closeJob(job);
+      };
     },
     repeated: () => repeated++,
     handOvers: {
@@ -77,7 +86,7 @@ function scene({ started = true } = {}) {
       firstAttemptAtMs: 0,
       deferred: false,
     };
-    return createOrderedJob({ retry, orderKey: key, place: placing.place ?? at }, progress);
+    return createOrderedJob({ retry, orderKey: key, place: placing.place ?? at }, progress, Date.now());
   }
 
   function read(delivery: string, placing?: Placing): number {
@@ -103,6 +112,8 @@ function scene({ started = true } = {}) {
     sent,
     done,
     refused,
+    over,
+    ended,
     marks,
     moves,
     repeats: () => repeated,
@@ -116,6 +127,11 @@ function scene({ started = true } = {}) {
 }
 
 const soon = () => sleep(5);
+const HOUR_MS = 3_600_000;
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('sequences', () => {
   test('one of a key at a time, in the order of their places; other keys and other webhooks go on', async () => {
@@ -239,7 +255,9 @@ describe('sequences', () => {
 
   test('beyond 50,000 the webhook with the most loses its latest, and those of others stay', async () => {
     const { sequences, read, refused } = scene();
-    for (let n = 0; n < 5_000; n++) read(`few${n}`, { webhookId: `wh${n % 50}` });
+    read('few0', { webhookId: 'wh0' });
+    await soon();
+    for (let n = 1; n < 5_000; n++) read(`few${n}`, { webhookId: `wh${n % 50}` });
     for (let n = 0; n < 45_000; n++) read(`much${n}`, { webhookId: 'greedy' });
     expect(refused).toEqual([]);
     read('one', { webhookId: 'wh1' });
@@ -317,5 +335,103 @@ describe('sequences', () => {
     await end('a2');
     expect(sent).toEqual(['a1#1', 'b1#1', 'a2#1']);
     expect(done).toEqual([1, 0, copy]);
+  });
+
+  test('what waits in a quiet partition is appended again after a day, well before the log forgets it', () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
+    const { sequences, read, sent, done, moves } = scene();
+    for (let n = 0; n < 1_002; n++) read(`a${n}`);
+    jest.advanceTimersByTime(23 * HOUR_MS);
+    read('b1', { key: 'b' });
+    read('b2', { key: 'b' });
+    expect([sent, moves]).toEqual([['a0#1', 'b1#1'], []]);
+    jest.advanceTimersByTime(2 * HOUR_MS);
+    for (const expected of [500, 500, 1]) {
+      expect(moves.at(-1)!.copies).toHaveLength(expected);
+      moves.at(-1)!.durable();
+    }
+    expect(moves.flatMap(({ copies }) => copies)).not.toContain('b2');
+    expect([moves.length, done.length, sequences.waiting()]).toEqual([3, 1_001, 3]);
+    sequences.close();
+  });
+
+  test('one that is over is ended without its turn’s having come, and those behind it move up', async () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
+    const { sequences, read, end, sent, over, ended, done } = scene();
+    for (const delivery of ['a1', 'a2', 'a3', 'a4']) read(delivery);
+    jest.advanceTimersByTime(1);
+    over.add('a1').add('a2').add('a4');
+    jest.advanceTimersByTime(HOUR_MS);
+    expect([sent, ended, done, sequences.waiting()]).toEqual([['a1#1'], ['a2', 'a4'], [1, 3], 2]);
+    await end('a1');
+    expect(sent).toEqual(['a1#1', 'a3#1']);
+    sequences.close();
+  });
+
+  test('nothing that was taken over is refused, however much it is: it comes round again, and keeps its place', async () => {
+    const { sequences, read, end, sent, refused, marks, moves, done } = scene({ started: false });
+    for (let n = 0; n < 50_000; n++) read(`much${n}`);
+    // A first one that failed: it lies behind its followers, and is needed before them.
+    read('head', { place: -1, attempt: 2 });
+    read('other', { webhookId: 'few' });
+    expect([refused, sequences.waiting()]).toEqual([[], 50_000]);
+    expect(moves.map(({ copies }) => copies)).toEqual([['much49999'], ['much49998']]);
+    sequences.marked(0, marks[0]!.mark);
+    expect(sent).toEqual(['head#2', 'other#1']);
+    for (const { durable } of moves.splice(0)) durable();
+    expect(done).toEqual([49_999, 49_998]);
+    // What comes new meanwhile waits for those that come again.
+    await end('other');
+    await end('head');
+    for (let n = 0; n < 49_998; n++) await end(`much${n}`);
+    read('new');
+    expect(sent.at(-1)).toBe('much49997#1');
+    read('much49999', { place: 49_999 });
+    expect(sent.at(-1)).toBe('much49997#1');
+    read('much49998', { place: 49_998 });
+    for (const delivery of ['much49998', 'much49999', 'new']) {
+      expect(sent.at(-1)).toBe(`${delivery}#1`);
+      await end(delivery);
+    }
+    expect([refused, sequences.waiting()]).toEqual([[], 0]);
+  });
+
+  test('while there is no room it comes round slowly', async () => {
+    const { sequences, read, jobOf, marks, moves, refused } = scene({ started: false });
+    for (let n = 0; n < 50_001; n++) read(`much${n}`);
+    sequences.marked(0, marks[0]!.mark);
+    const stop = { aborted: false };
+    const room = sequences.room(jobOf('much50000', { place: 50_000 }), stop);
+    let waited = true;
+    void room?.then(() => (waited = false));
+    await sleep(1_000);
+    expect(waited).toBe(true);
+    stop.aborted = true;
+    await room;
+    read('much50000', { place: 50_000 });
+    expect([refused, moves.map(({ copies }) => copies)]).toEqual([[], [['much50000'], ['much50000']]]);
+  });
+
+  test('to refuse one costs no more where there are many others', async () => {
+    const { sequences, read, refused } = scene();
+    read('one0', { webhookId: 'wh0' });
+    await soon();
+    for (let n = 1; n < 30_000; n++) read(`one${n}`, { webhookId: `wh${n}` });
+    for (let n = 0; n < 20_000; n++) read(`much${n}`, { webhookId: 'greedy' });
+    const startedAtMs = performance.now();
+    for (let n = 0; n < 10_000; n++) read(`more${n}`, { webhookId: `more${n}` });
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    expect([refused.length, new Set(refused).size, sequences.waiting()]).toEqual([10_000, 10_000, 50_000]);
+    sequences.close();
+  });
+
+  test('of an event that was handed over twice the first place counts, whichever is read first', async () => {
+    const { sequences, read, sent, marks, done } = scene({ started: false });
+    read('a2', { place: 2 });
+    read('a1', { place: 3 });
+    read('a1', { place: 1 });
+    sequences.marked(0, marks[0]!.mark);
+    expect([sent, done, sequences.waiting()]).toEqual([['a1#1'], [1], 2]);
+    await soon();
   });
 });

@@ -2,10 +2,10 @@ import { encodeMark } from '@hookline/contracts';
 import type { Stop } from '@hookline/delivery';
 import type { Clock } from '@hookline/domain';
 import type { NewRecord } from '@hookline/event-log';
-import { randomUUID } from 'node:crypto';
 import type { HandOvers } from './hand-overs.ts';
 import { closeJob, closeRecord, type DeliveryJob, type Place } from './job.ts';
 import { createSequenceBacklog } from './sequence-backlog.ts';
+import { createSequencePartition, isFarBehind, isOld, type SequencePartition } from './sequence-partition.ts';
 import { createSequence, type Sequence } from './sequence.ts';
 
 /** A job that has a place in a sequence. */
@@ -40,52 +40,35 @@ export interface SequencesDeps {
   copyOf: (job: PlacedJob) => NewRecord;
   /** There is no room for it. */
   refuse: (job: DeliveryJob) => void;
+  /** What ends one that is not to be sent any more, though its turn has not come; null: it waits for that. */
+  over: (job: PlacedJob) => (() => void) | null;
   repeated: () => void;
   handOvers: Pick<HandOvers, 'append'>;
   clock: Clock;
 }
 
-/** So far behind the latest record of its partition, in records or in bytes, what waits is appended again: all of that is read again after a kill. */
-const MOST_BEHIND = 10_000;
-const MOST_BEHIND_BYTES = 32 * 1024 * 1024;
-/** And so many times as far as what waits there is long: it must not be most of what is appended. */
-const BEHIND_FACTOR = 2;
 /** At once. */
 const MOST_MOVED = 500;
 const MOST_MOVED_BYTES = 8 * 1024 * 1024;
-
-interface Partition {
-  readonly sequences: Map<string, Sequence>;
-  /** In the order of their records; with the bytes read of the partition before each. */
-  readonly jobs: Map<PlacedJob, number>;
-  jobBytes: number;
-  /** Of the partition, since the first of a sequence came. */
-  readBytes: number;
-  readonly mark: string;
-  /** The mark has come back. */
-  started: boolean;
-  moving: boolean;
-}
+/** How often what waits is looked through for what is old, or over. */
+const LOOK_MS = 60_000;
+/** Of those that are over, in one look. */
+const MOST_ENDED = 5_000;
 
 export function createSequences(deps: SequencesDeps): Sequences {
-  const { handOvers, refuse, repeated } = deps;
-  const partitions = new Map<number, Partition>();
+  const { handOvers, refuse, repeated, clock } = deps;
+  const partitions = new Map<number, SequencePartition>();
+  /** By webhook: those that something may be taken of. */
+  const ofWebhook = new Map<string, Set<Sequence>>();
   const backlog = createSequenceBacklog();
   let closed = false;
+  const looking = setInterval(lookThrough, LOOK_MS).unref();
 
-  function partitionOf(job: PlacedJob): Partition {
+  function partitionOf(job: PlacedJob): SequencePartition {
     const { partition: number } = job.record.position;
     const known = partitions.get(number);
     if (known !== undefined) return known;
-    const partition: Partition = {
-      sequences: new Map(),
-      jobs: new Map(),
-      jobBytes: 0,
-      readBytes: 0,
-      mark: randomUUID(),
-      started: false,
-      moving: false,
-    };
+    const partition = createSequencePartition(number);
     partitions.set(number, partition);
     handOvers.append(
       [encodeMark(partition.mark, number)],
@@ -95,23 +78,37 @@ export function createSequences(deps: SequencesDeps): Sequences {
     return partition;
   }
 
-  function sequenceOf(partition: Partition, job: PlacedJob): Sequence {
-    const name = `${job.webhookId}/${job.order.key}`;
+  function sequenceOf(partition: SequencePartition, job: PlacedJob): Sequence {
+    const name = nameOf(job);
     let sequence = partition.sequences.get(name);
     if (sequence === undefined) {
-      sequence = createSequence({
+      const created = (sequence = createSequence({
         ...deps,
         mayStart: () => partition.started && !closed,
         left: (gone) => forget(partition, gone),
         over: (gone) => backlog.ended(gone),
-        ended: () => partition.sequences.delete(name),
-      });
+        ended: () => {
+          partition.sequences.delete(name);
+          unlist(job.webhookId, created);
+        },
+      }));
       partition.sequences.set(name, sequence);
     }
     return sequence;
   }
 
-  function forget(partition: Partition, job: PlacedJob): void {
+  function list(webhookId: string, sequence: Sequence): void {
+    const sequences = ofWebhook.get(webhookId);
+    if (sequences === undefined) ofWebhook.set(webhookId, new Set([sequence]));
+    else sequences.add(sequence);
+  }
+
+  function unlist(webhookId: string, sequence: Sequence): void {
+    const sequences = ofWebhook.get(webhookId);
+    if (sequences?.delete(sequence) === true && sequences.size === 0) ofWebhook.delete(webhookId);
+  }
+
+  function forget(partition: SequencePartition, job: PlacedJob): void {
     if (!partition.jobs.delete(job)) return;
     partition.jobBytes -= job.sizeBytes;
     backlog.gone(job);
@@ -120,51 +117,67 @@ export function createSequences(deps: SequencesDeps): Sequences {
   function add(job: PlacedJob): void {
     if (closed || job.lost()) return;
     const partition = partitionOf(job);
-    if (!sequenceOf(partition, job).put(job)) {
+    const sequence = sequenceOf(partition, job);
+    if (!sequence.put(job)) {
       repeated();
       closeJob(job);
       return;
     }
+    const { order, record } = job;
+    order.isNew = partition.started && order.place === record.position.offset;
+    list(job.webhookId, sequence);
     partition.jobs.set(job, partition.readBytes);
     partition.jobBytes += job.sizeBytes;
     backlog.added(job);
-    while (backlog.overflows() && refuseLatest(job));
-    sequenceOf(partition, job).start();
+    while (backlog.overflows() && makeRoom(job, sequence));
+    sequence.start();
   }
 
-  function refuseLatest(asking: PlacedJob): boolean {
-    const victim = backlog.greediest(asking);
-    for (const partition of partitions.values()) {
-      for (const [name, sequence] of partition.sequences) {
-        if (!name.startsWith(`${victim}/`)) continue;
-        const last = sequence.takeLast();
-        if (last === undefined) continue;
-        forget(partition, last);
-        refuse(last);
+  /** The webhook with the most loses what came last; what somebody had taken in already is not lost but comes again. */
+  function makeRoom(asking: PlacedJob, sequence: Sequence): boolean {
+    const greediest = backlog.greediest(asking);
+    if (asking.order.isNew && greediest === asking.webhookId && sequence.take(asking)) {
+      refuse(removed(asking));
+      return true;
+    }
+    for (const its of ofWebhook.get(greediest) ?? []) {
+      const last = its.takeLast();
+      // It is listed again with the next that comes for it.
+      if (last === undefined) unlist(greediest, its);
+      else {
+        removed(last);
+        if (asking.order.isNew && last.order.isNew && !its.isIncomplete()) refuse(last);
+        else putBack(last, its);
+        its.start();
         return true;
       }
     }
     return false;
   }
 
-  function isFarBehind({ jobs, jobBytes, readBytes }: Partition, latest: number): boolean {
-    for (const [oldest, bytesBefore] of jobs) {
-      return (
-        latest - oldest.record.position.offset > Math.max(MOST_BEHIND, BEHIND_FACTOR * jobs.size) ||
-        readBytes - bytesBefore > Math.max(MOST_BEHIND_BYTES, BEHIND_FACTOR * jobBytes)
-      );
-    }
-    return false;
+  function removed(job: PlacedJob): PlacedJob {
+    forget(partitionOf(job), job);
+    return job;
   }
 
-  function moveUp(partition: Partition): void {
+  /** It comes again behind all that is in the partition now, and those behind it in its sequence wait for it. */
+  function putBack(job: PlacedJob, sequence: Sequence): void {
+    sequence.putBack(job.order.place);
+    handOvers.append(
+      [deps.copyOf(job)],
+      () => job.lost(),
+      () => closeRecord(job.record),
+    );
+  }
+
+  function moveUp(partition: SequencePartition, isDue: (job: PlacedJob) => boolean, durable?: () => void): void {
     const moved: PlacedJob[] = [];
     let seen = 0;
     let bytes = 0;
     for (const job of partition.jobs.keys()) {
       if (moved.length === MOST_MOVED || ++seen > 2 * MOST_MOVED) break;
       // What is being sent leaves by itself.
-      if (job.order.state !== 'waiting') continue;
+      if (job.order.state !== 'waiting' || !isDue(job)) continue;
       moved.push(job);
       bytes += job.event.data.length;
       if (bytes >= MOST_MOVED_BYTES) break;
@@ -184,18 +197,53 @@ export function createSequences(deps: SequencesDeps): Sequences {
           closeRecord(job.record);
           forget(partition, job);
         }
+        durable?.();
       },
     );
   }
 
+  /** Until none is left that is old. */
+  function moveUpOld(partition: SequencePartition): void {
+    if (partition.moving || !partition.started || closed) return;
+    moveUp(
+      partition,
+      (job) => isOld(job, clock.now()),
+      () => moveUpOld(partition),
+    );
+  }
+
+  function lookThrough(): void {
+    let left = MOST_ENDED;
+    for (const partition of partitions.values()) {
+      if (!partition.started) continue;
+      for (const job of partition.jobs.keys()) if (left > 0 && endedEarly(partition, job)) left--;
+      moveUpOld(partition);
+    }
+  }
+
+  function endedEarly(partition: SequencePartition, job: PlacedJob): boolean {
+    const end = job.order.state === 'waiting' ? deps.over(job) : null;
+    const sequence = partition.sequences.get(nameOf(job));
+    if (end === null || sequence?.take(job) !== true) return false;
+    forget(partition, job);
+    end();
+    sequence.start();
+    return true;
+  }
+
   return {
     add,
-    room: (job, stop) => backlog.room(job, stop),
+    room(job, stop) {
+      const { order, record } = job;
+      const sequence = partitions.get(record.position.partition)?.sequences.get(nameOf(job));
+      const isBack = sequence?.awaits(order.place) ?? false;
+      return backlog.room(job, stop, isBack ? clock.now() - order.writtenAtMs : Infinity);
+    },
     read(number, latest, bytes) {
       const partition = partitions.get(number);
       if (partition === undefined) return;
       partition.readBytes += bytes;
-      if (!partition.moving && partition.started && isFarBehind(partition, latest)) moveUp(partition);
+      if (!partition.moving && partition.started && isFarBehind(partition, latest)) moveUp(partition, () => true);
     },
     marked(number, mark) {
       const partition = partitions.get(number);
@@ -207,14 +255,22 @@ export function createSequences(deps: SequencesDeps): Sequences {
       const partition = partitions.get(number);
       if (partition === undefined) return;
       partitions.delete(number);
-      for (const sequence of partition.sequences.values()) sequence.close();
+      for (const [name, sequence] of partition.sequences) {
+        sequence.close();
+        unlist(name.slice(0, name.indexOf('/')), sequence);
+      }
       for (const job of partition.jobs.keys()) backlog.gone(job);
     },
     waiting: () => backlog.waiting(),
     close() {
       closed = true;
+      clearInterval(looking);
       backlog.close();
       for (const { sequences } of partitions.values()) for (const sequence of sequences.values()) sequence.close();
     },
   };
+}
+
+function nameOf({ webhookId, order }: PlacedJob): string {
+  return `${webhookId}/${order.key}`;
 }

@@ -107,6 +107,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     nextAttempt: dispatch.nextAttempt,
     copyOf: dispatch.copyOf,
     refuse: dispatch.refuse,
+    over: dispatch.over,
     repeated: () => metrics.duplicates.inc(),
     handOvers,
     clock,
