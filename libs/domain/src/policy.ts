@@ -18,12 +18,11 @@ export interface Policy {
   ttlMs: number;
 }
 
-export type PolicyName = 'quick' | 'standard';
-
-const POLICY_NAMES: readonly string[] = ['quick', 'standard'] satisfies PolicyName[];
+export const POLICY_NAMES = ['quick', 'standard'] as const;
+export type PolicyName = (typeof POLICY_NAMES)[number];
 
 export function isPolicyName(name: string): name is PolicyName {
-  return POLICY_NAMES.includes(name);
+  return (POLICY_NAMES as readonly string[]).includes(name);
 }
 
 /** The settings of `quick`, the default preset. */

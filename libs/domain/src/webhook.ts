@@ -25,7 +25,8 @@ export interface Webhook {
 }
 
 /** `paused` keeps its deliveries until it is resumed (bounded by their age); `disabled` makes them dead letters and matches nothing. */
-export type WebhookStatus = 'enabled' | 'paused' | 'disabled';
+export const WEBHOOK_STATUSES = ['enabled', 'paused', 'disabled'] as const;
+export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 
 /**
  * How a webhook wants its deliveries, beyond where to: as it is stored and travels in `webhook.changes` (JSON; no secrets). A member that is absent
@@ -52,7 +53,7 @@ export interface DeliverySettings {
   orderBy?: OrderingKey;
   payload?: PayloadFormat;
   /** Of request bodies above 1 KiB; the signature is over the uncompressed body. */
-  compression?: 'gzip' | 'zstd';
+  compression?: (typeof COMPRESSIONS)[number];
   /** Absent: `['standard']`. */
   signatures?: SignatureProfile[];
   /** A DNS name: the receiver has consented to requests from there (CloudEvents' handshake), and each says so. */
@@ -62,15 +63,20 @@ export interface DeliverySettings {
 }
 
 /** What makes a key: the event's partition key, subject or source, or `webhook`: one key, so strictly in order. */
-export type OrderingKey = 'partitionkey' | 'subject' | 'source' | 'webhook';
+export const ORDERING_KEYS = ['partitionkey', 'subject', 'source', 'webhook'] as const;
+export type OrderingKey = (typeof ORDERING_KEYS)[number];
 
 /** `event`: `{"id","type","source","timestamp","data"}`; `data`: the bare data; `cloudevent`: a CloudEvent in structured mode. */
-export type PayloadFormat = 'event' | 'data' | 'cloudevent';
+export const PAYLOAD_FORMATS = ['event', 'data', 'cloudevent'] as const;
+export type PayloadFormat = (typeof PAYLOAD_FORMATS)[number];
+
+export const COMPRESSIONS = ['gzip', 'zstd'] as const;
 
 /**
  * `standard`: Standard Webhooks' `v1` (HMAC-SHA256); `ed25519`: its `v1a`; `github`: `X-Hub-Signature-256`; `stripe`: `Stripe-Signature` with `t=,v1=`.
  */
-export type SignatureProfile = 'standard' | 'ed25519' | 'github' | 'stripe';
+export const SIGNATURE_PROFILES = ['standard', 'ed25519', 'github', 'stripe'] as const;
+export type SignatureProfile = (typeof SIGNATURE_PROFILES)[number];
 
 /** What proves to a receiver who is asking; sealed wherever it is stored. */
 export interface WebhookCredentials {

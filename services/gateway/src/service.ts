@@ -25,13 +25,7 @@ import { createEdge } from './http/edge.ts';
 import { createEdgeLimits } from './http/limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { createRegistryClient } from './registry-client.ts';
-import { authRoutes } from './routes/auth.ts';
-import { eventTypeRoutes } from './routes/event-types.ts';
-import { eventRoutes } from './routes/events.ts';
-import { logRoutes } from './routes/log.ts';
-import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
-import { webhookTestRoutes } from './routes/webhook-test.ts';
-import { webhookRoutes } from './routes/webhooks.ts';
+import { createRoutes } from './routes/all.ts';
 
 export interface GatewayDependencies {
   config: GatewayConfig;
@@ -92,21 +86,9 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     metrics,
     isDraining: () => health.state() === 'draining',
   });
-  const publishing = eventRoutes({ ingestion, tracer });
-  const direct = createDirect(publishing, edge);
-  const app = createApp({
-    routes: [
-      ...authRoutes(registry, limits),
-      ...webhookRoutes(registry),
-      ...webhookSecretRoutes(registry, limits),
-      ...webhookTestRoutes(registry),
-      ...eventTypeRoutes(registry),
-      ...publishing,
-      ...logRoutes({ registry, observability }),
-    ],
-    edge,
-    extra,
-  });
+  const routes = createRoutes({ registry, ingestion, observability, limits, tracer });
+  const direct = createDirect(routes.direct, edge);
+  const app = createApp({ routes: routes.all, edge, extra });
   const ops = createOpsHandler(health, dependencies.metrics);
   let server: HttpServer | undefined;
   let closing: Promise<void> | undefined;

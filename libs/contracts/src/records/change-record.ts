@@ -1,4 +1,10 @@
-import { isPolicyName, type DeliverySettings, type PolicyName, type WebhookStatus } from '@hookline/domain';
+import {
+  isPolicyName,
+  WEBHOOK_STATUSES,
+  type DeliverySettings,
+  type PolicyName,
+  type WebhookStatus,
+} from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import {
   integerHeader,
@@ -31,7 +37,7 @@ export interface WebhookChange {
   delivery?: DeliverySettings;
 }
 
-const STATUSES: readonly string[] = ['enabled', 'paused', 'disabled'] satisfies WebhookStatus[];
+const STATUSES: readonly string[] = WEBHOOK_STATUSES;
 
 export type DecodedChange =
   /** `unknownPolicy`: a newer registry's, for which `quick` stands in; better at the wrong times than not at all. */

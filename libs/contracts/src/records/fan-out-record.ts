@@ -1,4 +1,4 @@
-import type { Event, OrderingKey } from '@hookline/domain';
+import { ORDERING_KEYS, type Event, type OrderingKey } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import { decodeCarriedEvent, eventHeaders } from './event-record.ts';
 import { RECORD_VERSION, unreadable, type IncomingRecord, type OutgoingRecord, type Unreadable } from './record.ts';
@@ -25,7 +25,7 @@ export function encodeFanOut({ event, webhookIds, orderBy }: FanOut, partition: 
 
 export type DecodedFanOut = { kind: 'fan-out'; fanOut: FanOut } | Unreadable;
 
-const ORDERS: readonly string[] = ['partitionkey', 'subject', 'source', 'webhook'] satisfies OrderingKey[];
+const ORDERS: readonly string[] = ORDERING_KEYS;
 
 export function decodeFanOut(record: IncomingRecord): DecodedFanOut {
   const decoded = decodeCarriedEvent(record);

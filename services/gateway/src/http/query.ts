@@ -1,3 +1,4 @@
+import { PAGE } from '@hookline/contracts/api';
 import { InvalidInput, type Problem } from '@hookline/domain';
 import type { IncomingMessage } from 'node:http';
 
@@ -22,13 +23,11 @@ export function invalidQuery(problems: Problem[]): InvalidInput {
   return new InvalidInput('The query is not valid.', { problems });
 }
 
-const MAX_LIMIT = 200;
-
 /** `?limit&cursor`; without a limit it is 0: whoever answers has its own. */
 export function readPage(request: IncomingMessage): { limit: number; cursor: string } {
   const { limit, cursor = '' } = readQuery(request, ['limit', 'cursor']);
   if (limit === undefined) return { limit: 0, cursor };
   const asked = /^\d{1,6}$/.test(limit) ? Number(limit) : 0;
-  if (asked >= 1 && asked <= MAX_LIMIT) return { limit: asked, cursor };
-  throw invalidQuery([{ pointer: '?limit', detail: `must be a whole number from 1 to ${MAX_LIMIT}` }]);
+  if (asked >= 1 && asked <= PAGE.max) return { limit: asked, cursor };
+  throw invalidQuery([{ pointer: '?limit', detail: `must be a whole number from 1 to ${PAGE.max}` }]);
 }

@@ -2,17 +2,29 @@ import type { Scope } from '@hookline/domain';
 import type { Identity } from '@hookline/service-kit';
 import type { Request, Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Operation } from '../openapi/operation.ts';
 
-/** One method of one address. What a client may do there and how it is answered is in one place, so that a document of the API can be made of it. */
+/**
+ * One method of one address. What a client may do there and how it is answered is in one place, and a document of the API is made of it.
+ *
+ * A new route wants a `doc` (openapi/operation.ts): its `id`, `tag`, `summary`, the schemas of `query` and `body` (those that check them) each with an
+ * `example`, its good `answers` with their schemas, and the codes of its own `problems`; what every route has (401, 403, 429, 503, those of a body or an
+ * id) follows by itself. Then `npm run openapi` writes docs/openapi.json anew, and tests/api runs the example against a running platform: what it
+ * answers must be as the document says.
+ */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/api/v1/webhooks/{id}` */
   path: string;
   /** The scope that the token must have; `token`: any valid one will do. */
   access: 'public' | 'token' | Scope;
+  doc: Operation;
   /** Answers, or throws what the edge makes a problem of. */
   handle(call: Call): Promise<void>;
 }
+
+/** What the document says of a route. */
+export type Described = Omit<Route, 'handle'>;
 
 export interface Call {
   request: Request;

@@ -3,6 +3,7 @@ import { readJson } from '../http/json-body.ts';
 import type { EdgeLimits } from '../http/limits.ts';
 import type { Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
+import { AUTH_DOCS } from './auth-docs.ts';
 import { loginBody, passwordBody } from './schemas.ts';
 
 export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[] {
@@ -11,6 +12,7 @@ export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[
       method: 'POST',
       path: '/auth/login',
       access: 'public',
+      doc: AUTH_DOCS.login,
       async handle({ request, response, passed }) {
         limits.anonymous(request, response);
         const { username, password } = await readJson(request, loginBody);
@@ -24,6 +26,7 @@ export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[
       method: 'POST',
       path: '/auth/password',
       access: 'token',
+      doc: AUTH_DOCS.password,
       async handle({ request, response, identity, passed }) {
         const body = await readJson(request, passwordBody);
         await limits.login(identity.subject, response);

@@ -7,6 +7,7 @@ import { readJson } from '../http/json-body.ts';
 import { readPage } from '../http/query.ts';
 import type { Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
+import { EVENT_TYPE_DOCS } from './event-type-docs.ts';
 import { eventTypeBody } from './schemas.ts';
 
 const ALL = '/api/v1/event-types';
@@ -20,6 +21,7 @@ export function eventTypeRoutes(registry: RegistryClient): Route[] {
       method: 'POST',
       path: ALL,
       access: 'webhooks:write',
+      doc: EVENT_TYPE_DOCS.create,
       async handle({ request, response, passed }) {
         const body = await readJson(request, eventTypeBody);
         const name = body.name ?? missingName();
@@ -32,6 +34,7 @@ export function eventTypeRoutes(registry: RegistryClient): Route[] {
       method: 'GET',
       path: ALL,
       access: 'webhooks:read',
+      doc: EVENT_TYPE_DOCS.list,
       async handle({ request, response, passed }) {
         const { eventTypes, nextCursor } = await registry.listEventTypes(readPage(request), passed);
         sendJson(response, 200, {
@@ -44,6 +47,7 @@ export function eventTypeRoutes(registry: RegistryClient): Route[] {
       method: 'GET',
       path: ONE,
       access: 'webhooks:read',
+      doc: EVENT_TYPE_DOCS.get,
       async handle({ request, response, id: name, passed }) {
         const type = await registry.getEventType({ name }, passed);
         const etag = etagOf(type.version);
@@ -55,6 +59,7 @@ export function eventTypeRoutes(registry: RegistryClient): Route[] {
       method: 'PUT',
       path: ONE,
       access: 'webhooks:write',
+      doc: EVENT_TYPE_DOCS.put,
       async handle({ request, response, id: name, passed }) {
         const body = await readJson(request, eventTypeBody);
         if (body.name !== undefined && body.name !== name) otherName();
@@ -72,6 +77,7 @@ export function eventTypeRoutes(registry: RegistryClient): Route[] {
       method: 'DELETE',
       path: ONE,
       access: 'webhooks:write',
+      doc: EVENT_TYPE_DOCS.delete,
       async handle({ request, response, id: name, passed }) {
         await registry.deleteEventType({ name, ifVersion: revisionsOf(request.headers['if-match']) }, passed);
         response.writeHead(204).end();

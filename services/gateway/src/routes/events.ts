@@ -2,6 +2,8 @@ import { Unavailable } from '@hookline/domain';
 import { announcedBytes, createAdmission, readBody, type Tracer } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
 import type { DirectCall, DirectRoute, Passed } from '../http/route.ts';
+import type { Operation } from '../openapi/operation.ts';
+import { PUBLISH_DOCS } from './event-docs.ts';
 import { queryOf } from './log.ts';
 
 /** A batch, which may come to the address of one event too; ingestion draws the exact lines. */
@@ -22,10 +24,11 @@ export interface EventRoutesDependencies {
 export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): DirectRoute[] {
   const admission = createAdmission(MAX_UNDER_WAY, MAX_BYTES_UNDER_WAY);
 
-  const publish = (path: string): DirectRoute => ({
+  const publish = (path: string, doc: Operation): DirectRoute => ({
     method: 'POST',
     path,
     access: 'events:publish',
+    doc,
     async handle(call) {
       const bodyBytes = announcedBytes(call.request, MAX_BODY_BYTES);
       if (!admission.enter(bodyBytes))
@@ -41,7 +44,7 @@ export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): Dir
     },
   });
 
-  return [publish('/api/v1/events'), publish('/api/v1/events:batch')];
+  return [publish('/api/v1/events', PUBLISH_DOCS.one), publish('/api/v1/events:batch', PUBLISH_DOCS.batch)];
 }
 
 /** What goes on, within a span that ends with the answer. */

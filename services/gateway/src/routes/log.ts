@@ -1,7 +1,9 @@
 import { readBody } from '@hookline/service-kit';
 import type { Upstream } from '../forward.ts';
 import type { Call, DirectCall, Route } from '../http/route.ts';
+import type { Operation } from '../openapi/operation.ts';
 import type { RegistryClient } from '../registry-client.ts';
+import { LOG_DOCS } from './event-docs.ts';
 
 /** What observability reads of a body. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -19,11 +21,13 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
     method: Route['method'],
     path: string,
     access: Route['access'],
+    doc: Operation,
     idOf: IdOf = async ({ id }) => id,
   ): Route => ({
     method,
     path,
     access,
+    doc,
     async handle(call) {
       const id = await idOf(call);
       // Made from what was matched: `..` in a client's path leads nowhere else.
@@ -34,33 +38,34 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
       await observability.forward(call.request, call.response, { ...what, body });
     },
   });
-  const read = (path: string, idOf?: IdOf) => forward('GET', path, 'deliveries:read', idOf);
-  const command = (method: 'POST' | 'DELETE', path: string) => forward(method, path, 'deliveries:retry');
+  const read = (path: string, doc: Operation, idOf?: IdOf) => forward('GET', path, 'deliveries:read', doc, idOf);
+  const command = (method: 'POST' | 'DELETE', path: string, doc: Operation) =>
+    forward(method, path, 'deliveries:retry', doc);
   // Observability knows of deliveries only: which webhook is meant, and that there is one, perhaps without any, the registry says.
   const webhookOf: IdOf = async ({ id, passed }) => (await registry.getWebhook({ id }, passed)).id;
 
   return [
-    read('/api/v1/events'),
-    read('/api/v1/events/{id}'),
-    read('/api/v1/webhooks/{id}/deliveries', webhookOf),
-    read('/api/v1/webhooks/{id}/stats', webhookOf),
-    read('/api/v1/deliveries'),
-    read('/api/v1/deliveries/{id}'),
-    read('/api/v1/dead-letters'),
-    read('/api/v1/dead-letters/{id}'),
-    command('POST', '/api/v1/events/{id}/cancel'),
-    command('DELETE', '/api/v1/events/{id}/content'),
-    command('POST', '/api/v1/deliveries/{id}/retry'),
-    command('POST', '/api/v1/deliveries/{id}/cancel'),
-    command('POST', '/api/v1/dead-letters/{id}/replay'),
-    command('POST', '/api/v1/dead-letters/{id}/resolve'),
-    command('DELETE', '/api/v1/dead-letters'),
-    command('POST', '/api/v1/recoveries'),
-    read('/api/v1/recoveries'),
-    read('/api/v1/recoveries/{id}'),
-    command('POST', '/api/v1/recoveries/{id}/pause'),
-    command('POST', '/api/v1/recoveries/{id}/resume'),
-    command('POST', '/api/v1/recoveries/{id}/cancel'),
+    read('/api/v1/events', LOG_DOCS.events),
+    read('/api/v1/events/{id}', LOG_DOCS.event),
+    read('/api/v1/webhooks/{id}/deliveries', LOG_DOCS.webhookDeliveries, webhookOf),
+    read('/api/v1/webhooks/{id}/stats', LOG_DOCS.stats, webhookOf),
+    read('/api/v1/deliveries', LOG_DOCS.deliveries),
+    read('/api/v1/deliveries/{id}', LOG_DOCS.delivery),
+    read('/api/v1/dead-letters', LOG_DOCS.deadLetters),
+    read('/api/v1/dead-letters/{id}', LOG_DOCS.deadLetter),
+    command('POST', '/api/v1/events/{id}/cancel', LOG_DOCS.cancelEvent),
+    command('DELETE', '/api/v1/events/{id}/content', LOG_DOCS.eraseContent),
+    command('POST', '/api/v1/deliveries/{id}/retry', LOG_DOCS.retry),
+    command('POST', '/api/v1/deliveries/{id}/cancel', LOG_DOCS.cancelDelivery),
+    command('POST', '/api/v1/dead-letters/{id}/replay', LOG_DOCS.replay),
+    command('POST', '/api/v1/dead-letters/{id}/resolve', LOG_DOCS.resolve),
+    command('DELETE', '/api/v1/dead-letters', LOG_DOCS.purge),
+    command('POST', '/api/v1/recoveries', LOG_DOCS.recover),
+    read('/api/v1/recoveries', LOG_DOCS.recoveries),
+    read('/api/v1/recoveries/{id}', LOG_DOCS.recovery),
+    command('POST', '/api/v1/recoveries/{id}/pause', LOG_DOCS.turn('pause')),
+    command('POST', '/api/v1/recoveries/{id}/resume', LOG_DOCS.turn('resume')),
+    command('POST', '/api/v1/recoveries/{id}/cancel', LOG_DOCS.turn('cancel')),
   ];
 }
 

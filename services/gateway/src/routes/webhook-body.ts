@@ -1,4 +1,12 @@
 import type { AuthorizationMessage, DeliveryMessage, WebhookSettingsMessage } from '@hookline/contracts/grpc';
+import {
+  COMPRESSIONS,
+  ORDERING_KEYS,
+  PAYLOAD_FORMATS,
+  POLICY_NAMES,
+  SIGNATURE_PROFILES,
+  WEBHOOK_STATUSES,
+} from '@hookline/domain';
 import { z } from 'zod';
 import { isObject, span, textMap } from './schemas.ts';
 
@@ -6,52 +14,99 @@ import { isObject, span, textMap } from './schemas.ts';
 
 const INT32 = 2 ** 31 - 1;
 const count = z.int().min(-INT32, 'is too small').max(INT32, 'is too large');
+const text = (description: string, example?: string) =>
+  z.string().meta({ description, ...(example === undefined ? {} : { example }) });
+/** Which are known is said by the registry. */
+const oneOf = (values: readonly string[], description: string) => z.string().meta({ enum: values, description });
+const spanOf = (description: string) => span.meta({ description });
 
-const authorization = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('basic'), username: z.string(), password: z.string() }),
-  z.strictObject({ type: z.literal('bearer'), token: z.string() }),
-  z.strictObject({
-    type: z.literal('oauth2'),
-    token_url: z.string(),
-    client_id: z.string(),
-    client_secret: z.string(),
-    scope: z.string().nullish(),
-  }),
-]);
+const authorization = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('basic'), username: z.string(), password: z.string() }),
+    z.strictObject({ type: z.literal('bearer'), token: z.string() }),
+    z.strictObject({
+      type: z.literal('oauth2'),
+      token_url: z.string(),
+      client_id: z.string(),
+      client_secret: z.string(),
+      scope: z.string().nullish(),
+    }),
+  ])
+  .meta({ description: 'What its receiver wants; of oauth2 (client credentials) the token is fetched and kept.' });
+const clientCertificate = z
+  .strictObject({ certificate: z.string(), private_key: z.string() })
+  .meta({ description: 'PEM, for receivers that want to know their client.' });
+const rateLimit = z
+  .strictObject({ limit: count, window: span })
+  .meta({ description: 'At most `limit` requests in any `window` (`1s` to `1h`). What waits uses up no attempt.' });
+const filter = z
+  .custom<object>(isObject, 'must be an object')
+  .meta({ type: 'object', description: 'A condition on the event: docs/filters.md.' });
 
-export const webhookBody = z
-  .strictObject({
-    url: z.string(),
-    uid: z.string().nullish(),
-    event_types: z.array(z.string()),
-    filter: z.custom<object>(isObject, 'must be an object').nullish(),
-    headers: textMap.nullish(),
-    authorization: authorization.nullish(),
-    client_certificate: z.strictObject({ certificate: z.string(), private_key: z.string() }).nullish(),
-    ca_bundle: z.string().nullish(),
-    handshake_origin: z.string().nullish(),
-    policy: z.string().nullish(),
-    retry_schedule: z.array(span).min(1, 'must have a delay; leave it out, or send null, for the policy’s').nullish(),
-    max_retries: count.nullish(),
-    max_age: span.nullish(),
-    ttl: span.nullish(),
-    timeout: span.nullish(),
-    rate_limit: z.strictObject({ limit: count, window: span }).nullish(),
-    max_in_flight: count.nullish(),
-    ordering: z.enum(['none', 'key'], { error: 'must be none or key' }).nullish(),
-    ordering_key: z.string().nullish(),
-    payload: z.string().nullish(),
-    compression: z.string().nullish(),
-    signatures: z.array(z.string()).min(1, 'must have a profile; leave it out, or send null, for standard').nullish(),
-    secret: z.string().nullish(),
-    description: z.string().nullish(),
-    metadata: textMap.nullish(),
-    status: z.string().nullish(),
-  })
+const webhookSettings = z.strictObject({
+  url: text('Absolute, http or https; not in a private network.', 'https://example.com/hooks').meta({ format: 'uri' }),
+  uid: text('Your own name for it, at most 128 of `A-Za-z0-9-._~`: usable in paths.').nullish(),
+  event_types: z
+    .array(z.string())
+    .meta({ description: '1 to 100 types (`order.created`), prefixes (`order.*`: everything below) or `*`.' }),
+  filter: filter.nullish(),
+  headers: textMap.meta({ description: 'Up to 32 of your own, sent with every request.' }).nullish(),
+  authorization: authorization.nullish(),
+  client_certificate: clientCertificate.nullish(),
+  ca_bundle: text('PEM certificates that are trusted in place of the system’s.').nullish(),
+  handshake_origin: text('A DNS name of yours: the receiver must consent to requests from there first.').nullish(),
+  policy: oneOf(
+    POLICY_NAMES,
+    '`quick`: 5 retries from 1 s, doubling. `standard`: Standard Webhooks’, over three days.',
+  ).nullish(),
+  retry_schedule: z
+    .array(span)
+    .min(1, 'must have a delay; leave it out, or send null, for the policy’s')
+    .meta({ description: 'Delays before each retry, 1 to 100, each at most `7d`.' })
+    .nullish(),
+  max_retries: count.meta({ description: '0 to 100.' }).nullish(),
+  max_age: spanOf('`1s` to `30d` after its first attempt a delivery is dead, whatever it waits for.').nullish(),
+  ttl: spanOf('`1s` to `30d` after its acceptance an event is not sent any more.').nullish(),
+  timeout: spanOf('Of one attempt, `500ms` to `2m`.').nullish(),
+  rate_limit: rateLimit.nullish(),
+  max_in_flight: count
+    .meta({ description: 'At most so many requests at once in each dispatcher, 1 to 1,024.' })
+    .nullish(),
+  ordering: z
+    .enum(['none', 'key'], { error: 'must be none or key' })
+    .meta({ description: '`key`: deliveries of one key go out one after the other.' })
+    .nullish(),
+  ordering_key: oneOf(ORDERING_KEYS, 'What makes a key; `webhook`: one key, so strictly in order.').nullish(),
+  payload: oneOf(PAYLOAD_FORMATS, 'What is sent: the event, its bare data, or a CloudEvent.').nullish(),
+  compression: oneOf(COMPRESSIONS, 'Of bodies above 1 KiB.').nullish(),
+  signatures: z
+    .array(oneOf(SIGNATURE_PROFILES, 'A profile.'))
+    .min(1, 'must have a profile; leave it out, or send null, for standard')
+    .nullish(),
+  secret: text('16 to 128 characters; behind `whsec_` base64 of 24 to 64 bytes. One is made without it.').nullish(),
+  description: text('At most 1,024 characters.').nullish(),
+  metadata: textMap.meta({ description: 'Your own words about it: up to 64 texts. Never sent.' }).nullish(),
+  status: oneOf(WEBHOOK_STATUSES, '`paused`: its deliveries wait. `disabled`: it matches nothing.').nullish(),
+});
+
+export const webhookBody = webhookSettings
   .superRefine(({ ordering, ordering_key: key }, context) => {
     if (ordering === 'key' || key === null || key === undefined) return;
     context.addIssue({ code: 'custom', path: ['ordering_key'], message: 'needs "ordering": "key"' });
-  });
+  })
+  .meta({ id: 'WebhookSettings', description: 'What is absent or null has its default.' });
+
+/** A merge patch of it, for the document: what it makes of the webhook is checked as above. */
+export const webhookPatch = webhookSettings
+  .partial()
+  .extend({
+    rate_limit: rateLimit.partial().nullish(),
+    authorization: z.record(z.string(), z.unknown()).nullish(),
+    client_certificate: clientCertificate.partial().nullish(),
+    headers: z.record(z.string(), z.string().nullable()).nullish(),
+    metadata: z.record(z.string(), z.string().nullable()).nullish(),
+  })
+  .meta({ id: 'WebhookPatch', description: 'null resets to the default, or removes a member.' });
 
 type Body = z.infer<typeof webhookBody>;
 
@@ -120,8 +175,16 @@ function present<T extends Record<string, unknown>>(members: T): Present<T> {
 }
 
 /** A sample to send. */
-export const testBody = z.strictObject({ type: z.string().optional(), data: z.unknown().optional() });
+export const testBody = z
+  .strictObject({
+    type: text('One that it is registered for without it.', 'order.created').optional(),
+    data: z.unknown().optional().meta({ description: 'The catalogue’s example without it.' }),
+  })
+  .meta({ id: 'WebhookSample' });
 
 /** How long an old secret or signing key signs beside its successor. */
-export const secretRotationBody = z.strictObject({ overlap: span.nullish(), secret: z.string().nullish() });
-export const keyRotationBody = z.strictObject({ overlap: span.nullish() });
+const overlap = spanOf('How long the old one signs beside it: at most `7d`, `24h` without it.').nullish();
+export const secretRotationBody = z
+  .strictObject({ overlap, secret: text('The new one; one is made without it.').nullish() })
+  .meta({ id: 'SecretRotation' });
+export const keyRotationBody = z.strictObject({ overlap }).meta({ id: 'KeyRotation' });

@@ -6,6 +6,7 @@ import type { EdgeLimits } from '../http/limits.ts';
 import type { Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { keyRotationBody, secretRotationBody } from './webhook-body.ts';
+import { WEBHOOK_DOCS } from './webhook-docs.ts';
 import { secretsJson } from './webhook-json.ts';
 
 const ONE = '/api/v1/webhooks/{id}';
@@ -20,6 +21,7 @@ export function webhookSecretRoutes(registry: RegistryClient, limits: EdgeLimits
       path: `${ONE}/secret`,
       // Who may only read webhooks can't sign as Hookline.
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.secrets,
       async handle({ response, id, passed }) {
         sendSecrets(response, await registry.getWebhookSecrets({ id }, passed));
       },
@@ -28,6 +30,7 @@ export function webhookSecretRoutes(registry: RegistryClient, limits: EdgeLimits
       method: 'POST',
       path: `${ONE}/secret/rotate`,
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.rotateSecret,
       async handle({ request, response, id, passed }) {
         const { overlap, secret } = await readOptionalJson(request, secretRotationBody);
         const rotation = { id, kind: 'SECRET', secret: secret ?? '', ...overlapOf(overlap) } as const;
@@ -38,6 +41,7 @@ export function webhookSecretRoutes(registry: RegistryClient, limits: EdgeLimits
       method: 'POST',
       path: `${ONE}/signing-key/rotate`,
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.rotateKey,
       async handle({ request, response, id, passed }) {
         const { overlap } = await readOptionalJson(request, keyRotationBody);
         const rotation = { id, kind: 'SIGNING_KEY', secret: '', ...overlapOf(overlap) } as const;
@@ -48,6 +52,7 @@ export function webhookSecretRoutes(registry: RegistryClient, limits: EdgeLimits
       method: 'GET',
       path: `${ONE}/jwks.json`,
       access: 'public',
+      doc: WEBHOOK_DOCS.jwks,
       async handle({ request, response, id, passed }) {
         limits.anonymous(request, response);
         const { keys } = await registry.getPublicKeys({ id }, passed);

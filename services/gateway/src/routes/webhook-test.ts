@@ -4,6 +4,7 @@ import { readOptionalJson } from '../http/json-body.ts';
 import type { Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { testBody } from './webhook-body.ts';
+import { WEBHOOK_DOCS } from './webhook-docs.ts';
 
 /** Trying a webhook out. */
 export function webhookTestRoutes(registry: RegistryClient): Route[] {
@@ -12,6 +13,7 @@ export function webhookTestRoutes(registry: RegistryClient): Route[] {
       method: 'POST',
       path: '/api/v1/webhooks/{id}/test',
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.test,
       async handle({ request, response, id, passed }) {
         const { type = '', data } = await readOptionalJson(request, testBody);
         const sample = { id, type, ...(data === undefined ? {} : { data: JSON.stringify(data) }) };

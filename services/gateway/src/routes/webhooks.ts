@@ -9,6 +9,7 @@ import { readPage } from '../http/query.ts';
 import type { Call, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { settingsOf, webhookBody } from './webhook-body.ts';
+import { WEBHOOK_DOCS } from './webhook-docs.ts';
 import { settingsJson, webhookJson } from './webhook-json.ts';
 
 const ALL = '/api/v1/webhooks';
@@ -23,6 +24,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       method: 'POST',
       path: ALL,
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.create,
       async handle({ request, response, passed }) {
         const settings = settingsOf(await readJson(request, webhookBody));
         const webhook = await registry.createWebhook({ settings }, passed);
@@ -38,6 +40,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       method: 'GET',
       path: ALL,
       access: 'webhooks:read',
+      doc: WEBHOOK_DOCS.list,
       async handle({ request, response, passed }) {
         const { webhooks, nextCursor } = await registry.listWebhooks(readPage(request), passed);
         sendJson(response, 200, {
@@ -50,6 +53,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       method: 'GET',
       path: ONE,
       access: 'webhooks:read',
+      doc: WEBHOOK_DOCS.get,
       async handle({ request, response, id, passed }) {
         const webhook = await registry.getWebhook({ id }, passed);
         const etag = etagOf(webhook.revision);
@@ -61,6 +65,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       method: 'PUT',
       path: ONE,
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.replace,
       async handle({ request, response, id, passed }) {
         const settings = settingsOf(await readJson(request, webhookBody));
         const ifRevision = revisionsOf(request.headers['if-match']);
@@ -71,12 +76,14 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       method: 'PATCH',
       path: ONE,
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.patch,
       handle: async (call) => sendWebhook(call.response, await patch(registry, call)),
     },
     {
       method: 'DELETE',
       path: ONE,
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.delete,
       async handle({ request, response, id, passed }) {
         await registry.deleteWebhook({ id, ifRevision: revisionsOf(request.headers['if-match']) }, passed);
         response.writeHead(204).end();
@@ -86,6 +93,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
       method: 'POST',
       path: `${ONE}/${action}`,
       access: 'webhooks:write',
+      doc: WEBHOOK_DOCS.turn(action),
       async handle({ request, response, id, passed }) {
         const ifRevision = revisionsOf(request.headers['if-match']);
         const call = { id, action: action.toUpperCase() as Uppercase<typeof action>, ifRevision };

@@ -1,4 +1,5 @@
 import { firstValueAt, memberOfEach } from '@hookline/contracts';
+import { MAX_BATCH_EVENTS } from '@hookline/contracts/api';
 import { EVENT_LIMITS, HooklineError } from '@hookline/domain';
 import type { Acceptance, ParsedEvent } from './build-event.ts';
 import { readStructuredEvent } from './cloud-event.ts';
@@ -6,7 +7,6 @@ import { parseJson, requireObject } from './json-body.ts';
 import { readNativeEvent } from './native-event.ts';
 import { invalid, pointerBelow } from './problems.ts';
 
-export const MAX_BATCH_EVENTS = 1_000;
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /** One of a batch that is no event; the others are not concerned. */

@@ -1,9 +1,10 @@
+import { FILTERS } from '@hookline/contracts/api';
 import { InvalidInput } from '@hookline/domain';
 import { describe, expect, test } from '@jest/globals';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { anyText, oneOf, readPageRequest } from './page-request.ts';
+import { readPageRequest } from './page-request.ts';
 
-const ALLOWED = { filters: { state: oneOf('dead', 'retrying'), type: anyText }, metadata: true };
+const ALLOWED = { filters: FILTERS.deliveries, metadata: true };
 const read = (query: string) => readPageRequest(new URLSearchParams(query), ALLOWED);
 const DEFAULTS = { limit: 50, cursor: null, filters: {}, afterMs: null, beforeMs: null, metadata: {} };
 

@@ -1,3 +1,4 @@
+import { hasNul, METADATA_PREFIX, NO_NUL, PAGE, type Filters } from '@hookline/contracts/api';
 import { InvalidInput, type Problem } from '@hookline/domain';
 import { decodeCursor, type Cursor } from './cursor.ts';
 
@@ -13,41 +14,35 @@ export interface PageRequest {
   metadata: Readonly<Record<string, string>>;
 }
 
-/** Says what is wrong with a filter's value, or null. */
-export type Check = (value: string) => string | null;
-
 export interface Allowed {
-  filters: Readonly<Record<string, Check>>;
+  filters: Filters;
   /** `metadata.KEY=value`, for as many keys as one likes up to a bound. */
   metadata?: boolean;
 }
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
 const MAX_LENGTH = 2_048;
 const MAX_METADATA = 8;
-const METADATA = 'metadata.';
-const PAGE = ['limit', 'cursor', 'after', 'before'];
+const OF_PAGE = ['limit', 'cursor', 'after', 'before'];
 
 /** @throws InvalidInput naming every parameter at fault */
-export function readPageRequest(query: URLSearchParams, { filters: checks, metadata = false }: Allowed): PageRequest {
+export function readPageRequest(query: URLSearchParams, { filters: schemas, metadata = false }: Allowed): PageRequest {
   const problems: Problem[] = [];
   const report = (name: string, detail: string) => problems.push({ pointer: `?${name.slice(0, 100)}`, detail });
   const filters: Record<string, string> = {};
   const wanted: Record<string, string> = {};
   for (const name of new Set(query.keys())) {
     const value = query.get(name) as string;
-    const isMetadata = metadata && name.startsWith(METADATA) && name.length > METADATA.length;
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    const isMetadata = metadata && name.startsWith(METADATA_PREFIX) && name.length > METADATA_PREFIX.length;
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (query.getAll(name).length > 1) report(name, 'must be given once');
     else if (name.length + value.length > MAX_LENGTH) report(name, `must have at most ${MAX_LENGTH} characters`);
-    else if ((isMetadata || check !== undefined) && hasNul(name + value)) report(name, NO_NUL);
-    else if (isMetadata) wanted[name.slice(METADATA.length)] = value;
-    else if (check !== undefined) {
-      const problem = check(value);
-      if (problem === null) filters[name] = value;
-      else report(name, problem);
-    } else if (!PAGE.includes(name)) report(name, `unknown parameter; known are ${known(checks, metadata)}`);
+    else if ((isMetadata || schema !== undefined) && hasNul(name + value)) report(name, NO_NUL);
+    else if (isMetadata) wanted[name.slice(METADATA_PREFIX.length)] = value;
+    else if (schema !== undefined) {
+      const { error } = schema.safeParse(value);
+      if (error === undefined) filters[name] = value;
+      else report(name, error.issues[0]?.message ?? 'is not valid');
+    } else if (!OF_PAGE.includes(name)) report(name, `unknown parameter; known are ${known(schemas, metadata)}`);
   }
   if (Object.keys(wanted).length > MAX_METADATA) report('metadata', `at most ${MAX_METADATA} keys`);
   const request: PageRequest = {
@@ -63,25 +58,18 @@ export function readPageRequest(query: URLSearchParams, { filters: checks, metad
   throw new InvalidInput(`The query is not valid: ${names}.`, { problems });
 }
 
-/** PostgreSQL's text can't hold it, so that nothing has it. */
-export const NO_NUL = 'must not contain the character NUL';
-
-export function hasNul(text: string): boolean {
-  return text.includes('\0');
-}
-
 type Report = (name: string, detail: string) => void;
 
-function known(checks: Allowed['filters'], metadata: boolean): string {
-  return [...PAGE, ...Object.keys(checks), ...(metadata ? [`${METADATA}KEY`] : [])].join(', ');
+function known(schemas: Filters, metadata: boolean): string {
+  return [...OF_PAGE, ...Object.keys(schemas), ...(metadata ? [`${METADATA_PREFIX}KEY`] : [])].join(', ');
 }
 
 function readLimit(text: string | null, report: Report): number {
-  if (text === null) return DEFAULT_LIMIT;
+  if (text === null) return PAGE.byDefault;
   const value = Number(text);
-  if (/^\d{1,6}$/.test(text) && value >= 1 && value <= MAX_LIMIT) return value;
-  report('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
-  return DEFAULT_LIMIT;
+  if (/^\d{1,6}$/.test(text) && value >= 1 && value <= PAGE.max) return value;
+  report('limit', `must be a whole number from 1 to ${PAGE.max}`);
+  return PAGE.byDefault;
 }
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
@@ -102,11 +90,4 @@ function readCursor(text: string | null, problems: Problem[]): Cursor | null {
     problems.push(...(error as InvalidInput).problems);
     return null;
   }
-}
-
-/** Any text of a sensible length. */
-export const anyText: Check = (value) => (value === '' || value.length > 1_024 ? 'must be 1 to 1024 characters' : null);
-
-export function oneOf(...values: string[]): Check {
-  return (value) => (values.includes(value) ? null : `must be one of ${values.join(', ')}`);
 }

@@ -1,3 +1,4 @@
+import type { STATUS_CLASSES } from '@hookline/contracts/api';
 import type { Cursor } from './cursor.ts';
 import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from './found.ts';
 import { readPage, type Condition, type List, type Page } from './list.ts';
@@ -138,15 +139,13 @@ export function eventList(tenant: string, { filters, metadata }: PageRequest): L
   return { from: 'events', columns: EVENT, at: 'accepted_at', id: 'id', indexed, scanned };
 }
 
-const STATUS_CLASS: Record<string, string> = {
+const STATUS_CLASS: Readonly<Record<string, string>> = {
   '2xx': 'last_status BETWEEN 200 AND 299',
   '3xx': 'last_status BETWEEN 300 AND 399',
   '4xx': 'last_status BETWEEN 400 AND 499',
   '5xx': 'last_status BETWEEN 500 AND 599',
   none: 'last_status IS NULL',
-};
-
-export const STATUS_CLASSES = Object.keys(STATUS_CLASS);
+} satisfies Record<(typeof STATUS_CLASSES)[number], string>;
 
 /** Along the index of the event's moment, of the webhook or the tenant; of states, all but the usual one have indexes. */
 export function deliveryList(tenant: string, { filters }: PageRequest): List {

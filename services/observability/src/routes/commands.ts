@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import { FILTERS, noBody, resolution } from '@hookline/contracts/api';
 import { deadLetterItem } from '../read/answers.ts';
 import type { DeadLetterCommands } from '../commands/dead-letters.ts';
 import type { DeliveryCommands } from '../commands/deliveries.ts';
 import type { createEraseContent } from '../commands/erase-content.ts';
 import type { createFindEvent } from '../read/find-event.ts';
-import { anyText, hasNul, NO_NUL, readPageRequest } from '../read/page-request.ts';
+import { readPageRequest } from '../read/page-request.ts';
 import type { Queries } from '../read/queries.ts';
 import { InvalidInput } from '@hookline/domain';
 import { readFields } from './body.ts';
@@ -17,16 +17,6 @@ export interface CommandRoutesDeps {
   deadLetters: DeadLetterCommands;
   eraseContent: ReturnType<typeof createEraseContent>;
 }
-
-const NOTHING = z.strictObject({}, { error: 'must be an empty object, or nothing' });
-const RESOLUTION = z.strictObject({
-  reason: z
-    .string({ error: 'must be a text' })
-    .trim()
-    .min(1, 'must not be empty')
-    .max(1_000, 'must have at most 1000 characters')
-    .refine((value) => !hasNul(value), NO_NUL),
-});
 
 const COMMAND = { method: 'POST', scope: 'deliveries:retry', status: 202 } as const;
 
@@ -43,7 +33,7 @@ export function commandRoutes({
       ...COMMAND,
       path: '/api/v1/deliveries/{id}/retry',
       async answer({ tenant, id, body }) {
-        readFields(body, NOTHING);
+        readFields(body, noBody);
         return json({ delivery_id: id, attempt: await deliveries.retry(tenant, id, 'manual'), trigger: 'manual' });
       },
     },
@@ -51,7 +41,7 @@ export function commandRoutes({
       ...COMMAND,
       path: '/api/v1/deliveries/{id}/cancel',
       async answer({ tenant, id, body }) {
-        readFields(body, NOTHING);
+        readFields(body, noBody);
         await deliveries.cancel(tenant, id);
         return json({ delivery_id: id });
       },
@@ -60,7 +50,7 @@ export function commandRoutes({
       ...COMMAND,
       path: '/api/v1/events/{id}/cancel',
       async answer({ tenant, id, body }) {
-        readFields(body, NOTHING);
+        readFields(body, noBody);
         const event = await findEvent(tenant, id);
         const waiting = await deliveries.cancelEvent(tenant, event.id, event.accepted_at, 'cancelled');
         return json({ event_id: event.id, deliveries_waiting: waiting });
@@ -86,7 +76,7 @@ export function commandRoutes({
       ...COMMAND,
       path: '/api/v1/dead-letters/{id}/replay',
       async answer({ tenant, subject, id, body }) {
-        readFields(body, NOTHING);
+        readFields(body, noBody);
         return json({ delivery_id: id, attempt: await deadLetters.replay(tenant, id, subject), trigger: 'replay' });
       },
     },
@@ -95,7 +85,7 @@ export function commandRoutes({
       status: 200,
       path: '/api/v1/dead-letters/{id}/resolve',
       async answer({ tenant, subject, id, body }) {
-        await deadLetters.resolve(tenant, id, subject, readFields(body, RESOLUTION).reason);
+        await deadLetters.resolve(tenant, id, subject, readFields(body, resolution).reason);
         const letter = await queries.deadLetter(tenant, id);
         return json(letter === null ? {} : deadLetterItem(letter));
       },
@@ -110,7 +100,7 @@ export function commandRoutes({
 }
 
 async function purge({ tenant, query }: Call, deadLetters: DeadLetterCommands): Promise<Buffer> {
-  const { beforeMs, filters } = readPageRequest(query, { filters: { webhook: anyText } });
+  const { beforeMs, filters } = readPageRequest(query, { filters: FILTERS.purge });
   if (beforeMs === null) {
     const problems = [{ pointer: '?before', detail: 'is required: those that died before are deleted' }];
     throw new InvalidInput('The query is not valid: before.', { problems });

@@ -1,3 +1,4 @@
+import { FILTERS } from '@hookline/contracts/api';
 import { NotFound } from '@hookline/domain';
 import {
   deadLetterAnswer,
@@ -9,8 +10,8 @@ import {
 } from '../read/answers.ts';
 import type { createFindEvent } from '../read/find-event.ts';
 import type { DeliveryFound } from '../read/found.ts';
-import { anyText, oneOf, readPageRequest, type Allowed } from '../read/page-request.ts';
-import { STATUS_CLASSES, type Queries } from '../read/queries.ts';
+import { readPageRequest, type Allowed } from '../read/page-request.ts';
+import type { Queries } from '../read/queries.ts';
 import { json, list, type Route } from './route.ts';
 
 export interface ReadRoutesDeps {
@@ -18,20 +19,10 @@ export interface ReadRoutesDeps {
   findEvent: ReturnType<typeof createFindEvent>;
 }
 
-const STATES = oneOf('pending', 'retrying', 'deferred', 'succeeded', 'dead', 'expired', 'discarded', 'cancelled');
-
-const OF_WEBHOOK: Allowed['filters'] = {
-  event: anyText,
-  state: STATES,
-  type: anyText,
-  status_class: oneOf(...STATUS_CLASSES),
-  class: anyText,
-};
-const DELIVERIES: Allowed = { filters: { webhook: anyText, ...OF_WEBHOOK } };
-const EVENTS: Allowed = { filters: { id: anyText, type: anyText, source: anyText }, metadata: true };
-const DEAD_LETTERS: Allowed = {
-  filters: { webhook: anyText, event: anyText, type: anyText, reason: anyText, resolved: oneOf('true', 'false') },
-};
+const EVENTS: Allowed = { filters: FILTERS.events, metadata: true };
+const DELIVERIES: Allowed = { filters: FILTERS.deliveries };
+const WEBHOOK_DELIVERIES: Allowed = { filters: FILTERS.webhookDeliveries };
+const DEAD_LETTERS: Allowed = { filters: FILTERS.deadLetters };
 
 const READ = { method: 'GET', scope: 'deliveries:read' } as const;
 
@@ -63,7 +54,7 @@ export function readRoutes({ queries, findEvent }: ReadRoutesDeps): Route[] {
       ...READ,
       path: '/api/v1/webhooks/{id}/deliveries',
       async answer({ tenant, id, query }) {
-        const request = readPageRequest(query, { filters: OF_WEBHOOK });
+        const request = readPageRequest(query, WEBHOOK_DELIVERIES);
         const page = await queries.deliveries(tenant, { ...request, filters: { ...request.filters, webhook: id } });
         return list(page, await itemsOf(page.rows));
       },

@@ -1,38 +1,8 @@
-import { z } from 'zod';
+import { FILTERS, newRecovery } from '@hookline/contracts/api';
 import type { NewRecovery, Recoveries, RecoveryFound, RecoveryState } from '../commands/recoveries.ts';
-import { hasNul, NO_NUL, readPageRequest } from '../read/page-request.ts';
+import { readPageRequest } from '../read/page-request.ts';
 import { readFields } from './body.ts';
 import { json, list, type Route } from './route.ts';
-
-const DEFAULT_RATE = 50;
-const MAX_RATE = 1_000;
-
-const time = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time, e.g. 2026-11-27T10:00:00Z' })
-  .transform((text) => new Date(text));
-const text = z
-  .string({ error: 'must be a text' })
-  .min(1, 'must not be empty')
-  .max(1_024, 'must have at most 1024 characters')
-  .refine((value) => !hasNul(value), NO_NUL);
-
-const NEW = z.strictObject(
-  {
-    since: time,
-    until: time.optional(),
-    webhook_id: text.optional(),
-    type: text.optional(),
-    reason: text.optional(),
-    rate: z
-      .int({ error: 'must be a whole number' })
-      .min(1, 'must be at least 1')
-      .max(MAX_RATE, `must be at most ${MAX_RATE}`)
-      .default(DEFAULT_RATE),
-    trigger: z.enum(['recovery', 'replay'], { error: 'must be recovery or replay' }).default('recovery'),
-    dry_run: z.boolean({ error: 'must be true or false' }).default(false),
-  },
-  { error: (issue) => (issue.code === 'unrecognized_keys' ? 'unknown field' : 'must be an object') },
-);
 
 const PATH = '/api/v1/recoveries';
 
@@ -63,7 +33,7 @@ export function recoveryRoutes({ recoveries, wake, now }: RecoveryRoutesDeps): R
       scope: 'deliveries:retry',
       status: 202,
       async answer({ tenant, subject, body }) {
-        const fields = readFields(body, NEW);
+        const fields = readFields(body, newRecovery);
         // Not in the future: what is sent again and dies again must not be taken again.
         const until = new Date(Math.min(fields.until?.getTime() ?? Infinity, now()));
         const recovery: NewRecovery = {
@@ -88,7 +58,7 @@ export function recoveryRoutes({ recoveries, wake, now }: RecoveryRoutesDeps): R
       path: PATH,
       scope: 'deliveries:read',
       async answer({ tenant, query }) {
-        const page = await recoveries.list(tenant, readPageRequest(query, { filters: {} }));
+        const page = await recoveries.list(tenant, readPageRequest(query, { filters: FILTERS.recoveries }));
         return list(page, page.rows.map(recoveryAnswer));
       },
     },

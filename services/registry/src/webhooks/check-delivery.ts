@@ -1,22 +1,19 @@
 import type { DeliveryMessage } from '@hookline/contracts/grpc';
 import {
   compileFilter,
+  COMPRESSIONS,
   formatDuration,
+  ORDERING_KEYS,
+  PAYLOAD_FORMATS,
   pointerBelow,
+  SIGNATURE_PROFILES,
   type DeliverySettings,
   type FilterCondition,
-  type OrderingKey,
-  type PayloadFormat,
   type Problem,
   type SignatureProfile,
 } from '@hookline/domain';
 import { DELIVERY_LIMITS } from './limits.ts';
 import { caBundleProblem } from './pem.ts';
-
-const ORDERING_KEYS = ['partitionkey', 'subject', 'source', 'webhook'] as const satisfies OrderingKey[];
-const PAYLOADS = ['event', 'data', 'cloudevent'] as const satisfies PayloadFormat[];
-const COMPRESSIONS = ['gzip', 'zstd'] as const;
-const SIGNATURES = ['standard', 'ed25519', 'github', 'stripe'] as const satisfies SignatureProfile[];
 
 export interface CheckedDelivery {
   /** Without what is not set. */
@@ -76,7 +73,7 @@ export function checkDelivery(given: DeliveryMessage | null): CheckedDelivery {
   }
   whole('maxInFlight', '/max_in_flight', DELIVERY_LIMITS.maxInFlight);
   oneOf('orderBy', '/ordering_key', ORDERING_KEYS);
-  oneOf('payload', '/payload', PAYLOADS);
+  oneOf('payload', '/payload', PAYLOAD_FORMATS);
   oneOf('compression', '/compression', COMPRESSIONS);
   if (given.signatures.length > 0) {
     problems.push(...signatureProblems(given.signatures));
@@ -137,7 +134,8 @@ function rateLimitProblems(limit: number, windowMs: number): Problem[] {
 function signatureProblems(signatures: readonly string[]): Problem[] {
   return signatures.flatMap((signature, index) => {
     const pointer = pointerBelow('/signatures', index);
-    if (!isOneOf(signature, SIGNATURES)) return [{ pointer, detail: `must be one of ${SIGNATURES.join(', ')}` }];
+    if (!isOneOf(signature, SIGNATURE_PROFILES))
+      return [{ pointer, detail: `must be one of ${SIGNATURE_PROFILES.join(', ')}` }];
     const first = signatures.indexOf(signature);
     return first === index ? [] : [{ pointer, detail: `is the same as /signatures/${first}` }];
   });

@@ -2,6 +2,8 @@ import type { WebhookSettingsMessage } from '@hookline/contracts/grpc';
 import {
   isPattern,
   pointerBelow,
+  POLICY_NAMES,
+  WEBHOOK_STATUSES,
   type AddressGuard,
   type DeliverySettings,
   type PolicyName,
@@ -45,8 +47,8 @@ export const NOTHING_STORED: StoredSecrets = { url: null, headers: {}, credentia
 
 export type CheckedSettings = { kind: 'valid'; settings: Settings } | { kind: 'invalid'; problems: Problem[] };
 
-const POLICIES: readonly string[] = ['quick', 'standard'] satisfies PolicyName[];
-const STATUSES: readonly string[] = ['enabled', 'paused', 'disabled'] satisfies WebhookStatus[];
+const POLICIES: readonly string[] = POLICY_NAMES;
+const STATUSES: readonly string[] = WEBHOOK_STATUSES;
 
 /** Everything that is wrong is told at once. */
 export function checkSettings(

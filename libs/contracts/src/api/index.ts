@@ -1,0 +1,6 @@
+export * from './events.ts';
+export * from './fields.ts';
+export * from './lists.ts';
+export * from './log.ts';
+export * from './problem.ts';
+export * from './recoveries.ts';
