@@ -4,6 +4,7 @@ import type { Database } from '@hookline/database';
 import { HooklineError, type Clock } from '@hookline/domain';
 import type { EventLog, LogRecord, RecordBatch, RecordHandler } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
+import { createTellOfDead } from './health/dead-deliveries.ts';
 import { noteFailure } from './health/note-failure.ts';
 import { publishPlatformEvents } from './health/platform-events.ts';
 import { noteSuccess } from './health/store.ts';
@@ -32,6 +33,8 @@ type Disabled = { webhookId: string; reason: DisabledReason } | null;
 export function createReportedHandler(dependencies: ReportedDependencies): RecordHandler {
   const { database, eventLog, log, metrics, clock, failingPeriodMs: periodMs } = dependencies;
 
+  const tellOfDead = createTellOfDead(database, clock);
+
   /** One after the other: the partitions' batches come side by side, and two would append the same events. */
   let published: Promise<void> = Promise.resolve();
 
@@ -50,6 +53,7 @@ export function createReportedHandler(dependencies: ReportedDependencies): Recor
     const decoded = decodeDeadLetter(record);
     if (decoded.kind === 'unreadable') return decoded;
     const { reason, webhookId, event, deadAtMs } = decoded.letter;
+    await tellOfDead(decoded.letter);
     if (reason !== 'gone' && reason !== 'disabled_by_receiver') return null;
     return ask(event.tenant, webhookId, reason, deadAtMs);
   }

@@ -218,3 +218,38 @@ test('a report that nobody can read goes to webhook.rejected and blocks nothing'
     expect.objectContaining({ consumer: 'registry', offset: at?.offset, kind: 'rejected' }),
   );
 });
+
+test('a dead delivery is told to a tenant that has a webhook for it, and the death of such an event to nobody', async () => {
+  const subscribed = { ...settings(), eventTypes: ['delivery.dead'] };
+  await scene.call('CreateWebhook', { settings: subscribed }, TOKEN.default);
+  const webhookId = await create();
+  const event: Event = {
+    tenant: 'default',
+    id: `order-of-${webhookId}`,
+    type: 'order.created',
+    source: '/shop',
+    time: new Date().toISOString(),
+    data: Buffer.from('{}'),
+    contentType: 'application/json',
+    acceptedAtMs: Date.now(),
+  };
+  const letterOf = (of: Event) =>
+    encodeDeadLetter({
+      deliveryId: deliveryId(of.tenant, of.id, webhookId),
+      webhookId,
+      event: of,
+      reason: 'attempts_exhausted',
+      attempts: 6,
+      firstAttemptAtMs: Date.now(),
+      deadAtMs: Date.now(),
+    });
+  await eventLog.append([
+    letterOf({ ...event, id: 'one of the platform', source: 'hookline', type: 'delivery.dead' }),
+    letterOf(event),
+  ]);
+  await eventually(() => expect(eventsOf(webhookId)).toHaveLength(1));
+  await caughtUp();
+  expect(eventsOf(webhookId).map(({ event: { type, tenant }, data }) => [type, tenant, data['event_id']])).toEqual([
+    ['delivery.dead', 'default', event.id],
+  ]);
+});

@@ -1,6 +1,6 @@
 import { encodeEvent } from '@hookline/contracts';
 import type { Database, Queryable } from '@hookline/database';
-import { createId } from '@hookline/domain';
+import { createId, type Event } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 
 /*
@@ -9,22 +9,29 @@ import type { EventLog } from '@hookline/event-log';
  */
 
 export interface PlatformEvent {
+  /** By default a new one. The same one again, while it waits to be appended, is none. */
+  id?: string;
   tenant: string;
-  type: 'webhook.failing' | 'webhook.disabled';
+  type: 'webhook.failing' | 'webhook.disabled' | 'delivery.dead';
   data: { webhook_id: string; [member: string]: string | number | null };
 }
 
 const SOURCE = 'hookline';
 const BATCH = 100;
 
-export async function addPlatformEvent(tx: Queryable, { tenant, type, data }: PlatformEvent, at: Date): Promise<void> {
-  await tx.query('INSERT INTO platform_events (id, tenant, type, data, at) VALUES ($1, $2, $3, $4, $5)', [
-    createId('evt'),
-    tenant,
-    type,
-    JSON.stringify(data),
-    at,
-  ]);
+export function isPlatformEvent({ source }: Event): boolean {
+  return source === SOURCE;
+}
+
+export async function addPlatformEvent(
+  tx: Queryable,
+  { id = createId('evt'), tenant, type, data }: PlatformEvent,
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    'INSERT INTO platform_events (id, tenant, type, data, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING',
+    [id, tenant, type, JSON.stringify(data), at],
+  );
 }
 
 /** Resolves when all that are committed are in the log. */
