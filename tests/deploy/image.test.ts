@@ -61,7 +61,7 @@ describe('the image', () => {
     expect(status).toBe(1);
   });
 
-  test.each(['prepare-stores', 'retention'])('has all that %s loads', (tool) => {
+  test.each(['prepare-stores', 'migrate', 'retention'])('has all that %s loads', (tool) => {
     expect(run(`tools/${tool}.ts`).stderr).toContain('needs a shared back end');
   });
 

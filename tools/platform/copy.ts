@@ -21,16 +21,23 @@ export interface CopyOptions {
   /** `/ready` below it says when it is. */
   healthUrl: string;
   env: Record<string, string>;
+  /** What to run it from, and as whom; by default this repository, as whoever runs it. */
+  from?: RunFrom;
   /** Where its output goes; inherited by default. */
   output?: number;
   /** It ended though nobody asked for it. */
   ended: (code: number | null, signal: NodeJS.Signals | null) => void;
 }
 
+export interface RunFrom {
+  folder: string;
+  user?: { uid: number; gid: number };
+}
+
 const ROOT = join(import.meta.dirname, '..', '..');
 const START_DEADLINE_MS = 60_000;
 
-export function createServiceCopy({ service, healthUrl, env, output, ended }: CopyOptions): ServiceCopy {
+export function createServiceCopy({ service, healthUrl, env, from, output, ended }: CopyOptions): ServiceCopy {
   let child: ChildProcess | undefined;
   let asked = false;
 
@@ -63,9 +70,11 @@ export function createServiceCopy({ service, healthUrl, env, output, ended }: Co
     pid: () => child?.pid,
     async start() {
       asked = false;
-      const process = spawn(globalThis.process.execPath, [join(ROOT, 'services', service, 'src', 'main.ts')], {
-        cwd: ROOT,
+      const { folder, user } = from ?? { folder: ROOT };
+      const process = spawn(globalThis.process.execPath, [join(folder, 'services', service, 'src', 'main.ts')], {
+        cwd: folder,
         env,
+        ...user,
         stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
       });
       child = process;

@@ -1,6 +1,6 @@
 import { nextFreePort } from '@hookline/testkit';
 import { addressOf } from '../../apps/standalone/src/address.ts';
-import { createServiceCopy, type ServiceCopy } from './copy.ts';
+import { createServiceCopy, type RunFrom, type ServiceCopy } from './copy.ts';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from './services.ts';
 
 /** The six services as processes of their own, each in as many copies as wanted. */
@@ -25,12 +25,14 @@ export interface PlatformOptions {
   copies?: Partial<Record<ServiceName, number>>;
   /** false: the services' own ports, as they are documented; true: free ones. */
   freePorts?: boolean;
+  /** By default this repository, as whoever runs it. */
+  from?: RunFrom;
   outputOf?: (service: ServiceName, copy: number) => number;
   ended: (service: ServiceName, code: number | null, signal: NodeJS.Signals | null) => void;
 }
 
 export async function createPlatformProcesses(options: PlatformOptions): Promise<PlatformProcesses> {
-  const { env, envOf = {}, copies = {}, freePorts = false, outputOf, ended } = options;
+  const { env, envOf = {}, copies = {}, freePorts = false, from, outputOf, ended } = options;
   const address = addressOf(options.host ?? '127.0.0.1');
   const taken = new Set<number>();
   const made: ServiceCopy[] = [];
@@ -68,6 +70,7 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
           service,
           healthUrl: `http://${address}:${port}/health`,
           env: { ...env, ...calls, ...envOf[service], ...ports },
+          ...(from === undefined ? {} : { from }),
           ...(outputOf === undefined ? {} : { output: outputOf(service, copy) }),
           ended: (code, signal) => ended(service, code, signal),
         }),

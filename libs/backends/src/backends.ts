@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { TOPIC, TOPICS } from '@hookline/contracts';
-import { migrate, openDatabase, pendingMigrations, type Database } from '@hookline/database';
+import {
+  migrate,
+  migrationStates,
+  openDatabase,
+  pendingMigrations,
+  type Database,
+  type MigrationState,
+} from '@hookline/database';
 import { InvalidInput } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
@@ -29,6 +36,10 @@ export interface Backends {
   localLimits(): Limits;
   /** How many event ids this process's limits forgot before their window ended, for want of room. */
   droppedIds(): number;
+  /** Applies the migrations that the database lacks; of several processes that do so at once, one does it. Resolves with the names of those applied now. */
+  migrate(): Promise<string[]>;
+  /** Which migrations were applied, and which were not. Changes nothing. */
+  migrations(): Promise<MigrationState[]>;
   /** Makes the tables and topics that are missing; a service refuses to work without them. */
   prepare(): Promise<void>;
   /** Closes what was opened, the last opened first. Idempotent. */
@@ -144,10 +155,23 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
     return opening;
   }
 
+  async function applyMigrations(): Promise<string[]> {
+    const tables = await rawDatabase();
+    const applied = await waitFor(waiting.database, () => migrate(tables, MIGRATIONS));
+    if (applied.length > 0) log.info({ applied }, 'migrations.applied');
+    return applied;
+  }
+
   return {
     mode,
     database,
     eventLog,
+    migrate: applyMigrations,
+
+    async migrations() {
+      const tables = await rawDatabase();
+      return waitFor(waiting.database, () => migrationStates(tables, MIGRATIONS));
+    },
 
     retrySchedule: once(async () => {
       const { bounds, maxBytes } = scheduleBounds(config);
@@ -176,9 +200,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
     async prepare() {
       preparing = true;
       try {
-        const tables = await rawDatabase();
-        const applied = await waitFor(waiting.database, () => migrate(tables, MIGRATIONS));
-        if (applied.length > 0) log.info({ applied }, 'migrations.applied');
+        await applyMigrations();
         const topics = await rawEventLog();
         // Making topics has a long deadline of its own: they are made once the log answers.
         await waitFor(waiting.eventLog, () => topics.ping(PING_MS));

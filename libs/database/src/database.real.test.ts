@@ -3,11 +3,11 @@ import { createTempDir, eventually, startPostgres, useRealParts, type TempDir } 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeDatabase } from '../contract/database.contract.ts';
-import { migrate, openDatabase, pendingMigrations, type Database } from './index.ts';
+import { migrate, migrationStates, openDatabase, pendingMigrations, type Database } from './index.ts';
 
 const parts = useRealParts({ postgres: true });
 let temp: TempDir;
@@ -197,6 +197,21 @@ describe('migrations', () => {
     }
   });
 
+  test('show which were applied, are to be, and came from a newer version', async () => {
+    const third = join(folder, '0003-third.sql');
+    await writeFile(third, 'INSERT INTO m VALUES (4);');
+    await rename(join(folder, '0002-second.sql'), join(temp.path, '0002-second.sql'));
+    for (const database of databases) {
+      expect(await migrationStates(database, folder)).toEqual([
+        { version: 1, name: '0001-first', state: 'applied', appliedAt: expect.any(Date) },
+        { version: 2, name: '0002-second', state: 'unknown', appliedAt: expect.any(Date) },
+        { version: 3, name: '0003-third', state: 'pending', appliedAt: null },
+      ]);
+    }
+    await rename(join(temp.path, '0002-second.sql'), join(folder, '0002-second.sql'));
+    await rm(third);
+  });
+
   test('one that fails leaves nothing of itself and is named', async () => {
     await writeFile(join(folder, '0003-third.sql'), 'INSERT INTO m VALUES (4); INSERT INTO nowhere VALUES (1);');
     for (const database of [databases[0], databases[2]] as Database[]) {
@@ -210,7 +225,10 @@ describe('migrations', () => {
   test('one that was changed after it had been applied is refused', async () => {
     const text = await readFile(join(folder, '0001-first.sql'), 'utf8');
     await writeFile(join(folder, '0001-first.sql'), `${text}-- changed`);
-    for (const database of databases) await expect(migrate(database, folder)).rejects.toBeInstanceOf(Conflict);
+    for (const database of databases) {
+      await expect(migrate(database, folder)).rejects.toBeInstanceOf(Conflict);
+      expect(await migrationStates(database, folder)).toMatchObject([{ state: 'changed' }, { state: 'applied' }]);
+    }
   });
 });
 

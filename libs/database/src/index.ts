@@ -1,5 +1,5 @@
 export type { Database, Parameter, Queryable, Result, Scalar } from './database.ts';
 export { isUniqueViolation, sqlState } from './errors.ts';
-export { migrate, pendingMigrations } from './migrate.ts';
+export { migrate, migrationStates, pendingMigrations, type MigrationState } from './migrate.ts';
 export { binaryArray, type ElementType } from './binary-array.ts';
 export { openDatabase, type FolderOptions, type ServerOptions } from './open.ts';

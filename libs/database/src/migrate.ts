@@ -12,6 +12,14 @@ interface Migration {
   checksum: string;
 }
 
+/** `applied` as the file is; `changed`: the file is another now; `unknown`: there is no such file, so a newer version applied it. */
+export interface MigrationState {
+  version: number;
+  name: string;
+  state: 'applied' | 'pending' | 'changed' | 'unknown';
+  appliedAt: Date | null;
+}
+
 const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
 const WAIT_MS = 60_000;
 
@@ -41,12 +49,45 @@ export async function migrate(database: Database, folder: string): Promise<strin
 
 /** The names of the files that `migrate` would apply. Changes nothing. */
 export async function pendingMigrations(database: Database, folder: string): Promise<string[]> {
-  const migrations = await readMigrations(folder);
+  const pending = await findPending(database, await readMigrations(folder));
+  return pending.map(({ name }) => name);
+}
+
+/** What was applied and what would be, by number. Changes nothing. */
+export async function migrationStates(database: Database, folder: string): Promise<MigrationState[]> {
+  const applied = new Map((await readApplied(database)).map((row) => [row.version, row]));
+  const files = await readMigrations(folder);
+  const states = files.map(({ version, name, checksum }): MigrationState => {
+    const row = applied.get(version);
+    if (row === undefined) return { version, name, state: 'pending', appliedAt: null };
+    return { version, name, state: row.checksum === checksum ? 'applied' : 'changed', appliedAt: row.appliedAt };
+  });
+  for (const { version } of files) applied.delete(version);
+  const unknown = [...applied.values()].map(({ version, name, appliedAt }): MigrationState => ({
+    version,
+    name,
+    state: 'unknown',
+    appliedAt,
+  }));
+  return [...states, ...unknown].toSorted((one, other) => one.version - other.version);
+}
+
+interface AppliedMigration {
+  version: number;
+  name: string;
+  checksum: string;
+  appliedAt: Date;
+}
+
+async function readApplied(database: Queryable): Promise<AppliedMigration[]> {
   const { rows } = await database.query<{ present: boolean }>(
     `SELECT to_regclass('schema_migrations') IS NOT NULL AS present`,
   );
-  const pending = rows[0]?.present === true ? await findPending(database, migrations) : migrations;
-  return pending.map(({ name }) => name);
+  if (rows[0]?.present !== true) return [];
+  const applied = await database.query<AppliedMigration>(
+    'SELECT version, name, checksum, applied_at AS "appliedAt" FROM schema_migrations',
+  );
+  return applied.rows;
 }
 
 async function apply(tx: Queryable, { version, name, sql, checksum }: Migration): Promise<void> {
@@ -63,10 +104,7 @@ async function apply(tx: Queryable, { version, name, sql, checksum }: Migration)
 }
 
 async function findPending(database: Queryable, migrations: Migration[]): Promise<Migration[]> {
-  const { rows } = await database.query<{ version: number; checksum: string }>(
-    'SELECT version, checksum FROM schema_migrations',
-  );
-  const applied = new Map(rows.map(({ version, checksum }) => [version, checksum]));
+  const applied = new Map((await readApplied(database)).map(({ version, checksum }) => [version, checksum]));
   for (const { version, name, checksum } of migrations) {
     if (applied.has(version) && applied.get(version) !== checksum) {
       throw new Conflict(`migration ${name} was changed after it had been applied; write a new one instead`);

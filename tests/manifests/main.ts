@@ -1,0 +1,68 @@
+// Holds k8s/ and each overlay of deploy/kubernetes, as kubectl renders it, to the API schemas of the current Kubernetes and the two before it; a misspelt field is an
+// error. Needs kubectl (no cluster) and python3, whose package comes from PyPI once. Exit code 1 if anything is not as the API has it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTempDir } from '@hookline/testkit';
+import { kubernetesManifests } from '../deploy/manifests.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+const VERSIONS = ['1.37', '1.36', '1.35'];
+/** Kinds of which the cluster's API knows nothing; each lies in an overlay of its own. */
+const FROM_ELSEWHERE = ['ScaledObject', 'ServiceMonitor', 'PrometheusRule'];
+
+function run(command: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (error !== undefined) throw new Error(`${command} is needed for this: ${error.message}`);
+  if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${status}:\n${stderr}${stdout}`);
+  return stdout + stderr;
+}
+
+/** The validator in an environment of its own, made once for what requirements.txt names. */
+function installValidator(): string {
+  const version = /==(.*)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1];
+  const folder = join(ROOT, `node_modules/.cache/hookline/kubernetes-validate-${version}`);
+  const program = join(folder, 'bin/python3');
+  if (!existsSync(join(folder, 'complete'))) {
+    rmSync(folder, { recursive: true, force: true });
+    run('python3', '-m', 'venv', folder);
+    run(program, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS);
+    writeFileSync(join(folder, 'complete'), '');
+  }
+  return program;
+}
+
+const validator = installValidator();
+const temp = await createTempDir('hookline-manifests');
+const overlays = readdirSync(join(ROOT, 'deploy/kubernetes')).filter((name) =>
+  existsSync(join(ROOT, 'deploy/kubernetes', name, 'kustomization.yaml')),
+);
+const rendered = overlays.map((name) => {
+  const file = join(temp.path, `${name}.yaml`);
+  writeFileSync(file, run('kubectl', 'kustomize', join('deploy/kubernetes', name)));
+  return file;
+});
+const plain = readdirSync(join(ROOT, 'k8s'))
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => join('k8s', name));
+let problems = 0;
+for (const version of VERSIONS) {
+  const options = ['--strict', '--quiet', '-k', version];
+  const said = run(validator, '-m', 'kubernetes_validate', ...options, ...plain, ...rendered);
+  for (const line of said.split('\n').filter((text) => text.trim() !== '')) {
+    if (FROM_ELSEWHERE.some((kind) => line.includes(`for kind ${kind} `)) && line.includes(temp.path)) continue;
+    console.error(line);
+    problems++;
+  }
+}
+await temp.remove();
+console.log(
+  `${kubernetesManifests().length} manifests and ${overlays.length} overlays (${overlays.join(', ')}) held to Kubernetes ${VERSIONS.join(', ')}`,
+);
+console.log(problems === 0 ? 'passed' : 'FAILED');
+process.exit(problems === 0 ? 0 : 1);
