@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createMetrics, createLog, loadConfig } from '@hookline/service-kit';
 import {
   decodeDelivery,
@@ -19,7 +19,8 @@ import { createPostgresEventLog } from '@hookline/event-log-postgres';
 import type { RetrySchedule, ScheduleBounds } from '@hookline/retry-schedule';
 import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
 import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
-import { createTempDir, eventually, startKafka, startRedis } from '@hookline/testkit';
+import { eventually, startKafka, startRedis, useRealParts } from '@hookline/testkit';
+import { Kafka, logLevel } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { retryManagerConfig } from './config.ts';
@@ -43,53 +44,90 @@ interface Stores {
   close(): Promise<void>;
 }
 
-const BACKENDS: Record<string, () => Promise<Stores>> = {
-  async embedded() {
-    const folder = await createTempDir('retry-manager');
-    const database = await openDatabase({ dataDir: folder.path });
-    await migrate(database, MIGRATIONS);
-    const eventLog = createPostgresEventLog({ database, log });
-    const open = (bounds: ScheduleBounds) => createPostgresRetrySchedule({ database, bounds, maxBytes: 1_000_000_000 });
-    const schedule = open(AMPLE);
+/** What holds the stores, started once: `open` gives them empty. */
+interface BackEnd {
+  open(): Promise<Stores>;
+  stop(): Promise<void>;
+}
+
+const parts = useRealParts({ postgres: true });
+
+const BACK_ENDS: Record<string, () => Promise<BackEnd>> = {
+  async postgres() {
     return {
-      eventLog,
-      schedule,
-      open,
-      async flush() {
-        const { rows } = await database.query<{ name: string }>(
-          `SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'retry_%'`,
-        );
-        await database.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')}`);
+      async open() {
+        const database = await openDatabase({ url: await parts.createDatabase() });
+        await migrate(database, MIGRATIONS);
+        const eventLog = createPostgresEventLog({ database, log });
+        const open = (bounds: ScheduleBounds) =>
+          createPostgresRetrySchedule({ database, bounds, maxBytes: 1_000_000_000 });
+        const schedule = open(AMPLE);
+        return {
+          eventLog,
+          schedule,
+          open,
+          async flush() {
+            const { rows } = await database.query<{ name: string }>(
+              `SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'retry_%'`,
+            );
+            await database.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')}`);
+          },
+          async close() {
+            await eventLog.close();
+            await schedule.close();
+            await database.close();
+          },
+        };
       },
-      async close() {
-        await eventLog.close();
-        await schedule.close();
-        await database.close();
-        await folder.remove();
-      },
+      stop: async () => {},
     };
   },
   async full() {
     const [kafka, redis] = await Promise.all([startKafka(), startRedis()]);
-    const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
-    const open = (bounds: ScheduleBounds) => createRedisRetrySchedule({ url: redis.url, partitions: 12, bounds, log });
-    const schedule = open(AMPLE);
+    async function restartRedis(): Promise<void> {
+      await redis.kill();
+      await redis.start();
+    }
     return {
-      eventLog,
-      schedule,
-      open,
-      async flush() {
-        await redis.kill();
-        await redis.start();
+      async open() {
+        await emptyKafka(kafka.brokers);
+        await restartRedis();
+        const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
+        const open = (bounds: ScheduleBounds) =>
+          createRedisRetrySchedule({ url: redis.url, partitions: 12, bounds, log });
+        const schedule = open(AMPLE);
+        return {
+          eventLog,
+          schedule,
+          open,
+          flush: restartRedis,
+          async close() {
+            await eventLog.close();
+            await schedule.close();
+          },
+        };
       },
-      async close() {
-        await eventLog.close();
-        await schedule.close();
+      async stop() {
         await Promise.all([kafka.stop(), redis.stop()]);
       },
     };
   },
 };
+
+/** Deletes every topic, and with them what groups have committed. */
+async function emptyKafka(brokers: string[]): Promise<void> {
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    const topics = (await admin.listTopics()).filter((name) => !name.startsWith('__'));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+    await eventually(async () => {
+      expect((await admin.listTopics()).filter((name) => !name.startsWith('__'))).toEqual([]);
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 function retry(deliveryId: string, changes: Partial<Retry> = {}): Retry {
   const now = Date.now();
@@ -114,7 +152,8 @@ function retry(deliveryId: string, changes: Partial<Retry> = {}): Retry {
   };
 }
 
-describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
+describe.each(Object.entries(BACK_ENDS))('the retry manager, %s', (_, start) => {
+  let backEnd: BackEnd;
   let stores: Stores;
   let handedOver: LogRecord[];
   let manager: ReturnType<typeof createRetryManager>;
@@ -135,8 +174,14 @@ describe.each(Object.entries(BACKENDS))('the retry manager, %s', (_, open) => {
     await manager.start();
   }
 
+  beforeAll(async () => {
+    backEnd = await start();
+  }, 120_000);
+
+  afterAll(() => backEnd.stop());
+
   beforeEach(async () => {
-    stores = await open();
+    stores = await backEnd.open();
     failures = [];
     handedOver = [];
     await stores.eventLog.createTopics(TOPICS);
