@@ -65,7 +65,10 @@ export interface StageOptions {
 
 const PASSWORD = 'chaos-password';
 const LINES_SHOWN = 15;
+/** Longer than any retry waits. */
 const STALLED_MS = 40_000;
+/** With a guarantee switched off it is known that something will be missing. */
+const STALLED_SABOTAGED_MS = 20_000;
 
 export async function setStage(options: StageOptions): Promise<Stage> {
   const folder = await createTempDir('hookline-chaos');
@@ -171,6 +174,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
     async settle() {
       await Promise.all(senders.map((sender) => sender.ended));
+      const stalledMs = options.env?.['HOOKLINE_SABOTAGE'] === undefined ? STALLED_MS : STALLED_SABOTAGED_MS;
       let last = -1;
       let movedAtMs = Date.now();
       for (;;) {
@@ -180,8 +184,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
           last = arrived;
           movedAtMs = Date.now();
         }
-        if (Date.now() - movedAtMs > STALLED_MS) {
-          console.log(`  nothing has arrived for ${STALLED_MS / 1000} s: ${arrived} of ${acknowledged} acknowledged`);
+        if (Date.now() - movedAtMs > stalledMs) {
+          console.log(`  nothing has arrived for ${stalledMs / 1000} s: ${arrived} of ${acknowledged} acknowledged`);
           return;
         }
         await sleep(200);

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { validate } from 'dockerfile-utils';
 import { ROOT } from '../docs/markdown.ts';
 
 /** What deploy/image/build.sh makes in an empty folder; npm is left out, and packages are linked from here instead. */
@@ -91,6 +92,11 @@ describe('the image', () => {
     const taken = ignored.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
     expect(taken).toEqual(expect.arrayContaining(parts));
     for (const tool of tools) expect(taken.some((path) => tool === path || tool.startsWith(`${path}/`))).toBe(true);
+  });
+
+  test('is made by a Dockerfile that a linter has nothing against', () => {
+    expect(validate(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'))).toEqual([]);
+    expect(validate('FROM node:26\nRUNN true\n').map(({ message }) => message)).toEqual(['Unknown instruction: RUNN']);
   });
 
   test('starts Node itself, as nobody in particular', () => {

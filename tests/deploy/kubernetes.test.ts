@@ -6,6 +6,7 @@ import { SCHEMAS } from '../../tools/config/keys.ts';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from '../../tools/platform/services.ts';
 import { ROOT } from '../docs/markdown.ts';
 import { SECRETS } from '../docs/secrets.ts';
+import { adapterQueries } from './adapter-queries.ts';
 import { kubernetesManifests, readYaml, yamlFiles, type Manifest } from './manifests.ts';
 
 const manifests = kubernetesManifests();
@@ -148,12 +149,20 @@ describe('k8s', () => {
 
   test('autoscalers ask for metrics that exist, and that the adapter gives them', () => {
     const doc = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
-    const adapter = readFileSync(join(ROOT, 'deploy/kubernetes/prometheus-adapter/values.yaml'), 'utf8');
-    for (const { spec } of manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) {
-      const { name } = spec.metrics[0].pods.metric as { name: string };
-      expect(doc).toContain(`\`${name.replace(/_per_second$/, '_total')}\``);
-      expect(adapter).toContain(name.replace(/^webhook_|_per_second$/g, ''));
-      expect(named('Deployment', spec.scaleTargetRef.name)).toBeDefined();
+    const given = adapterQueries();
+    const asked = manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    expect(asked.map(({ metadata }) => metadata.name)).toEqual(['gateway', 'ingestion', 'dispatcher', 'retry-manager']);
+    for (const { metadata, spec } of asked) {
+      const [{ pods, object }] = spec.metrics;
+      const { name } = (pods ?? object).metric as { name: string };
+      const query = given.find(
+        (each) => each.metric === name && each.of === (object === undefined ? 'pod' : 'deployment'),
+      );
+      expect(query).toBeDefined();
+      expect(doc).toContain(`\`${query!.series}\``);
+      expect(object?.describedObject ?? spec.scaleTargetRef).toEqual(spec.scaleTargetRef);
+      expect(spec.scaleTargetRef.name).toBe(metadata.name);
+      expect(named('Deployment', metadata.name)).toBeDefined();
     }
   });
 

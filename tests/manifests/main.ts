@@ -1,6 +1,8 @@
-// Holds k8s/ and each overlay of deploy/kubernetes, as kubectl renders it, to the API schemas of the current Kubernetes and the two before it; a misspelt field is an
-// error. Needs kubectl (no cluster) and python3, whose package comes from PyPI once. Exit code 1 if anything is not as the API has it.
+// Holds the files that deploy to their schemas: k8s/ and each overlay of deploy/kubernetes, as kubectl renders it, to the API of the current Kubernetes and the two
+// before it (a misspelt field is an error), compose and workflows to theirs. Needs kubectl (no cluster) and python3, whose packages come from
+// PyPI once. Exit code 1 if anything is not as it must be.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTempDir } from '@hookline/testkit';
@@ -23,21 +25,32 @@ function run(command: string, ...args: string[]): string {
   return stdout + stderr;
 }
 
-/** The validator in an environment of its own, made once for what requirements.txt names. */
-function installValidator(): string {
-  const version = /==(.*)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1];
-  const folder = join(ROOT, `node_modules/.cache/hookline/kubernetes-validate-${version}`);
-  const program = join(folder, 'bin/python3');
+/** Python with the validators in an environment of its own, made once for what requirements.txt names. */
+function installValidators(): string {
+  const version = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  const folder = join(ROOT, `node_modules/.cache/hookline/validators-${version}`);
+  const python = join(folder, 'bin/python3');
   if (!existsSync(join(folder, 'complete'))) {
     rmSync(folder, { recursive: true, force: true });
     run('python3', '-m', 'venv', folder);
-    run(program, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS);
+    run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS);
     writeFileSync(join(folder, 'complete'), '');
   }
-  return program;
+  return python;
 }
 
-const validator = installValidator();
+const SCHEMAS: Record<string, string> = {
+  'docker-compose.yml': 'vendor.compose-spec',
+  '.github/workflows/ci.yml': 'vendor.github-workflows',
+  '.github/actions/prepare/action.yml': 'vendor.github-actions',
+};
+
+const python = installValidators();
+for (const [file, schema] of Object.entries(SCHEMAS)) {
+  run(python, '-m', 'check_jsonschema', '--builtin-schema', schema, file);
+}
+console.log(`${Object.keys(SCHEMAS).join(', ')} are as their schemas have it`);
+
 const temp = await createTempDir('hookline-manifests');
 const overlays = readdirSync(join(ROOT, 'deploy/kubernetes')).filter((name) =>
   existsSync(join(ROOT, 'deploy/kubernetes', name, 'kustomization.yaml')),
@@ -53,7 +66,7 @@ const plain = readdirSync(join(ROOT, 'k8s'))
 let problems = 0;
 for (const version of VERSIONS) {
   const options = ['--strict', '--quiet', '-k', version];
-  const said = run(validator, '-m', 'kubernetes_validate', ...options, ...plain, ...rendered);
+  const said = run(python, '-m', 'kubernetes_validate', ...options, ...plain, ...rendered);
   for (const line of said.split('\n').filter((text) => text.trim() !== '')) {
     if (FROM_ELSEWHERE.some((kind) => line.includes(`for kind ${kind} `)) && line.includes(temp.path)) continue;
     console.error(line);

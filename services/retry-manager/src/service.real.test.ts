@@ -8,6 +8,7 @@ import {
   GROUP,
   TOPIC,
   TOPICS,
+  type OutgoingRecord,
   type Retry,
   type WebhookChange,
 } from '@hookline/contracts';
@@ -310,7 +311,9 @@ describe.each(Object.entries(BACK_ENDS))('the retry manager, %s', (_, start) => 
     const schedule = stores.open({ ...AMPLE, webhook: { deliveries: 3, bytes: 1_000_000 } });
     await startManager(schedule);
     const later = Date.now() + 600_000;
-    for (let n = 0; n < 5; n++) await stores.eventLog.append([encodeRetry(retry(`dlv_${n}`, { dueAtMs: later }))]);
+    // Partitions that are applied at the same moment may exceed the bound by what each adds.
+    const append = (record: OutgoingRecord) => stores.eventLog.append([{ ...record, partition: 3 }]);
+    for (let n = 0; n < 5; n++) await append(encodeRetry(retry(`dlv_${n}`, { dueAtMs: later })));
     await eventually(() => expect(handedOver).toHaveLength(2), { timeoutMs: 15_000 });
     for (const record of handedOver) {
       expect(decodeDelivery(record)).toMatchObject({
@@ -320,9 +323,9 @@ describe.each(Object.entries(BACK_ENDS))('the retry manager, %s', (_, start) => 
     }
     expect(await counted('waiting')).toBe(3);
     // As the dispatcher does.
-    await stores.eventLog.append(handedOver.map(({ key }) => encodeSettled(key!)));
+    for (const { key } of handedOver) await append(encodeSettled(key!));
     await eventually(async () => expect(await counted('handed_over')).toBe(0));
-    await stores.eventLog.append([encodeRetry(retry('dlv_more', { webhookId: 'wh_2', dueAtMs: later }))]);
+    await append(encodeRetry(retry('dlv_more', { webhookId: 'wh_2', dueAtMs: later })));
     await eventually(async () => expect(await counted('waiting')).toBe(4));
     await manager.close(Date.now() + 5_000);
     await schedule.close();

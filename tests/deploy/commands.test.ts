@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ROOT } from '../docs/markdown.ts';
+import { readYaml } from './manifests.ts';
+
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const makefile = readFileSync(join(ROOT, 'Makefile'), 'utf8');
+const targets = [...makefile.matchAll(/^([a-z-]+):/gm)].map(([, name]) => name!);
+const make = (...args: string[]) =>
+  execFileSync('make', ['-C', ROOT, '--no-print-directory', ...args], { encoding: 'utf8' });
+
+/** Every `npm run NAME` that the text says. */
+function npmScripts(text: string): string[] {
+  return [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map(([, name]) => name!);
+}
+
+describe('the Makefile', () => {
+  test('has what operators type', () => {
+    const promised =
+      'help dev-setup run migrate-up migrate-create build proto proto-gen test docker-build docker-dev grpc-up grpc-logs';
+    expect(targets).toEqual(expect.arrayContaining(promised.split(' ')));
+  });
+
+  test.each(targets)('%s does something that exists', (target) => {
+    const lines = make('-n', target, 'NAME=add-something');
+    expect(lines.trim()).not.toBe('');
+    for (const name of npmScripts(lines)) expect(Object.keys(scripts)).toContain(name);
+    for (const [, file] of lines.matchAll(/\bnode (\S+)/g))
+      expect(readFileSync(join(ROOT, file!), 'utf8')).not.toBe('');
+  });
+
+  test('help lists all, and is what make alone does', () => {
+    const listed = make().trim().split('\n');
+    expect(listed.map((line) => line.split(' ')[0]!).toSorted()).toEqual(targets.toSorted());
+  });
+
+  test('a migration wants a name', () => {
+    expect(() => execFileSync('make', ['-C', ROOT, '-n', 'migrate-create'], { stdio: 'pipe' })).toThrow(
+      /NAME is missing/,
+    );
+  });
+});
+
+interface Step {
+  uses?: string;
+  run?: string;
+}
+
+describe('the workflow', () => {
+  const [workflow] = readYaml('.github/workflows/ci.yml') as [{ jobs: Record<string, { steps: Step[] }> }];
+  const [action] = readYaml('.github/actions/prepare/action.yml') as [{ runs: { steps: Step[] } }];
+  const steps = [...Object.values(workflow.jobs).flatMap((job) => job.steps), ...action.runs.steps];
+
+  test('runs the tests, and all that CI runs here', () => {
+    expect(steps.map(({ run }) => run)).toEqual(expect.arrayContaining(['npm test', 'npm run test:ci']));
+    for (const { run = '' } of steps) {
+      for (const name of npmScripts(run)) expect(Object.keys(scripts)).toContain(name);
+    }
+  });
+
+  test('takes each action at a major version', () => {
+    const used = steps.flatMap(({ uses }) => uses ?? []).filter((name) => !name.startsWith('./'));
+    for (const name of used) expect(name).toMatch(/^actions\/[a-z-]+@v\d+$/);
+  });
+});
+
+test.each(['README.md', 'docs/deployment.md'])('%s names scripts that exist', (file) => {
+  for (const name of npmScripts(readFileSync(join(ROOT, file), 'utf8'))) expect(Object.keys(scripts)).toContain(name);
+});
