@@ -48,7 +48,7 @@ async function startEmbedded(): Promise<RunningPlatform> {
   const output = join(folder.path, 'output.log');
   const fd = openSync(output, 'a');
   const ports = ['GATEWAY_PORT', 'REGISTRY_PORT', 'REGISTRY_GRPC_PORT', 'INGESTION_PORT', 'DISPATCHER_PORT']
-    .concat('RETRY_MANAGER_PORT', 'OBSERVABILITY_PORT')
+    .concat('GATEWAY_GRPC_PORT', 'RETRY_MANAGER_PORT', 'OBSERVABILITY_PORT')
     .map((name) => [name, '0'] as const);
   const child = fork(join(ROOT, 'apps/standalone/src/main.ts'), {
     cwd: ROOT,

@@ -28,6 +28,7 @@ const START_DEADLINE_MS = 60_000;
 
 export const PORTS = {
   GATEWAY_PORT: 'gateway.port',
+  GATEWAY_GRPC_PORT: 'gateway.grpc_port',
   REGISTRY_PORT: 'registry.port',
   REGISTRY_GRPC_PORT: 'registry.grpc_port',
   INGESTION_PORT: 'ingestion.port',

@@ -25,5 +25,5 @@ export const SERVICES: Record<ServiceName, ServiceSpec> = {
   ingestion: { name: 'ingestion', port: 8082, portVariable: 'INGESTION_PORT', otherPorts: {} },
   'retry-manager': { name: 'retry-manager', port: 8084, portVariable: 'RETRY_MANAGER_PORT', otherPorts: {} },
   dispatcher: { name: 'dispatcher', port: 8083, portVariable: 'DISPATCHER_PORT', otherPorts: {} },
-  gateway: { name: 'gateway', port: 8080, portVariable: 'GATEWAY_PORT', otherPorts: {} },
+  gateway: { name: 'gateway', port: 8080, portVariable: 'GATEWAY_PORT', otherPorts: { GATEWAY_GRPC_PORT: 50051 } },
 };

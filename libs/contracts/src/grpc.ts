@@ -2,24 +2,29 @@ import { join } from 'node:path';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import type { ProtoGrpcType } from './generated/registry.ts';
+import type { ProtoGrpcType as WebhooksProto } from './generated/webhooks.ts';
 
 const protoRoot = join(import.meta.dirname, '../../../proto');
 
+function load(file: string): PackageDefinition {
+  return loadSync(file, { includeDirs: [protoRoot], defaults: true, longs: Number, enums: String });
+}
+
 /** For the reflection service. */
-export const registryPackage: PackageDefinition = loadSync('hookline/v1/registry.proto', {
-  includeDirs: [protoRoot],
-  defaults: true,
-  longs: Number,
-  enums: String,
-});
+export const registryPackage = load('hookline/v1/registry.proto');
+export const webhooksPackage = load('hookline/api/v1/webhooks.proto');
 
 const loaded = loadPackageDefinition(registryPackage) as unknown as ProtoGrpcType;
+const loadedApi = loadPackageDefinition(webhooksPackage) as unknown as WebhooksProto;
 
 /** Of a call and of its answer. A body of JSON, whatever form its numbers have, and a page of a list are well below. */
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
 export const REGISTRY_SERVICE = 'hookline.v1.Registry';
 export const Registry = loaded.hookline.v1.Registry;
+
+export const WEBHOOK_SERVICE = 'hookline.api.v1.WebhookService';
+export const WebhookService = loadedApi.hookline.api.v1.WebhookService;
 
 export type { RegistryClient, RegistryHandlers } from './generated/hookline/v1/Registry.ts';
 export type { Webhook__Output as WebhookMessage } from './generated/hookline/v1/Webhook.ts';
@@ -30,3 +35,9 @@ export type { Delivery__Output as DeliveryMessage } from './generated/hookline/v
 export type { Authorization__Output as AuthorizationMessage } from './generated/hookline/v1/Authorization.ts';
 export type { ClientCertificate__Output as ClientCertificateMessage } from './generated/hookline/v1/ClientCertificate.ts';
 export type { WebhookSecrets__Output as WebhookSecretsMessage } from './generated/hookline/v1/WebhookSecrets.ts';
+export type { WebhookServiceClient, WebhookServiceHandlers } from './generated/hookline/api/v1/WebhookService.ts';
+export type { Webhook__Output as ApiWebhookMessage } from './generated/hookline/api/v1/Webhook.ts';
+export type { Delivery__Output as ApiDeliveryMessage } from './generated/hookline/api/v1/Delivery.ts';
+export type { Event__Output as ApiEventMessage } from './generated/hookline/api/v1/Event.ts';
+export type { PushEventRequest__Output as PushEventMessage } from './generated/hookline/api/v1/PushEventRequest.ts';
+export type { RefusedEvent__Output as RefusedEventMessage } from './generated/hookline/api/v1/RefusedEvent.ts';

@@ -1,5 +1,5 @@
 import { Unavailable } from '@hookline/domain';
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Passed } from './http/route.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -11,6 +11,8 @@ export interface Upstream {
    * beginning of an answer the client's connection is cut instead.
    */
   forward(request: IncomingMessage, response: ServerResponse, what: Forwarded): Promise<void>;
+  /** Answers with what the service answers. @throws Unavailable if it can't be reached or doesn't answer in time */
+  ask(what: Asked): Promise<Answered>;
   close(): void;
 }
 
@@ -19,6 +21,17 @@ export interface Forwarded {
   path: string;
   body?: Buffer;
   passed: Passed;
+}
+
+/** A request of the gateway's own. */
+export interface Asked extends Forwarded {
+  method: 'GET' | 'POST' | 'DELETE';
+}
+
+export interface Answered {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
 }
 
 export interface UpstreamOptions {
@@ -34,6 +47,8 @@ export interface UpstreamOptions {
 /** Bounds of what one gateway holds for one service. */
 const MAX_UNDER_WAY = 1_000;
 const MAX_SOCKETS = 256;
+/** Of an answer that is asked for: an event's data and its deliveries, or a page of a list, have less. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** RFC 9110, 7.6.1: these are about one connection. */
 const HOP_BY_HOP = new Set([
@@ -116,20 +131,49 @@ export function createUpstream({
     });
   }
 
+  function ask({ method, path, body, passed }: Asked): Promise<Answered> {
+    return new Promise((resolve, reject) => {
+      const type = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+      const upstream = send({ agent, hostname, port, method, path: prefix + path, headers: { ...passed, ...type } });
+      const deadline = setTimeout(() => upstream.destroy(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
+      const fail = (error: Error) => {
+        clearTimeout(deadline);
+        reject(away(error));
+      };
+      upstream.on('error', fail);
+      upstream.once('response', (answer) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        answer.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > MAX_ANSWER_BYTES) upstream.destroy(new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`));
+          else chunks.push(chunk);
+        });
+        answer.on('error', fail);
+        answer.on('end', () => {
+          clearTimeout(deadline);
+          resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: Buffer.concat(chunks) });
+        });
+      });
+      upstream.end(body);
+    });
+  }
+
+  async function counted<T>(work: () => Promise<T>): Promise<T> {
+    if (underWay >= maxUnderWay) throw new Unavailable('Too many requests are under way.', { code: 'overloaded' });
+    underWay++;
+    metrics.forwarding.inc({ upstream: name });
+    try {
+      return await work();
+    } finally {
+      underWay--;
+      metrics.forwarding.dec({ upstream: name });
+    }
+  }
+
   return {
-    async forward(request, response, what) {
-      if (underWay >= maxUnderWay) {
-        throw new Unavailable('Too many requests are under way.', { code: 'overloaded' });
-      }
-      underWay++;
-      metrics.forwarding.inc({ upstream: name });
-      try {
-        await exchange(request, response, what);
-      } finally {
-        underWay--;
-        metrics.forwarding.dec({ upstream: name });
-      }
-    },
+    forward: (request, response, what) => counted(() => exchange(request, response, what)),
+    ask: (what) => counted(() => ask(what)),
     close: () => agent.destroy(),
   };
 }

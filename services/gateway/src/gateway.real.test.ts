@@ -75,6 +75,7 @@ const ENV = {
   REGISTRY_GRPC_PORT: '0',
   REGISTRY_PORT: '0',
   GATEWAY_PORT: '0',
+  GATEWAY_GRPC_PORT: '0',
 };
 
 function startGateway(env: Record<string, string> = {}) {

@@ -19,6 +19,19 @@ export function createGatewayMetrics(metrics: Registry) {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    calls: new Counter({
+      name: 'webhook_grpc_requests_total',
+      help: 'gRPC calls answered, by their status code',
+      labelNames: ['method', 'code'],
+      registers,
+    }),
+    callDuration: new Histogram({
+      name: 'webhook_grpc_request_duration_seconds',
+      help: 'From the metadata of a gRPC call to the end of its answer',
+      labelNames: ['method'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
     rateLimited: new Counter({
       name: 'webhook_gateway_rate_limited_total',
       help: 'Requests refused by a rate limit: anonymous, login or tenant',

@@ -18,9 +18,10 @@ export interface RegistryClient {
   createWebhook(request: { settings: WebhookSettingsMessage }, passed: Passed): Promise<WebhookMessage>;
   getWebhook(request: { id: string }, passed: Passed): Promise<WebhookMessage>;
   listWebhooks(
-    request: { limit: number; cursor: string },
+    request: { limit: number; cursor: string; eventType?: string; patternPrefix?: string; activeOnly?: boolean },
     passed: Passed,
   ): Promise<{ webhooks: WebhookMessage[]; nextCursor: string }>;
+  countWebhooks(request: { eventType: string }, passed: Passed): Promise<{ count: number }>;
   replaceWebhook(
     request: { id: string; settings: WebhookSettingsMessage; ifRevision: number[] },
     passed: Passed,
@@ -96,6 +97,7 @@ export function createRegistryClient(address: string): RegistryClient {
     createWebhook: unary('CreateWebhook'),
     getWebhook: unary('GetWebhook'),
     listWebhooks: unary('ListWebhooks'),
+    countWebhooks: unary('CountWebhooks'),
     replaceWebhook: unary('ReplaceWebhook'),
     deleteWebhook: unary('DeleteWebhook'),
     setWebhookStatus: unary('SetWebhookStatus'),

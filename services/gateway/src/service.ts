@@ -15,11 +15,13 @@ import {
   type Tracer,
 } from '@hookline/service-kit';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GrpcServer } from '@hookline/service-kit/grpc';
 import type { Registry } from 'prom-client';
 import { createApp, type Extra } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { createDirect } from './direct.ts';
 import { createUpstream } from './forward.ts';
+import { listenApi } from './grpc/api.ts';
 import { answerClientErrors } from './http/client-errors.ts';
 import { createEdge } from './http/edge.ts';
 import { createEdgeLimits } from './http/limits.ts';
@@ -41,6 +43,7 @@ export interface GatewayDependencies {
 
 export interface GatewayService extends Service {
   port(): number;
+  grpcPort(): number;
 }
 
 const REGISTRY_CHECK_MS = 1_500;
@@ -91,6 +94,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   const app = createApp({ routes: routes.all, edge, extra });
   const ops = createOpsHandler(health, dependencies.metrics);
   let server: HttpServer | undefined;
+  let grpc: GrpcServer | undefined;
   let closing: Promise<void> | undefined;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -104,7 +108,8 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
 
   async function close(deadlineAtMs: number): Promise<void> {
     health.become('draining');
-    await server?.close(deadlineAtMs);
+    grpc?.serving(false);
+    await Promise.all([server?.close(deadlineAtMs), grpc?.close(deadlineAtMs)]);
     ingestion.close();
     observability.close();
     authenticator.close();
@@ -116,6 +121,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   return {
     name: 'gateway',
     port: () => server?.port ?? 0,
+    grpcPort: () => grpc?.port ?? 0,
 
     async start() {
       authenticator.start();
@@ -125,11 +131,16 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
         setting: 'gateway.port',
       });
       answerClientErrors(server.server);
+      grpc = await listenApi(
+        { tokens, limits, log, metrics, registry, ingestion, observability },
+        { host: hookline.host, port: gateway.grpc_port },
+      );
       await registry.ping(REGISTRY_CHECK_MS).catch((error: unknown) => {
         log.warn({ err: error, address: gateway.registry_address }, 'registry.away');
       });
+      grpc.serving(true);
       health.become('ready');
-      log.info({ port: server.port }, 'service.ready');
+      log.info({ port: server.port, grpcPort: grpc.port }, 'service.ready');
     },
 
     close(deadlineAtMs) {

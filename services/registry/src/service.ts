@@ -16,13 +16,14 @@ import {
   type Log,
   type Service,
 } from '@hookline/service-kit';
+import type { GrpcServer } from '@hookline/service-kit/grpc';
 import type { Registry } from 'prom-client';
 import { createRelay } from './changes/relay.ts';
 import type { RegistryConfig } from './config.ts';
 import { createEventTypePublisher } from './event-types/publish.ts';
 import { createEventTypes } from './event-types/event-types.ts';
 import { createHandlers } from './grpc/handlers.ts';
-import { listenGrpc, type GrpcServer } from './grpc/server.ts';
+import { listenGrpc } from './grpc/server.ts';
 import { createRegistryMetrics } from './metrics.ts';
 import { createReportedHandler, REPORTED_TOPICS } from './reported.ts';
 import { createPasswords } from './users/passwords.ts';

@@ -5,6 +5,8 @@ import type { Authorization as _hookline_v1_Authorization, Authorization__Output
 import type { ChangePasswordRequest as _hookline_v1_ChangePasswordRequest, ChangePasswordRequest__Output as _hookline_v1_ChangePasswordRequest__Output } from './hookline/v1/ChangePasswordRequest.ts';
 import type { ChangePasswordResponse as _hookline_v1_ChangePasswordResponse, ChangePasswordResponse__Output as _hookline_v1_ChangePasswordResponse__Output } from './hookline/v1/ChangePasswordResponse.ts';
 import type { ClientCertificate as _hookline_v1_ClientCertificate, ClientCertificate__Output as _hookline_v1_ClientCertificate__Output } from './hookline/v1/ClientCertificate.ts';
+import type { CountWebhooksRequest as _hookline_v1_CountWebhooksRequest, CountWebhooksRequest__Output as _hookline_v1_CountWebhooksRequest__Output } from './hookline/v1/CountWebhooksRequest.ts';
+import type { CountWebhooksResponse as _hookline_v1_CountWebhooksResponse, CountWebhooksResponse__Output as _hookline_v1_CountWebhooksResponse__Output } from './hookline/v1/CountWebhooksResponse.ts';
 import type { CreateWebhookRequest as _hookline_v1_CreateWebhookRequest, CreateWebhookRequest__Output as _hookline_v1_CreateWebhookRequest__Output } from './hookline/v1/CreateWebhookRequest.ts';
 import type { DeleteEventTypeRequest as _hookline_v1_DeleteEventTypeRequest, DeleteEventTypeRequest__Output as _hookline_v1_DeleteEventTypeRequest__Output } from './hookline/v1/DeleteEventTypeRequest.ts';
 import type { DeleteEventTypeResponse as _hookline_v1_DeleteEventTypeResponse, DeleteEventTypeResponse__Output as _hookline_v1_DeleteEventTypeResponse__Output } from './hookline/v1/DeleteEventTypeResponse.ts';
@@ -44,6 +46,8 @@ export interface ProtoGrpcType {
       ChangePasswordRequest: MessageTypeDefinition<_hookline_v1_ChangePasswordRequest, _hookline_v1_ChangePasswordRequest__Output>
       ChangePasswordResponse: MessageTypeDefinition<_hookline_v1_ChangePasswordResponse, _hookline_v1_ChangePasswordResponse__Output>
       ClientCertificate: MessageTypeDefinition<_hookline_v1_ClientCertificate, _hookline_v1_ClientCertificate__Output>
+      CountWebhooksRequest: MessageTypeDefinition<_hookline_v1_CountWebhooksRequest, _hookline_v1_CountWebhooksRequest__Output>
+      CountWebhooksResponse: MessageTypeDefinition<_hookline_v1_CountWebhooksResponse, _hookline_v1_CountWebhooksResponse__Output>
       CreateWebhookRequest: MessageTypeDefinition<_hookline_v1_CreateWebhookRequest, _hookline_v1_CreateWebhookRequest__Output>
       DeleteEventTypeRequest: MessageTypeDefinition<_hookline_v1_DeleteEventTypeRequest, _hookline_v1_DeleteEventTypeRequest__Output>
       DeleteEventTypeResponse: MessageTypeDefinition<_hookline_v1_DeleteEventTypeResponse, _hookline_v1_DeleteEventTypeResponse__Output>

@@ -151,6 +151,7 @@ export const tracingSection = z
 export const gatewaySection = z
   .strictObject({
     port: port(8080).describe('REST, health and metrics'),
+    grpc_port: port(50051).describe('gRPC for services ([grpc.md](grpc.md))'),
     registry_address: z
       .string()
       .min(1)

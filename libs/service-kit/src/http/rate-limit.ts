@@ -1,5 +1,9 @@
-import type { ServerResponse } from 'node:http';
 import { RateLimited } from '@hookline/domain';
+
+/** Of an answer by HTTP, or what stands for them elsewhere. */
+export interface AnswerHeaders {
+  setHeader(name: string, value: string): unknown;
+}
 
 /** How a limit stands after a request. */
 export interface RateLimitState {
@@ -15,10 +19,10 @@ export interface RateLimitState {
  * @param policy the limit's name: an sf-token's characters
  * @throws RateLimited with `detail` if nothing was left
  */
-export function applyRateLimit(response: ServerResponse, policy: string, state: RateLimitState, detail: string): void {
+export function applyRateLimit(answer: AnswerHeaders, policy: string, state: RateLimitState, detail: string): void {
   const { allowed, limit, windowMs, remaining, resetMs } = state;
-  response.setHeader('ratelimit-policy', `"${policy}";q=${limit};w=${secondsOf(windowMs)}`);
-  response.setHeader('ratelimit', `"${policy}";r=${remaining};t=${secondsOf(resetMs)}`);
+  answer.setHeader('ratelimit-policy', `"${policy}";q=${limit};w=${secondsOf(windowMs)}`);
+  answer.setHeader('ratelimit', `"${policy}";r=${remaining};t=${secondsOf(resetMs)}`);
   if (!allowed) throw new RateLimited(detail, { retryAfterMs: resetMs });
 }
 

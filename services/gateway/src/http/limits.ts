@@ -1,18 +1,20 @@
 import type { Limits, RateLimiter, RateVerdict } from '@hookline/limits';
 import { createRateLimiter } from '@hookline/limits';
-import { applyRateLimit, clientAddress, networkOf, within, type Log } from '@hookline/service-kit';
+import { applyRateLimit, clientAddress, networkOf, within, type AnswerHeaders, type Log } from '@hookline/service-kit';
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { GatewayMetrics } from '../metrics.ts';
 
 /** How often one may ask. The answer shows how the limit stands. While the store of the limits is away each gateway counts by itself. */
 export interface EdgeLimits {
   /** A request of somebody without a valid token, by its client's address. @throws RateLimited */
-  anonymous(request: IncomingMessage, response: ServerResponse): void;
+  anonymous(request: IncomingMessage, answer: AnswerHeaders): void;
+  /** The same, by the address of its connection. @throws RateLimited */
+  anonymousAt(address: string, answer: AnswerHeaders): void;
   /** A request of a tenant. @throws RateLimited */
-  tenant(tenant: string, response: ServerResponse): void;
+  tenant(tenant: string, answer: AnswerHeaders): void;
   /** An attempt to log in, or to change a password, as a user; exact over all gateways. @throws RateLimited */
-  login(user: string, response: ServerResponse): Promise<void>;
+  login(user: string, answer: AnswerHeaders): Promise<void>;
   close(): void;
 }
 
@@ -54,21 +56,23 @@ export function createEdgeLimits(
 
   const limiters = { anonymous: limiterOf('anonymous'), login: limiterOf('login'), tenant: limiterOf('tenant') };
 
-  function apply(limit: Limit, verdict: RateVerdict, response: ServerResponse): void {
+  function apply(limit: Limit, verdict: RateVerdict, answer: AnswerHeaders): void {
     if (!verdict.allowed) metrics.rateLimited.inc({ limit });
-    applyRateLimit(response, limit, verdict, 'Too many requests: wait a little.');
+    applyRateLimit(answer, limit, verdict, 'Too many requests: wait a little.');
+  }
+
+  function anonymousAt(address: string, answer: AnswerHeaders): void {
+    apply('anonymous', limiters.anonymous.take(networkOf(address), anonymousPerMinute), answer);
   }
 
   return {
-    anonymous(request, response) {
-      const network = networkOf(clientAddress(request, trustedProxies));
-      apply('anonymous', limiters.anonymous.take(network, anonymousPerMinute), response);
-    },
-    tenant: (tenant, response) => apply('tenant', limiters.tenant.take(tenant, tenantPerMinute), response),
-    async login(user, response) {
+    anonymous: (request, answer) => anonymousAt(clientAddress(request, trustedProxies), answer),
+    anonymousAt,
+    tenant: (tenant, answer) => apply('tenant', limiters.tenant.take(tenant, tenantPerMinute), answer),
+    async login(user, answer) {
       // A name can be anything, of any length.
       const key = createHash('sha256').update(user).digest('base64url');
-      apply('login', await limiters.login.takeExactly(key, LOGINS_PER_MINUTE), response);
+      apply('login', await limiters.login.takeExactly(key, LOGINS_PER_MINUTE), answer);
     },
     close() {
       for (const limiter of Object.values(limiters)) limiter.close();

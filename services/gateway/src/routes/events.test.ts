@@ -19,9 +19,8 @@ function slow(announced: string | undefined) {
 
 test('bodies that arrive slowly take up no more than their bound; what leaves makes room', async () => {
   const forwarded: Buffer[] = [];
-  const ingestion: Upstream = {
+  const ingestion: Pick<Upstream, 'forward'> = {
     forward: async (_request, _response, { body }) => void forwarded.push(body!),
-    close() {},
   };
   const [route] = eventRoutes({ ingestion, tracer: noTracer });
   const requests = Array.from({ length: 32 }, (_, index) => slow(index % 2 === 0 ? String(SIZE) : undefined));

@@ -16,7 +16,7 @@ const MAX_BYTES_UNDER_WAY = 128 * 1024 * 1024;
 const CLIENT_GONE = 499;
 
 export interface EventRoutesDependencies {
-  ingestion: Upstream;
+  ingestion: Pick<Upstream, 'forward'>;
   tracer: Tracer;
 }
 

@@ -3,8 +3,10 @@ import { migrate, openDatabase, type Database } from '@hookline/database';
 import { systemClock } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
+import { createIngestion, ingestionConfig } from '@hookline/ingestion';
 import { createMemoryLimits } from '@hookline/limits-memory';
-import { createRegistry, registryConfig } from '@hookline/registry';
+import { createObservability, observabilityConfig } from '@hookline/observability';
+import { createRegistry, registryConfig, type RegistryService } from '@hookline/registry';
 import { createLog, createMetrics, createTokens, loadConfig } from '@hookline/service-kit';
 import { createTempDir } from '@hookline/testkit';
 import { join } from 'node:path';
@@ -37,12 +39,20 @@ export interface Asked {
 export interface GatewayScene {
   database: Database;
   eventLog: EventLog;
+  registry: RegistryService;
+  grpcPort: number;
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-/** @param env further settings of both */
-export async function openGatewayScene(env: Record<string, string> = {}): Promise<GatewayScene> {
+/**
+ * @param env further settings of all
+ * @param behind whether ingestion and observability are there too
+ */
+export async function openGatewayScene(
+  env: Record<string, string> = {},
+  { behind = false }: { behind?: boolean } = {},
+): Promise<GatewayScene> {
   await using opened = new AsyncDisposableStack();
   const log = createLog('gateway', 'error');
   const folder = await createTempDir('gateway');
@@ -54,7 +64,7 @@ export async function openGatewayScene(env: Record<string, string> = {}): Promis
   const eventLog = createPostgresEventLog({ database, log });
   opened.defer(() => eventLog.close());
   await eventLog.createTopics(TOPICS);
-  const limits = createMemoryLimits({ deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 } });
+  const limits = createMemoryLimits({ deduplication: { pendingMs: 10_000, windowMs: 60_000, maxKeys: 1_000 } });
   opened.defer(() => limits.close());
   const common = {
     SECURITY_JWT_SECRET: JWT_SECRET,
@@ -63,8 +73,12 @@ export async function openGatewayScene(env: Record<string, string> = {}): Promis
     REGISTRY_GRPC_PORT: '0',
     REGISTRY_PORT: '0',
     GATEWAY_PORT: '0',
+    GATEWAY_GRPC_PORT: '0',
+    INGESTION_PORT: '0',
+    OBSERVABILITY_PORT: '0',
     ...env,
   };
+  const fail = (error: Error) => log.error(error);
   const registry = createRegistry({
     config: loadConfig(registryConfig, { env: common }),
     database,
@@ -72,10 +86,38 @@ export async function openGatewayScene(env: Record<string, string> = {}): Promis
     log,
     metrics: createMetrics('registry'),
     clock: systemClock,
-    fail: (error) => log.error(error),
+    fail,
   });
   await registry.start();
   opened.defer(() => registry.close(Date.now() + 1_000));
+  const urls: Record<string, string> = {};
+  if (behind) {
+    const observability = createObservability({
+      config: loadConfig(observabilityConfig, { env: common }),
+      database,
+      eventLog,
+      log,
+      metrics: createMetrics('observability'),
+      clock: systemClock,
+      fail,
+    });
+    await observability.start();
+    opened.defer(() => observability.close(Date.now() + 1_000));
+    const ingestion = createIngestion({
+      config: loadConfig(ingestionConfig, { env: common }),
+      eventLog,
+      limits,
+      droppedIds: () => 0,
+      log,
+      metrics: createMetrics('ingestion'),
+      clock: systemClock,
+      fail,
+    });
+    await ingestion.start();
+    opened.defer(() => ingestion.close(Date.now() + 1_000));
+    urls['GATEWAY_INGESTION_URL'] = `http://127.0.0.1:${ingestion.port}`;
+    urls['GATEWAY_OBSERVABILITY_URL'] = `http://127.0.0.1:${observability.port}`;
+  }
   const gateway = createGateway({
     config: loadConfig(gatewayConfig, {
       env: {
@@ -83,6 +125,7 @@ export async function openGatewayScene(env: Record<string, string> = {}): Promis
         GATEWAY_INGESTION_URL: 'http://127.0.0.1:1',
         GATEWAY_OBSERVABILITY_URL: 'http://127.0.0.1:1',
         GATEWAY_ANONYMOUS_PER_MINUTE: '1000',
+        ...urls,
         ...common,
       },
     }),
@@ -95,7 +138,8 @@ export async function openGatewayScene(env: Record<string, string> = {}): Promis
   opened.defer(() => gateway.close(Date.now() + 1_000));
   const base = `http://127.0.0.1:${gateway.port()}`;
   const all = opened.move();
-  return { database, eventLog, ask: askAt(base), stop: () => all.disposeAsync() };
+  const grpcPort = gateway.grpcPort();
+  return { database, eventLog, registry, grpcPort, ask: askAt(base), stop: () => all.disposeAsync() };
 }
 
 function askAt(base: string): GatewayScene['ask'] {

@@ -9,7 +9,7 @@ import type { StatusAction } from '../webhooks/status.ts';
 import type { createTestSend } from '../webhooks/test-send.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { eventTypeHandlers } from './event-type-handlers.ts';
-import { cursorAfter, fitting, pageOf } from './page.ts';
+import { checkedType, cursorAfter, filterOf, fitting, pageOf } from './page.ts';
 import { testHandler } from './test-handler.ts';
 import { createUnary } from './unary.ts';
 import { secretsMessage, webhookMessage } from './webhook-message.ts';
@@ -49,11 +49,18 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
     ),
     ListWebhooks: authenticated('ListWebhooks', 'webhooks:read', async (request, { tenant }) => {
       const { limit, before } = pageOf(request);
+      const filter = filterOf(request);
       // One more tells whether there is a next page.
-      const found = await webhooks.list(tenant, { limit: limit + 1, before });
+      const found = await webhooks.list(tenant, { limit: limit + 1, before, filter });
       const page = fitting(found.slice(0, limit).map(webhookMessage));
       return { webhooks: page, nextCursor: found.length > page.length ? cursorAfter(page) : '' };
     }),
+    // Whoever publishes may know how many are told.
+    CountWebhooks: authenticated(
+      'CountWebhooks',
+      ['events:publish', 'webhooks:read'],
+      async ({ eventType }, { tenant }) => ({ count: await webhooks.countOfType(tenant, checkedType(eventType)) }),
+    ),
     ReplaceWebhook: authenticated('ReplaceWebhook', 'webhooks:write', async (request, { tenant }) => {
       const { id, settings, ifRevision } = request;
       return webhookMessage(await webhooks.replace(tenant, id, settings ?? missingSettings(), ifRevision));

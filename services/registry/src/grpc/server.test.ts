@@ -2,11 +2,11 @@ import { credentials, loadPackageDefinition, makeClientConstructor, type ClientD
 import { loadSync } from '@grpc/proto-loader';
 import { MAX_MESSAGE_BYTES, Registry, REGISTRY_SERVICE, type RegistryHandlers } from '@hookline/contracts/grpc';
 import { TooLarge } from '@hookline/domain';
-import { errorOfGrpc } from '@hookline/service-kit/grpc';
+import { errorOfGrpc, type GrpcServer } from '@hookline/service-kit/grpc';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { service as healthService } from 'grpc-health-check';
 import { join } from 'node:path';
-import { listenGrpc, type GrpcServer } from './server.ts';
+import { listenGrpc } from './server.ts';
 
 const HOST = '127.0.0.1';
 const answer: RegistryHandlers['LogIn'] = (_call, callback) => callback(null, { token: 't', expiresIn: 1 });

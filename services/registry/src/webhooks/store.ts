@@ -117,23 +117,54 @@ export async function webhookIdsAfter(database: Queryable, after: string, limit:
   return rows.map(({ id }) => id);
 }
 
+/** Which webhooks of a tenant; what is null doesn't matter. */
+export interface WebhookFilter {
+  /** They have one of these. */
+  patterns: readonly string[] | null;
+  /** They have a pattern that begins with it. */
+  patternPrefix: string | null;
+  /** Neither of these: disabled. */
+  activeOnly: boolean;
+}
+
 /** Newest first. @param before an id to go on behind; null for the first page */
 export async function listWebhooks(
   database: Queryable,
   tenant: string,
-  { limit, before }: { limit: number; before: string | null },
+  { limit, before, filter }: { limit: number; before: string | null; filter: WebhookFilter },
 ): Promise<StoredWebhook[]> {
-  const { rows } =
-    before === null
-      ? await database.query<StoredWebhook>(
-          `SELECT ${COLUMNS} FROM webhooks WHERE tenant = $1 ORDER BY id DESC LIMIT $2`,
-          [tenant, limit],
-        )
-      : await database.query<StoredWebhook>(
-          `SELECT ${COLUMNS} FROM webhooks WHERE tenant = $1 AND id < $3 ORDER BY id DESC LIMIT $2`,
-          [tenant, limit, before],
-        );
+  const parameters: Parameter[] = [tenant, limit];
+  const conditions = conditionsOf(filter, parameters);
+  if (before !== null) conditions.push(`id < $${parameters.push(before)}`);
+  const { rows } = await database.query<StoredWebhook>(
+    `SELECT ${COLUMNS} FROM webhooks WHERE ${['tenant = $1', ...conditions].join(' AND ')} ORDER BY id DESC LIMIT $2`,
+    parameters,
+  );
   return rows;
+}
+
+function conditionsOf({ patterns, patternPrefix, activeOnly }: WebhookFilter, parameters: Parameter[]): string[] {
+  const conditions: string[] = [];
+  if (patterns !== null) conditions.push(`event_types && $${parameters.push([...patterns])}::text[]`);
+  if (patternPrefix !== null) {
+    const prefix = `$${parameters.push(patternPrefix)}`;
+    conditions.push(`EXISTS (SELECT 1 FROM unnest(event_types) AS pattern WHERE starts_with(pattern, ${prefix}))`);
+  }
+  if (activeOnly) conditions.push(`status <> 'disabled'`);
+  return conditions;
+}
+
+/** Those that are sent, or keep, what one of the patterns matches. */
+export async function countMatching(
+  database: Queryable,
+  tenant: string,
+  patterns: readonly string[],
+): Promise<number> {
+  const { rows } = await database.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM webhooks WHERE tenant = $1 AND event_types && $2::text[] AND status <> 'disabled'`,
+    [tenant, [...patterns]],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 export async function deleteWebhook(tx: Queryable, tenant: string, id: string): Promise<void> {

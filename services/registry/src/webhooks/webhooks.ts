@@ -5,6 +5,7 @@ import {
   createId,
   createSecret,
   InvalidInput,
+  patternsOf,
   PreconditionFailed,
   type AddressGuard,
   type Clock,
@@ -21,6 +22,7 @@ import { createSeals, type OpenWebhook, type Secrets } from './seals.ts';
 import { checkRotation, rotate, withSigningKey, type Rotation } from './secrets.ts';
 import { statusAfter, type StatusAction } from './status.ts';
 import {
+  countMatching,
   countWebhooks,
   deleteWebhook,
   findWebhook,
@@ -30,6 +32,7 @@ import {
   listWebhooks,
   lockWebhook,
   updateWebhook,
+  type WebhookFilter,
 } from './store.ts';
 
 /** What signs for a webhook, newest first; all that has expired is left out. */
@@ -48,7 +51,9 @@ export type IfRevision = readonly number[];
 export interface Webhooks {
   create(tenant: string, given: WebhookSettingsMessage): Promise<{ webhook: OpenWebhook; secret: string }>;
   get(tenant: string, name: string): Promise<OpenWebhook>;
-  list(tenant: string, page: { limit: number; before: string | null }): Promise<OpenWebhook[]>;
+  list(tenant: string, page: { limit: number; before: string | null; filter: WebhookFilter }): Promise<OpenWebhook[]>;
+  /** How many get events of the type, before their filters. */
+  countOfType(tenant: string, type: string): Promise<number>;
   replace(tenant: string, name: string, given: WebhookSettingsMessage, ifRevision: IfRevision): Promise<OpenWebhook>;
   remove(tenant: string, name: string, ifRevision: IfRevision): Promise<void>;
   setStatus(tenant: string, name: string, action: StatusAction, ifRevision: IfRevision): Promise<OpenWebhook>;
@@ -161,6 +166,8 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
     async list(tenant, page) {
       return (await listWebhooks(database, tenant, page)).map((webhook) => seals.open(webhook));
     },
+
+    countOfType: (tenant, type) => countMatching(database, tenant, patternsOf(type)),
 
     async replace(tenant, name, given, ifRevision) {
       const before = seals.open((await findWebhook(database, tenant, nameOf(name))) ?? unknown());

@@ -4,9 +4,15 @@
 export interface ListWebhooksRequest {
   'limit'?: (number);
   'cursor'?: (string);
+  'eventType'?: (string);
+  'patternPrefix'?: (string);
+  'activeOnly'?: (boolean);
 }
 
 export interface ListWebhooksRequest__Output {
   'limit': (number);
   'cursor': (string);
+  'eventType': (string);
+  'patternPrefix': (string);
+  'activeOnly': (boolean);
 }

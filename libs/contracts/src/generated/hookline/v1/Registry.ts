@@ -4,6 +4,8 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ChangePasswordRequest as _hookline_v1_ChangePasswordRequest, ChangePasswordRequest__Output as _hookline_v1_ChangePasswordRequest__Output } from '../../hookline/v1/ChangePasswordRequest.ts';
 import type { ChangePasswordResponse as _hookline_v1_ChangePasswordResponse, ChangePasswordResponse__Output as _hookline_v1_ChangePasswordResponse__Output } from '../../hookline/v1/ChangePasswordResponse.ts';
+import type { CountWebhooksRequest as _hookline_v1_CountWebhooksRequest, CountWebhooksRequest__Output as _hookline_v1_CountWebhooksRequest__Output } from '../../hookline/v1/CountWebhooksRequest.ts';
+import type { CountWebhooksResponse as _hookline_v1_CountWebhooksResponse, CountWebhooksResponse__Output as _hookline_v1_CountWebhooksResponse__Output } from '../../hookline/v1/CountWebhooksResponse.ts';
 import type { CreateWebhookRequest as _hookline_v1_CreateWebhookRequest, CreateWebhookRequest__Output as _hookline_v1_CreateWebhookRequest__Output } from '../../hookline/v1/CreateWebhookRequest.ts';
 import type { DeleteEventTypeRequest as _hookline_v1_DeleteEventTypeRequest, DeleteEventTypeRequest__Output as _hookline_v1_DeleteEventTypeRequest__Output } from '../../hookline/v1/DeleteEventTypeRequest.ts';
 import type { DeleteEventTypeResponse as _hookline_v1_DeleteEventTypeResponse, DeleteEventTypeResponse__Output as _hookline_v1_DeleteEventTypeResponse__Output } from '../../hookline/v1/DeleteEventTypeResponse.ts';
@@ -37,6 +39,15 @@ export interface RegistryClient extends grpc.Client {
   changePassword(argument: _hookline_v1_ChangePasswordRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
   changePassword(argument: _hookline_v1_ChangePasswordRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
   changePassword(argument: _hookline_v1_ChangePasswordRequest, callback: grpc.requestCallback<_hookline_v1_ChangePasswordResponse__Output>): grpc.ClientUnaryCall;
+  
+  CountWebhooks(argument: _hookline_v1_CountWebhooksRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  CountWebhooks(argument: _hookline_v1_CountWebhooksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  CountWebhooks(argument: _hookline_v1_CountWebhooksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  CountWebhooks(argument: _hookline_v1_CountWebhooksRequest, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  countWebhooks(argument: _hookline_v1_CountWebhooksRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  countWebhooks(argument: _hookline_v1_CountWebhooksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  countWebhooks(argument: _hookline_v1_CountWebhooksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
+  countWebhooks(argument: _hookline_v1_CountWebhooksRequest, callback: grpc.requestCallback<_hookline_v1_CountWebhooksResponse__Output>): grpc.ClientUnaryCall;
   
   CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
   CreateWebhook(argument: _hookline_v1_CreateWebhookRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Webhook__Output>): grpc.ClientUnaryCall;
@@ -178,6 +189,8 @@ export interface RegistryClient extends grpc.Client {
 export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
   ChangePassword: grpc.handleUnaryCall<_hookline_v1_ChangePasswordRequest__Output, _hookline_v1_ChangePasswordResponse>;
   
+  CountWebhooks: grpc.handleUnaryCall<_hookline_v1_CountWebhooksRequest__Output, _hookline_v1_CountWebhooksResponse>;
+  
   CreateWebhook: grpc.handleUnaryCall<_hookline_v1_CreateWebhookRequest__Output, _hookline_v1_Webhook>;
   
   DeleteEventType: grpc.handleUnaryCall<_hookline_v1_DeleteEventTypeRequest__Output, _hookline_v1_DeleteEventTypeResponse>;
@@ -212,6 +225,7 @@ export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
 
 export interface RegistryDefinition extends grpc.ServiceDefinition {
   ChangePassword: MethodDefinition<_hookline_v1_ChangePasswordRequest, _hookline_v1_ChangePasswordResponse, _hookline_v1_ChangePasswordRequest__Output, _hookline_v1_ChangePasswordResponse__Output>
+  CountWebhooks: MethodDefinition<_hookline_v1_CountWebhooksRequest, _hookline_v1_CountWebhooksResponse, _hookline_v1_CountWebhooksRequest__Output, _hookline_v1_CountWebhooksResponse__Output>
   CreateWebhook: MethodDefinition<_hookline_v1_CreateWebhookRequest, _hookline_v1_Webhook, _hookline_v1_CreateWebhookRequest__Output, _hookline_v1_Webhook__Output>
   DeleteEventType: MethodDefinition<_hookline_v1_DeleteEventTypeRequest, _hookline_v1_DeleteEventTypeResponse, _hookline_v1_DeleteEventTypeRequest__Output, _hookline_v1_DeleteEventTypeResponse__Output>
   DeleteWebhook: MethodDefinition<_hookline_v1_DeleteWebhookRequest, _hookline_v1_DeleteWebhookResponse, _hookline_v1_DeleteWebhookRequest__Output, _hookline_v1_DeleteWebhookResponse__Output>

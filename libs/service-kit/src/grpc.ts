@@ -1,0 +1,3 @@
+export * from './grpc-problem.ts';
+export * from './grpc-server.ts';
+export * from './grpc-status-details.ts';

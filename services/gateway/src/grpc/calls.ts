@@ -1,0 +1,126 @@
+import {
+  status,
+  type handleClientStreamingCall,
+  type handleUnaryCall,
+  type Metadata,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
+import { HooklineError, requireScope, type Scope } from '@hookline/domain';
+import type { Identity, Log, Tokens } from '@hookline/service-kit';
+import { randomUUID } from 'node:crypto';
+import type { EdgeLimits } from '../http/limits.ts';
+import type { Passed } from '../http/route.ts';
+import type { GatewayMetrics } from '../metrics.ts';
+import { callErrorOf } from './errors.ts';
+
+/** Who calls, and what goes on to the services behind. */
+export interface Caller {
+  identity: Identity;
+  passed: Passed;
+}
+
+export interface CallsDependencies {
+  tokens: Tokens;
+  limits: EdgeLimits;
+  log: Log;
+  metrics: GatewayMetrics;
+}
+
+type AnyCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer' | 'cancelled'>;
+
+/** Makes handlers of functions: the caller known and allowed, everything measured, what goes wrong told and logged. */
+export interface Calls {
+  unary<Request, Response>(
+    method: string,
+    scope: Scope,
+    work: (request: Request, caller: Caller) => Promise<Response>,
+  ): handleUnaryCall<Request, Response>;
+  /** A client's stream, of which `work` reads what it can take. */
+  clientStream<Request, Response>(
+    method: string,
+    scope: Scope,
+    work: (requests: ServerReadableStream<Request, Response>, caller: Caller) => Promise<Response>,
+  ): handleClientStreamingCall<Request, Response>;
+}
+
+export function createCalls({ tokens, limits, log, metrics }: CallsDependencies): Calls {
+  async function admit(call: AnyCall, scope: Scope, requestId: string): Promise<Caller> {
+    const authorization = textOf(call.metadata, 'authorization');
+    try {
+      const identity = tokens.verify(authorization);
+      requireScope(identity.scopes, scope);
+      return { identity, passed: passedOn(call.metadata, requestId) };
+    } catch (error) {
+      if (error instanceof HooklineError && error.intent === 'unauthenticated') {
+        await limits.anonymousAt(addressOf(call.getPeer()));
+      }
+      throw error;
+    }
+  }
+
+  /** Runs a call to its end, whatever that is; `answer` and `fail` give it to the client. */
+  async function run<Response>(
+    method: string,
+    scope: Scope,
+    call: AnyCall,
+    work: (caller: Caller) => Promise<Response>,
+    end: { answer: (response: Response) => void; fail: (error: ReturnType<typeof callErrorOf>) => void },
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(call.metadata);
+    let code = status.OK;
+    try {
+      const response = await work(await admit(call, scope, requestId));
+      end.answer(response);
+    } catch (error) {
+      const failure = callErrorOf(error);
+      failure.metadata.set('x-request-id', requestId);
+      code = call.cancelled ? status.CANCELLED : failure.code;
+      if (call.cancelled) log.debug({ err: error, method, requestId }, 'call.cancelled');
+      else if (!(error instanceof HooklineError)) log.error({ err: error, method, requestId }, 'call.failed');
+      else if (error.retryable) log.debug({ err: error, method, requestId }, 'call.delayed');
+      end.fail(failure);
+    }
+    metrics.calls.inc({ method, code: status[code] });
+    metrics.callDuration.observe({ method }, (performance.now() - startedAt) / 1000);
+  }
+
+  return {
+    unary: (method, scope, work) => (call, callback) =>
+      void run(method, scope, call, (caller) => work(call.request, caller), {
+        answer: (response) => callback(null, response),
+        fail: (error) => callback(error),
+      }),
+    clientStream: (method, scope, work) => (call, callback) =>
+      void run(method, scope, call, (caller) => work(call, caller), {
+        answer: (response) => callback(null, response),
+        fail: (error) => callback(error),
+      }),
+  };
+}
+
+function passedOn(metadata: Metadata, requestId: string): Passed {
+  const passed: Passed = { 'x-request-id': requestId };
+  for (const name of ['authorization', 'traceparent', 'tracestate'] as const) {
+    const value = textOf(metadata, name);
+    if (value !== undefined) passed[name] = value;
+  }
+  return passed;
+}
+
+function requestIdOf(metadata: Metadata): string {
+  const given = textOf(metadata, 'x-request-id');
+  return given !== undefined && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+function textOf(metadata: Metadata, name: string): string | undefined {
+  const [value] = metadata.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** `address:port`, as grpc-js tells it. */
+function addressOf(peer: string): string {
+  const port = peer.lastIndexOf(':');
+  return port < 0 ? peer : peer.slice(0, port);
+}
