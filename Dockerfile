@@ -16,7 +16,7 @@ ENV NODE_ENV=production \
     HOOKLINE_HOST=0.0.0.0 \
     HEALTH_PORT=8080
 USER 1000:1000
-EXPOSE 8080 8081 8082 8083 8084 8085 9081
+EXPOSE 8080 8081 8082 8083 8084 8085 9081 50051
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "deploy/image/check-health.ts"]
 # Node is process 1, so SIGTERM reaches it; a service closes within hookline.grace_period (25 s): give it 10 s more.

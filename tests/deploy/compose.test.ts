@@ -94,16 +94,16 @@ describe('docker-compose.yml', () => {
     const extras = Object.entries(services).filter(([, { profiles }]) => profiles?.includes('extras'));
     const names = ['prometheus', 'grafana', 'loki', 'alloy', 'kafka-ui', 'redis-insight'];
     expect(extras.map(([name]) => name)).toEqual(names);
-    const ports = Object.entries(services).flatMap(([name, { ports: published = [] }]) =>
-      published.map((port) => [name, port.split(':').slice(0, 2).join(':')]),
+    const ports = Object.entries(services).flatMap(([name, { ports: published }]) =>
+      published === undefined ? [] : [[name, published.map((port) => port.split(':').slice(0, 2).join(':'))]],
     );
     expect(Object.fromEntries(ports)).toEqual({
-      gateway: '127.0.0.1:8080',
-      ingestion: '127.0.0.1:8082',
-      prometheus: '127.0.0.1:9090',
-      grafana: '127.0.0.1:3000',
-      'kafka-ui': '127.0.0.1:8888',
-      'redis-insight': '127.0.0.1:8001',
+      gateway: ['127.0.0.1:8080', '127.0.0.1:50051'],
+      ingestion: ['127.0.0.1:8082'],
+      prometheus: ['127.0.0.1:9090'],
+      grafana: ['127.0.0.1:3000'],
+      'kafka-ui': ['127.0.0.1:8888'],
+      'redis-insight': ['127.0.0.1:8001'],
     });
   });
 

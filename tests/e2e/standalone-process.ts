@@ -14,6 +14,8 @@ export interface Welcome {
   text: string;
   gatewayUrl: string;
   ingestionUrl: string;
+  /** `address:port` */
+  grpcAddress: string;
 }
 
 export interface End {
@@ -53,7 +55,8 @@ export function startStandalone(cwd: string, env: Record<string, string> = {}): 
     stdout += chunk.toString('utf8');
     const urlAfter = (label: string) => new RegExp(`${label} +(http://[^/\\s]+)`).exec(stdout)?.[1] ?? '';
     if (stdout.includes('Ctrl-C stops it')) {
-      welcomed.resolve({ text: stdout, gatewayUrl: urlAfter('API'), ingestionUrl: urlAfter('Events') });
+      const grpcAddress = /gRPC +(\S+)/.exec(stdout)?.[1] ?? '';
+      welcomed.resolve({ text: stdout, gatewayUrl: urlAfter('API'), ingestionUrl: urlAfter('Events'), grpcAddress });
     }
   });
   child.stderr?.on('data', (chunk: Buffer) => {

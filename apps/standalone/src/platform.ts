@@ -24,6 +24,7 @@ import { createBuiltInReceiver } from './receiver/receiver.ts';
 export interface Platform {
   readonly mode: string;
   readonly gatewayPort: number;
+  readonly grpcPort: number;
   readonly ingestionPort: number;
   close(deadlineAtMs: number): Promise<void>;
 }
@@ -103,7 +104,13 @@ export async function startPlatform(
         ...(local ? { extra: { path: '/_receiver', handler: createBuiltInReceiver((path) => secrets.of(path)) } } : {}),
       }),
     );
-    return { mode: backends.mode, gatewayPort: gateway.port(), ingestionPort: ingestion.port, close };
+    return {
+      mode: backends.mode,
+      gatewayPort: gateway.port(),
+      grpcPort: gateway.grpcPort(),
+      ingestionPort: ingestion.port,
+      close,
+    };
   } catch (error) {
     await close(Date.now());
     throw error;

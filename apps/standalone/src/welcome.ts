@@ -20,6 +20,7 @@ export function welcome(settings: Settings, platform: Platform, passwordIsKnown:
     '',
     `  API      ${api}        health ${api}/health, metrics ${api}/metrics`,
     `  Events   ${at(platform.ingestionPort)}/events   (without a token, into the default tenant)`,
+    `  gRPC     ${addressOf(host)}:${platform.grpcPort}`,
   ];
   if (local)
     lines.push(`  Receiver ${api}/_receiver/{ok,slow,fail,flaky,gone}   (to try things out; GET shows what came)`);

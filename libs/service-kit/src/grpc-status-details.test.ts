@@ -7,7 +7,11 @@ const types = fromJSON(
   {
     nested: {
       Status: {
-        fields: { code: { type: 'int32', id: 1 }, message: string(2), details: { rule: 'repeated', type: 'Any', id: 3 } },
+        fields: {
+          code: { type: 'int32', id: 1 },
+          message: string(2),
+          details: { rule: 'repeated', type: 'Any', id: 3 },
+        },
       },
       Any: { fields: { typeUrl: string(1), value: { type: 'bytes', id: 2 } } },
       ErrorInfo: { fields: { reason: string(1), domain: string(2) } },
@@ -40,7 +44,13 @@ test('is a google.rpc.Status as protobuf reads it', () => {
     { field: 'url', description: 'is required' },
     { field: 'event', description: 'x'.repeat(200) },
   ];
-  const bytes = encodeStatusDetails({ code: 3, message, reason: 'invalid_input', violations, retryAfterSeconds: 70_000 });
+  const bytes = encodeStatusDetails({
+    code: 3,
+    message,
+    reason: 'invalid_input',
+    violations,
+    retryAfterSeconds: 70_000,
+  });
   expect(decode('Status', bytes)).toMatchObject({ code: 3, message });
   expect(detailsOf(bytes)).toEqual([
     { reason: 'invalid_input', domain: 'hookline.dev' },

@@ -132,7 +132,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
       });
       answerClientErrors(server.server);
       grpc = await listenApi(
-        { tokens, limits, log, metrics, registry, ingestion, observability },
+        { authenticator, limits, log, metrics, registry, ingestion, observability },
         { host: hookline.host, port: gateway.grpc_port },
       );
       await registry.ping(REGISTRY_CHECK_MS).catch((error: unknown) => {

@@ -25,7 +25,13 @@ export async function findOrStartInstance(api: string): Promise<Instance> {
     ]),
   );
   const child = fork(join(import.meta.dirname, 'own-instance.ts'), [folder], {
-    env: { PATH: process.env['PATH'], HOOKLINE_DATA: folder, REGISTRY_GRPC_PORT: '0', ...ports },
+    env: {
+      PATH: process.env['PATH'],
+      HOOKLINE_DATA: folder,
+      REGISTRY_GRPC_PORT: '0',
+      GATEWAY_GRPC_PORT: '0',
+      ...ports,
+    },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let printed = '';

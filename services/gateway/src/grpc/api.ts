@@ -15,8 +15,8 @@ export interface GrpcApiDependencies extends CallsDependencies {
   observability: Upstream;
 }
 
-/** An event as large as one may be, and what is around it. */
-const MAX_MESSAGE_BYTES = EVENT_LIMITS.sizeBytes + 128 * 1024;
+/** What a message may have beside an event as large as one may be. */
+const MAX_AROUND_EVENT_BYTES = 128 * 1024;
 /** Events under way, and their bytes. */
 const MAX_PUSHES = 4_096;
 const MAX_PUSHED_BYTES = 64 * 1024 * 1024;
@@ -37,6 +37,6 @@ export async function listenApi(
   const { service: definition } = WebhookService;
   return serveGrpc(
     { name: WEBHOOK_SERVICE, definition, handlers, package: webhooksPackage },
-    { host, port, setting: 'gateway.grpc_port', maxMessageBytes: MAX_MESSAGE_BYTES },
+    { host, port, setting: 'gateway.grpc_port', maxMessageBytes: EVENT_LIMITS.sizeBytes + MAX_AROUND_EVENT_BYTES },
   );
 }

@@ -7,7 +7,7 @@ import {
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
 import { HooklineError, requireScope, type Scope } from '@hookline/domain';
-import type { Identity, Log, Tokens } from '@hookline/service-kit';
+import type { Authenticator, Identity, Log } from '@hookline/service-kit';
 import { randomUUID } from 'node:crypto';
 import type { EdgeLimits } from '../http/limits.ts';
 import type { Passed } from '../http/route.ts';
@@ -21,7 +21,7 @@ export interface Caller {
 }
 
 export interface CallsDependencies {
-  tokens: Tokens;
+  authenticator: Pick<Authenticator, 'verify'>;
   limits: EdgeLimits;
   log: Log;
   metrics: GatewayMetrics;
@@ -31,24 +31,24 @@ type AnyCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer' | 
 
 /** Makes handlers of functions: the caller known and allowed, everything measured, what goes wrong told and logged. */
 export interface Calls {
-  unary<Request, Response>(
+  unary: <Request, Response>(
     method: string,
     scope: Scope,
     work: (request: Request, caller: Caller) => Promise<Response>,
-  ): handleUnaryCall<Request, Response>;
+  ) => handleUnaryCall<Request, Response>;
   /** A client's stream, of which `work` reads what it can take. */
-  clientStream<Request, Response>(
+  clientStream: <Request, Response>(
     method: string,
     scope: Scope,
     work: (requests: ServerReadableStream<Request, Response>, caller: Caller) => Promise<Response>,
-  ): handleClientStreamingCall<Request, Response>;
+  ) => handleClientStreamingCall<Request, Response>;
 }
 
-export function createCalls({ tokens, limits, log, metrics }: CallsDependencies): Calls {
+export function createCalls({ authenticator, limits, log, metrics }: CallsDependencies): Calls {
   async function admit(call: AnyCall, scope: Scope, requestId: string): Promise<Caller> {
     const authorization = textOf(call.metadata, 'authorization');
     try {
-      const identity = tokens.verify(authorization);
+      const identity = await authenticator.verify(authorization);
       requireScope(identity.scopes, scope);
       return { identity, passed: passedOn(call.metadata, requestId) };
     } catch (error) {

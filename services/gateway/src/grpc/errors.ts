@@ -72,4 +72,3 @@ export function fieldOf(pointer: Problem['pointer']): string {
   const field = FIELDS[first];
   return field ?? [first, ...rest].join('.');
 }
-

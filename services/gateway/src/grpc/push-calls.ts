@@ -36,8 +36,7 @@ interface Accepted {
 
 interface BatchAnswer {
   events: ({ id: string | null } & (
-    | { status: 'accepted' | 'duplicate'; accepted_at: string }
-    | { status: 'rejected' | 'failed'; problem: ProblemBody }
+    { status: 'accepted' | 'duplicate'; accepted_at: string } | { status: 'rejected' | 'failed'; problem: ProblemBody }
   ))[];
 }
 

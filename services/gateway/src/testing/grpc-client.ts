@@ -12,12 +12,7 @@ export interface GrpcClient {
   close(): void;
 }
 
-type UnaryMethod =
-  | 'RegisterWebhook'
-  | 'UnregisterWebhook'
-  | 'ListWebhooks'
-  | 'PushEvent'
-  | 'GetWebhookStatus';
+type UnaryMethod = 'RegisterWebhook' | 'UnregisterWebhook' | 'ListWebhooks' | 'PushEvent' | 'GetWebhookStatus';
 
 type Answered = (error: ServiceError | null, answer?: object) => void;
 type Unary = (request: object, metadata: Metadata, options: { deadline: number }, answered: Answered) => void;

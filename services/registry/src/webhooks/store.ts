@@ -155,11 +155,7 @@ function conditionsOf({ patterns, patternPrefix, activeOnly }: WebhookFilter, pa
 }
 
 /** Those that are sent, or keep, what one of the patterns matches. */
-export async function countMatching(
-  database: Queryable,
-  tenant: string,
-  patterns: readonly string[],
-): Promise<number> {
+export async function countMatching(database: Queryable, tenant: string, patterns: readonly string[]): Promise<number> {
   const { rows } = await database.query<{ count: number }>(
     `SELECT count(*)::integer AS count FROM webhooks WHERE tenant = $1 AND event_types && $2::text[] AND status <> 'disabled'`,
     [tenant, [...patterns]],
