@@ -1,8 +1,8 @@
 import {
+  Metadata,
   status,
   type handleClientStreamingCall,
   type handleUnaryCall,
-  type Metadata,
   type ServerReadableStream,
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
@@ -12,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 import type { EdgeLimits } from '../http/limits.ts';
 import type { Passed } from '../http/route.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import { callErrorOf } from './errors.ts';
+import { callErrorOf, type CallError } from './errors.ts';
 
 /** Who calls, and what goes on to the services behind. */
 export interface Caller {
@@ -28,6 +28,12 @@ export interface CallsDependencies {
 }
 
 type AnyCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer' | 'cancelled'>;
+
+/** How a call ends for its client; the trailers have its name and how its limits stand. */
+interface End<Response> {
+  answer: (response: Response, trailers: Metadata) => void;
+  fail: (error: CallError) => void;
+}
 
 /** Makes handlers of functions: the caller known and allowed, everything measured, what goes wrong told and logged. */
 export interface Calls {
@@ -45,37 +51,40 @@ export interface Calls {
 }
 
 export function createCalls({ authenticator, limits, log, metrics }: CallsDependencies): Calls {
-  async function admit(call: AnyCall, scope: Scope, requestId: string): Promise<Caller> {
-    const authorization = textOf(call.metadata, 'authorization');
+  async function admit(call: AnyCall, scope: Scope, requestId: string, trailers: Metadata): Promise<Caller> {
+    const headers = { setHeader: (name: string, value: string) => trailers.set(name, value) };
     try {
-      const identity = await authenticator.verify(authorization);
+      const identity = await authenticator.verify(textOf(call.metadata, 'authorization'));
+      // Events are counted where they come in, whichever way they go there.
+      if (scope !== 'events:publish') limits.tenant(identity.tenant, headers);
       requireScope(identity.scopes, scope);
       return { identity, passed: passedOn(call.metadata, requestId) };
     } catch (error) {
       if (error instanceof HooklineError && error.intent === 'unauthenticated') {
-        await limits.anonymousAt(addressOf(call.getPeer()));
+        limits.anonymousAt(addressOf(call.getPeer()), headers);
       }
       throw error;
     }
   }
 
-  /** Runs a call to its end, whatever that is; `answer` and `fail` give it to the client. */
+  /** Runs a call to its end, whatever that is. */
   async function run<Response>(
     method: string,
     scope: Scope,
     call: AnyCall,
     work: (caller: Caller) => Promise<Response>,
-    end: { answer: (response: Response) => void; fail: (error: ReturnType<typeof callErrorOf>) => void },
+    end: End<Response>,
   ): Promise<void> {
     const startedAt = performance.now();
     const requestId = requestIdOf(call.metadata);
+    const trailers = new Metadata();
+    trailers.set('x-request-id', requestId);
     let code = status.OK;
     try {
-      const response = await work(await admit(call, scope, requestId));
-      end.answer(response);
+      end.answer(await work(await admit(call, scope, requestId, trailers)), trailers);
     } catch (error) {
       const failure = callErrorOf(error);
-      failure.metadata.set('x-request-id', requestId);
+      failure.metadata.merge(trailers);
       code = call.cancelled ? status.CANCELLED : failure.code;
       if (call.cancelled) log.debug({ err: error, method, requestId }, 'call.cancelled');
       else if (!(error instanceof HooklineError)) log.error({ err: error, method, requestId }, 'call.failed');
@@ -89,12 +98,12 @@ export function createCalls({ authenticator, limits, log, metrics }: CallsDepend
   return {
     unary: (method, scope, work) => (call, callback) =>
       void run(method, scope, call, (caller) => work(call.request, caller), {
-        answer: (response) => callback(null, response),
+        answer: (response, trailers) => callback(null, response, trailers),
         fail: (error) => callback(error),
       }),
     clientStream: (method, scope, work) => (call, callback) =>
       void run(method, scope, call, (caller) => work(call, caller), {
-        answer: (response) => callback(null, response),
+        answer: (response, trailers) => callback(null, response, trailers),
         fail: (error) => callback(error),
       }),
   };
