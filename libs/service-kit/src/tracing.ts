@@ -67,6 +67,11 @@ export function createTracer(sampleRatio: number, startSpan: StartSpan, random: 
   };
 }
 
+/** For logs. @param traceparent a valid one */
+export function traceIdOf(traceparent: string | undefined): string | undefined {
+  return traceparent?.slice(3, 35);
+}
+
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 function parseTraceparent(text: string | undefined): (Parent & { sampled: boolean }) | null {

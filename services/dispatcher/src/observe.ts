@@ -1,5 +1,5 @@
 import type { Attempt } from '@hookline/contracts';
-import type { Log } from '@hookline/service-kit';
+import { traceIdOf, type Log } from '@hookline/service-kit';
 import type { DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 
@@ -37,7 +37,7 @@ export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
     metrics.lag.observe(Math.max(0, nowMs - event.acceptedAtMs) / 1_000);
   }
 
-  function write(attempt: Attempt): void {
+  function write({ span, event }: DeliveryJob, attempt: Attempt): void {
     const { id, tenant, deliveryId, eventId, webhookId, number, trigger, failure, status, durationMs, state } = attempt;
     attemptLog.info(
       {
@@ -53,6 +53,7 @@ export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
         status,
         durationMs,
         state,
+        traceId: traceIdOf(span?.traceparent ?? event.traceparent),
       },
       'attempt.finished',
     );
@@ -62,7 +63,7 @@ export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
     attempted(job, attempt, nowMs) {
       endSpan(job, attempt);
       count(job, attempt, nowMs);
-      if (attemptLog.isLevelEnabled('info')) write(attempt);
+      if (attemptLog.isLevelEnabled('info')) write(job, attempt);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { fromZero } from '@hookline/service-kit';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
@@ -32,23 +33,31 @@ export function createGatewayMetrics(metrics: Registry) {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
-    rateLimited: new Counter({
-      name: 'webhook_gateway_rate_limited_total',
-      help: 'Requests refused by a rate limit: anonymous, login or tenant',
-      labelNames: ['limit'],
-      registers,
-    }),
+    rateLimited: fromZero(
+      new Counter({
+        name: 'webhook_gateway_rate_limited_total',
+        help: 'Requests refused by a rate limit: anonymous, login or tenant',
+        labelNames: ['limit'],
+        registers,
+      }),
+      'limit',
+      ['anonymous', 'login', 'tenant'],
+    ),
     limitsAway: new Counter({
       name: 'webhook_gateway_limits_unavailable_total',
       help: 'Calls that the store of the rate limits did not answer, so that this gateway counted by itself',
       registers,
     }),
-    upstreamFailures: new Counter({
-      name: 'webhook_gateway_upstream_failures_total',
-      help: 'Requests that a service behind the gateway did not answer',
-      labelNames: ['upstream'],
-      registers,
-    }),
+    upstreamFailures: fromZero(
+      new Counter({
+        name: 'webhook_gateway_upstream_failures_total',
+        help: 'Requests that a service behind the gateway did not answer',
+        labelNames: ['upstream'],
+        registers,
+      }),
+      'upstream',
+      ['ingestion', 'observability'],
+    ),
     forwarding: new Gauge({
       name: 'webhook_gateway_forwarding',
       help: 'Requests handed to a service and not answered yet',

@@ -1,3 +1,4 @@
+import { fromZero } from '@hookline/service-kit';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 export type IngestionMetrics = ReturnType<typeof createIngestionMetrics>;
@@ -22,12 +23,16 @@ export function createIngestionMetrics(registry: Registry, droppedIds: () => num
       labelNames: ['reason'],
       registers,
     }),
-    mismatched: new Counter({
-      name: 'webhook_events_mismatched_total',
-      help: 'Events whose data does not fit the schema of their type, by what became of them: tag, quarantine or reject.',
-      labelNames: ['action'],
-      registers,
-    }),
+    mismatched: fromZero(
+      new Counter({
+        name: 'webhook_events_mismatched_total',
+        help: 'Events whose data does not fit the schema of their type, by what became of them: tag, quarantine or reject.',
+        labelNames: ['action'],
+        registers,
+      }),
+      'action',
+      ['tag', 'quarantine', 'reject'],
+    ),
     withoutDeduplication: new Counter({
       name: 'webhook_events_without_deduplication_total',
       help: 'Events acknowledged without having been checked for repetition, since the store of ids was away.',
@@ -42,12 +47,16 @@ export function createIngestionMetrics(registry: Registry, droppedIds: () => num
         this.inc(droppedIds());
       },
     }),
-    limitsFailures: new Counter({
-      name: 'webhook_limits_failures_total',
-      help: 'Calls to the store of ids and rates that failed, by purpose.',
-      labelNames: ['call'],
-      registers,
-    }),
+    limitsFailures: fromZero(
+      new Counter({
+        name: 'webhook_limits_failures_total',
+        help: 'Calls to the store of ids and rates that failed, by purpose.',
+        labelNames: ['call'],
+        registers,
+      }),
+      'call',
+      ['claim', 'finish', 'abandon', 'rate'],
+    ),
     requests: new Counter({
       name: 'webhook_http_requests_total',
       help: 'Requests answered.',

@@ -1,3 +1,5 @@
+import { TOPIC } from '@hookline/contracts';
+import { fromZero } from '@hookline/service-kit';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type ObservabilityMetrics = ReturnType<typeof createObservabilityMetrics>;
@@ -6,18 +8,26 @@ export type ObservabilityMetrics = ReturnType<typeof createObservabilityMetrics>
 export function createObservabilityMetrics(registry: Registry) {
   const registers = [registry];
   return {
-    rejectedRecords: new Counter({
-      name: 'webhook_rejected_records_total',
-      help: 'Records that could not be read and went to webhook.rejected.',
-      labelNames: ['topic'],
-      registers,
-    }),
-    written: new Counter({
-      name: 'webhook_log_rows_written_total',
-      help: 'Rows inserted or moved forward, by table; records that come again write none.',
-      labelNames: ['table'],
-      registers,
-    }),
+    rejectedRecords: fromZero(
+      new Counter({
+        name: 'webhook_rejected_records_total',
+        help: 'Records that could not be read and went to webhook.rejected.',
+        labelNames: ['topic'],
+        registers,
+      }),
+      'topic',
+      [TOPIC.events, TOPIC.attempts, TOPIC.deadLetters],
+    ),
+    written: fromZero(
+      new Counter({
+        name: 'webhook_log_rows_written_total',
+        help: 'Rows inserted or moved forward, by table; records that come again write none.',
+        labelNames: ['table'],
+        registers,
+      }),
+      'table',
+      ['events', 'deliveries', 'attempts', 'dead_letters'],
+    ),
     batchDuration: new Histogram({
       name: 'webhook_log_batch_duration_seconds',
       help: 'One transaction with the rows of a batch.',
@@ -34,12 +44,16 @@ export function createObservabilityMetrics(registry: Registry) {
       help: 'Records received and not written yet.',
       registers,
     }),
-    awaited: new Counter({
-      name: 'webhook_log_awaited_total',
-      help: 'Reads that waited for the log to catch up with what had been accepted, by what came of it.',
-      labelNames: ['outcome'],
-      registers,
-    }),
+    awaited: fromZero(
+      new Counter({
+        name: 'webhook_log_awaited_total',
+        help: 'Reads that waited for the log to catch up with what had been accepted, by what came of it.',
+        labelNames: ['outcome'],
+        registers,
+      }),
+      'outcome',
+      ['found', 'absent', 'late'],
+    ),
     recovered: new Counter({
       name: 'webhook_recovered_deliveries_total',
       help: 'Dead deliveries that recoveries had sent again.',
@@ -50,12 +64,16 @@ export function createObservabilityMetrics(registry: Registry) {
       help: 'Days whose tables retention has dropped.',
       registers,
     }),
-    expiredRows: new Counter({
-      name: 'webhook_log_rows_expired_total',
-      help: 'Rows that retention has removed, by table; of dropped days as the database estimated them.',
-      labelNames: ['table'],
-      registers,
-    }),
+    expiredRows: fromZero(
+      new Counter({
+        name: 'webhook_log_rows_expired_total',
+        help: 'Rows that retention has removed, by table; of dropped days as the database estimated them.',
+        labelNames: ['table'],
+        registers,
+      }),
+      'table',
+      ['events', 'dead_letters'],
+    ),
     requests: new Counter({
       name: 'webhook_http_requests_total',
       help: 'Requests answered.',

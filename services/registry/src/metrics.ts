@@ -1,3 +1,5 @@
+import { TOPIC } from '@hookline/contracts';
+import { fromZero } from '@hookline/service-kit';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type RegistryMetrics = ReturnType<typeof createRegistryMetrics>;
@@ -28,17 +30,25 @@ export function createRegistryMetrics(metrics: Registry) {
       help: 'Every change up to this revision is in webhook.changes, as far as this copy knows',
       registers,
     }),
-    disabled: new Counter({
-      name: 'webhook_registry_webhooks_disabled_total',
-      help: 'Webhooks that the platform disabled, by reason',
-      labelNames: ['reason'],
-      registers,
-    }),
-    rejected: new Counter({
-      name: 'webhook_rejected_records_total',
-      help: 'Records that could not be read and went to webhook.rejected',
-      labelNames: ['topic'],
-      registers,
-    }),
+    disabled: fromZero(
+      new Counter({
+        name: 'webhook_registry_webhooks_disabled_total',
+        help: 'Webhooks that the platform disabled, by reason',
+        labelNames: ['reason'],
+        registers,
+      }),
+      'reason',
+      ['gone', 'disabled_by_receiver', 'failing'],
+    ),
+    rejected: fromZero(
+      new Counter({
+        name: 'webhook_rejected_records_total',
+        help: 'Records that could not be read and went to webhook.rejected',
+        labelNames: ['topic'],
+        registers,
+      }),
+      'topic',
+      [TOPIC.deadLetters, TOPIC.health],
+    ),
   };
 }

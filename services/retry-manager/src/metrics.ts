@@ -1,3 +1,5 @@
+import { TOPIC } from '@hookline/contracts';
+import { fromZero } from '@hookline/service-kit';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 export type RetryManagerMetrics = ReturnType<typeof createRetryManagerMetrics>;
@@ -47,11 +49,15 @@ export function createRetryManagerMetrics(metrics: Registry) {
       help: 'Times that the store was full before a partition had caught up, so that what it held was handed over all the same',
       registers,
     }),
-    rejected: new Counter({
-      name: 'webhook_rejected_records_total',
-      help: 'Records that could not be read and went to webhook.rejected',
-      labelNames: ['topic'],
-      registers,
-    }),
+    rejected: fromZero(
+      new Counter({
+        name: 'webhook_rejected_records_total',
+        help: 'Records that could not be read and went to webhook.rejected',
+        labelNames: ['topic'],
+        registers,
+      }),
+      'topic',
+      [TOPIC.retries],
+    ),
   };
 }
