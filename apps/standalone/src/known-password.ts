@@ -1,4 +1,4 @@
-import { addressOf } from './address.ts';
+import { addressOf, schemeOf } from './address.ts';
 import { LOCAL_ADMIN_PASSWORD, type Settings } from './config.ts';
 import type { Platform } from './platform.ts';
 
@@ -11,12 +11,15 @@ const DEADLINE_MS = 5_000;
 export async function isAdminPasswordKnown({ config, local }: Settings, platform: Platform): Promise<boolean> {
   if (!local) return false;
   try {
-    const answer = await fetch(`http://${addressOf(config.hookline.host)}:${platform.gatewayPort}/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'admin', password: LOCAL_ADMIN_PASSWORD }),
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
+    const answer = await fetch(
+      `${schemeOf(config.gateway)}://${addressOf(config.hookline.host)}:${platform.gatewayPort}/auth/login`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'admin', password: LOCAL_ADMIN_PASSWORD }),
+        signal: AbortSignal.timeout(DEADLINE_MS),
+      },
+    );
     await answer.body?.cancel();
     return answer.status !== 401;
   } catch {

@@ -15,7 +15,7 @@ import {
   type Sabotage,
   type Service,
 } from '@hookline/service-kit';
-import { addressOf } from './address.ts';
+import { addressOf, schemeOf } from './address.ts';
 import type { Settings } from './config.ts';
 import { createKnownSecrets } from './receiver/known-secrets.ts';
 import { createBuiltInReceiver } from './receiver/receiver.ts';
@@ -91,12 +91,13 @@ export async function startPlatform(
     const gateway = await started(
       createGateway({
         ...gatewayDeps,
+        ownServices: true,
         config: {
           ...config,
           gateway: {
             ...config.gateway,
             registry_address: `${here}:${registry.grpcPort()}`,
-            ingestion_url: `http://${here}:${ingestion.port}`,
+            ingestion_url: `${schemeOf(config.ingestion)}://${here}:${ingestion.port}`,
             observability_url: `http://${here}:${observability.port}`,
           },
         },

@@ -1,4 +1,4 @@
-import { addressOf } from './address.ts';
+import { addressOf, schemeOf } from './address.ts';
 import { LOCAL_ADMIN_PASSWORD, type Settings } from './config.ts';
 import type { Platform } from './platform.ts';
 
@@ -12,14 +12,15 @@ const WHERE: Record<string, (settings: Settings) => string> = {
 export function welcome(settings: Settings, platform: Platform, passwordIsKnown: boolean): string {
   const { config, local } = settings;
   const { host } = config.hookline;
-  const at = (port: number) => `http://${addressOf(host)}:${port}`;
-  const api = at(platform.gatewayPort);
+  const at = (listener: Parameters<typeof schemeOf>[0], port: number) =>
+    `${schemeOf(listener)}://${addressOf(host)}:${port}`;
+  const api = at(config.gateway, platform.gatewayPort);
   const lines = [
     '',
     `Hookline runs (${WHERE[platform.mode]?.(settings) ?? platform.mode}).`,
     '',
     `  API      ${api}        health ${api}/health, metrics ${api}/metrics`,
-    `  Events   ${at(platform.ingestionPort)}/events   (without a token, into the default tenant)`,
+    `  Events   ${at(config.ingestion, platform.ingestionPort)}/events   (without a token, into the default tenant)`,
     `  gRPC     ${addressOf(host)}:${platform.grpcPort}`,
   ];
   if (local)

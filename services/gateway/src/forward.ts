@@ -48,6 +48,8 @@ export interface UpstreamOptions {
   metrics: GatewayMetrics;
   /** More than so many at once are refused. */
   maxUnderWay?: number;
+  /** It is a part of this process, so that its certificate tells nothing that isn't known. */
+  own?: boolean;
 }
 
 /** Bounds of what one gateway holds for one service. */
@@ -78,12 +80,14 @@ export function createUpstream({
   deadlineMs,
   metrics,
   maxUnderWay = MAX_UNDER_WAY,
+  own = false,
 }: UpstreamOptions): Upstream {
   const { protocol, hostname: written, port, pathname } = new URL(url);
   const hostname = written.startsWith('[') ? written.slice(1, -1) : written;
   const prefix = pathname.replace(/\/$/, '');
   const secure = protocol === 'https:';
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: 'lifo' });
+  const connections = { keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: 'lifo' } as const;
+  const agent = secure ? new HttpsAgent({ ...connections, rejectUnauthorized: !own }) : new HttpAgent(connections);
   const send = secure ? httpsRequest : httpRequest;
   let underWay = 0;
 

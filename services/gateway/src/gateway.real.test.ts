@@ -185,6 +185,40 @@ function expectProblem({ status, headers, body }: Answer, expected: { status: nu
 const login = (username: string, password: string) =>
   ask('POST', '/auth/login', { json: { username, password }, token: null });
 
+test('a browser is told to make little of an answer, and pages of other origins are let in as far as they are named', async () => {
+  const { headers } = await ask('GET', '/api/v1/webhooks', { headers: { origin: 'https://app.example.com' } });
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'ratelimit-policy': '"tenant";q=60000;w=60',
+  });
+  for (const name of ['access-control-allow-origin', 'strict-transport-security', 'x-powered-by']) {
+    expect([name, headers.get(name)]).toEqual([name, null]);
+  }
+  const open = startGateway({ GATEWAY_CORS_ORIGINS: 'https://app.example.com' });
+  await open.start();
+  const preflight = await fetch(`http://127.0.0.1:${open.port()}/api/v1/events`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://app.example.com', 'access-control-request-method': 'POST' },
+  });
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([
+    204,
+    'https://app.example.com',
+  ]);
+  await open.close(Date.now() + 1_000);
+});
+
+test('a request of too many headers is refused, and so is one that is too deep', async () => {
+  const many = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`x-${index}`, '1']));
+  expectProblem(await ask('GET', '/api/v1/webhooks', { headers: many }), { status: 431, code: 'headers_too_large' });
+  const deep = `{"url":${'['.repeat(100)}${']'.repeat(100)}}`;
+  expectProblem(await ask('POST', '/api/v1/webhooks', { raw: deep }), { status: 400, code: 'invalid_json' });
+});
+
 describe('logging in', () => {
   test('gives a token that opens the API', async () => {
     const { status, headers, body } = await ask('POST', '/auth/login', {

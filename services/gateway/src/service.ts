@@ -8,6 +8,7 @@ import {
   listen,
   noTracer,
   sendProblem,
+  tlsFilesOf,
   type Credentials,
   type HttpServer,
   type Log,
@@ -22,7 +23,7 @@ import type { GatewayConfig } from './config.ts';
 import { createDirect } from './direct.ts';
 import { createUpstream } from './forward.ts';
 import { listenApi } from './grpc/api.ts';
-import { answerClientErrors } from './http/client-errors.ts';
+import { createCors } from './http/cors.ts';
 import { createEdge } from './http/edge.ts';
 import { createEdgeLimits } from './http/limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
@@ -38,6 +39,8 @@ export interface GatewayDependencies {
   metrics: Registry;
   clock: Clock;
   extra?: Extra;
+  /** Ingestion is a part of this process. */
+  ownServices?: boolean;
   tracer?: Tracer;
 }
 
@@ -65,6 +68,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     url: gateway.ingestion_url,
     deadlineMs: INGESTION_DEADLINE_MS,
     metrics,
+    own: dependencies.ownServices ?? false,
   });
   const observability = createUpstream({
     name: 'observability',
@@ -72,6 +76,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     deadlineMs: OBSERVABILITY_DEADLINE_MS,
     metrics,
   });
+  const tls = tlsFilesOf('gateway', gateway);
   const limits = createEdgeLimits(
     { limits: dependencies.limits, log, metrics, now },
     {
@@ -88,6 +93,8 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     log,
     metrics,
     isDraining: () => health.state() === 'draining',
+    cors: createCors(gateway.cors_origins),
+    secure: tls !== undefined,
   });
   const routes = createRoutes({ registry, ingestion, observability, limits, tracer });
   const direct = createDirect(routes.direct, edge);
@@ -129,8 +136,9 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
         host: hookline.host,
         port: gateway.port,
         setting: 'gateway.port',
+        tls,
+        log,
       });
-      answerClientErrors(server.server);
       grpc = await listenApi(
         { authenticator, limits, log, metrics, registry, ingestion, observability },
         { host: hookline.host, port: gateway.grpc_port },

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HooklineError, NotFound } from '@hookline/domain';
-import { sendHttpProblem, sendProblem, type Log, type OpsHandler } from '@hookline/service-kit';
+import { sendHttpProblem, sendProblem, setSecurityHeaders, type Log, type OpsHandler } from '@hookline/service-kit';
 import type { createAccept, Door } from './accept.ts';
 import type { IngestionMetrics } from './metrics.ts';
 import { chooseReader } from './read/choose-reader.ts';
@@ -11,6 +11,8 @@ export interface HttpDeps {
   log: Log;
   metrics: IngestionMetrics;
   isDraining: () => boolean;
+  /** Whether ingestion itself speaks TLS. */
+  secure: boolean;
 }
 
 /** What web servers commonly log for it; never sent. */
@@ -29,10 +31,11 @@ const ROUTES: ReadonlyMap<string, Route> = new Map([
 ]);
 
 /** Routes a request, and answers whatever goes wrong with a problem. */
-export function createHandler({ accept, ops, log, metrics, isDraining }: HttpDeps) {
+export function createHandler({ accept, ops, log, metrics, isDraining, secure }: HttpDeps) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
     if (isDraining()) response.shouldKeepAlive = false;
+    setSecurityHeaders(response, secure);
     const path = pathOf(request);
     const target = ROUTES.get(path);
     const work = target === undefined ? operate(request, response) : publish(request, response, target);

@@ -222,6 +222,12 @@ describe.each([
       ],
       ['1 MiB of data', publish(base, large), 413, 'too_large'],
       ['3 MiB', publish(base, huge), 413, 'too_large'],
+      [
+        'too deep',
+        post(url, `{"type":"a","source":"b","data":${'['.repeat(200)}${']'.repeat(200)}}`, auth),
+        400,
+        'invalid_json',
+      ],
       ['another path', post(`${base}/api/v1/event`, good, auth), 404, 'not_found'],
     ];
     for (const [what, request, status, code] of cases) {

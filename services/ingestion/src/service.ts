@@ -14,6 +14,7 @@ import {
   type Log,
   noTracer,
   type Service,
+  tlsFilesOf,
   type Tracer,
 } from '@hookline/service-kit';
 import type { Registry } from 'prom-client';
@@ -86,12 +87,14 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     tracer,
     metrics,
   });
+  const tls = tlsFilesOf('ingestion', config.ingestion);
   const handler = createHandler({
     accept,
     ops: createOpsHandler(health, deps.metrics),
     log,
     metrics,
     isDraining: () => health.state() !== 'ready',
+    secure: tls !== undefined,
   });
   let server: HttpServer | undefined;
   let closing: Promise<void> | undefined;
@@ -117,7 +120,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
       const { host } = config.hookline;
       authenticator.start();
       await eventTypes.start();
-      server = await listen(handler, { host, port: config.ingestion.port, setting: 'ingestion.port' });
+      server = await listen(handler, { host, port: config.ingestion.port, setting: 'ingestion.port', tls, log });
       health.become('ready');
       log.info({ host, port: server.port }, 'ingestion.started');
     },

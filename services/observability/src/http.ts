@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HooklineError, InvalidInput, NotFound, requireScope } from '@hookline/domain';
 import {
+  depthOfJson,
   readBody,
   sendHttpProblem,
   sendProblem,
@@ -21,6 +22,8 @@ export interface HttpDeps {
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** Of objects and lists in each other. */
+const MAX_DEPTH = 64;
 
 /** Authenticates, routes, and answers whatever goes wrong with a problem. */
 export function createHandler({ routes, authenticator, ops, log, metrics, isDraining }: HttpDeps) {
@@ -75,8 +78,10 @@ export function createHandler({ routes, authenticator, ops, log, metrics, isDrai
 /** @throws InvalidInput */
 function parseBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
+  const text = bytes.toString('utf8');
+  if (depthOfJson(text) > MAX_DEPTH) throw new InvalidInput('The body is too deep.', { code: 'invalid_json' });
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new InvalidInput('The body is not JSON.', { code: 'invalid_json' });
   }

@@ -175,6 +175,10 @@ export const gatewaySection = z
       'Requests per minute of one tenant; events aside, which ingestion counts',
     ),
     trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
+    cors_origins: list('https://app.example.com').describe(
+      'Origins whose pages may ask (CORS); `*`: any. Without any, none may',
+    ),
+    ...tlsKeys(),
   })
   .describe('`npm start` takes the three addresses from the services that it has started, whatever is set here.');
 
@@ -198,6 +202,7 @@ export const ingestionSection = z.strictObject({
   max_in_flight_bytes: integer(128 * 1024 * 1024, 2 * 1024 * 1024, 64 * 1024 * 1024 * 1024).describe(
     'Bytes of their bodies; one of unknown length counts as the largest allowed',
   ),
+  ...tlsKeys(),
 });
 
 export const dedupSection = z
@@ -281,6 +286,24 @@ export const observabilitySection = z.strictObject({
 function isWebhookSecret(text: string): boolean {
   const bytes = Buffer.from(text.slice('whsec_'.length), 'base64').length;
   return bytes >= 24 && bytes <= 64;
+}
+
+/** Of a public listener; both or neither. */
+function tlsKeys() {
+  return {
+    tls_cert_file: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ example: '/etc/hookline/tls/tls.crt' })
+      .describe('PEM file of a certificate with its chain: with it and its key this listener speaks TLS only'),
+    tls_key_file: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ example: '/etc/hookline/tls/tls.key' })
+      .describe('PEM file of its key. Where the files are replaced, the new ones are used within 5 s'),
+  };
 }
 
 /** `tenant=7d`, for as many tenants as one likes, as a map from tenants to milliseconds. */

@@ -1,8 +1,16 @@
 import { HooklineError, InvalidInput, requireScope } from '@hookline/domain';
-import { sendHttpProblem, sendProblem, type Authenticator, type Identity, type Log } from '@hookline/service-kit';
+import {
+  sendHttpProblem,
+  sendProblem,
+  setSecurityHeaders,
+  type Authenticator,
+  type Identity,
+  type Log,
+} from '@hookline/service-kit';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayMetrics } from '../metrics.ts';
+import type { Cors } from './cors.ts';
 import { HttpProblem } from './http-problem.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { Passed, Route } from './route.ts';
@@ -30,12 +38,15 @@ export interface EdgeDependencies {
   log: Log;
   metrics: GatewayMetrics;
   isDraining: () => boolean;
+  cors: Cors;
+  /** Whether the gateway itself speaks TLS. */
+  secure: boolean;
 }
 
 const NOBODY: Identity = { tenant: '', subject: '', scopes: [], via: 'login', credential: null };
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-export function createEdge({ authenticator, limits, log, metrics, isDraining }: EdgeDependencies): Edge {
+export function createEdge({ authenticator, limits, log, metrics, isDraining, cors, secure }: EdgeDependencies): Edge {
   return {
     observe(request, response, about) {
       const startedAt = performance.now();
@@ -43,10 +54,8 @@ export function createEdge({ authenticator, limits, log, metrics, isDraining }: 
       const requestId = typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
       about.requestId = requestId;
       response.setHeader('x-request-id', requestId);
-      response.setHeader('x-content-type-options', 'nosniff');
-      response.setHeader('x-frame-options', 'DENY');
-      response.setHeader('referrer-policy', 'no-referrer');
-      response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+      setSecurityHeaders(response, secure);
+      cors(request, response);
       if (isDraining()) response.shouldKeepAlive = false;
       response.once('close', () => {
         const { route = 'other' } = about;

@@ -1,9 +1,8 @@
 import { InvalidInput } from '@hookline/domain';
-import { jsonErrorAt, readBody } from '@hookline/service-kit';
+import { depthOfJson, jsonErrorAt, readBody } from '@hookline/service-kit';
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import { unsupportedMediaType } from './http-problem.ts';
-import { depthOfJson } from './json-depth.ts';
 import { shapeProblems } from './shape-problems.ts';
 
 const MAX_BYTES = 1024 * 1024;

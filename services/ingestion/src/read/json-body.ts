@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { InvalidInput } from '@hookline/domain';
-import { jsonErrorAt } from '@hookline/service-kit';
+import { depthOfJson, jsonErrorAt } from '@hookline/service-kit';
 import { invalid } from './problems.ts';
+
+/** Of objects and lists in each other. What is far deeper takes a hundred times as long to parse, and exhausts the stack of whoever walks through it. */
+const MAX_DEPTH = 128;
 
 export interface JsonText {
   text: string;
@@ -12,6 +15,10 @@ export interface JsonText {
 export function parseJson(bytes: Buffer): JsonText {
   if (!isUtf8(bytes)) throw invalid('', 'The body must be JSON in UTF-8.', 'must be UTF-8');
   const text = bytes.toString('utf8');
+  if (depthOfJson(text) > MAX_DEPTH) {
+    const detail = `is more than ${MAX_DEPTH} levels deep`;
+    throw new InvalidInput('The body is too deep.', { code: 'invalid_json', problems: [{ pointer: '', detail }] });
+  }
   try {
     return { text, value: JSON.parse(text) as unknown };
   } catch {

@@ -24,9 +24,12 @@ export function depthOfJson(text: string): number {
   return deepest;
 }
 
-/** Where the quote is that closes the one at `start`. */
+/** Where the quote is that closes the one at `start`: one that an even number of backslashes precedes. */
 function endOfString(text: string, start: number): number {
-  let index = start + 1;
-  while (index < text.length && text.charCodeAt(index) !== QUOTE) index += text.charCodeAt(index) === BACKSLASH ? 2 : 1;
-  return index;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return at;
+  }
+  return text.length;
 }
