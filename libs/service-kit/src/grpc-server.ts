@@ -1,8 +1,11 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { createServer } from 'node:net';
+import { grpcListening } from './grpc-tls.ts';
 import { describeListenError } from './http/server.ts';
+import type { TlsFiles } from './http/tls-files.ts';
+import type { Log } from './log.ts';
 
 export interface GrpcServer {
   readonly port: number;
@@ -29,6 +32,9 @@ export interface GrpcListenOptions {
   setting: string;
   /** Of a call's message; a larger one is RESOURCE_EXHAUSTED. */
   maxMessageBytes: number;
+  /** TLS with these; a certificate that is replaced is used within 5 s, for new connections. */
+  tls?: TlsFiles | undefined;
+  log?: Log | undefined;
 }
 
 /** Calls under way on one connection; more wait at the client. */
@@ -43,7 +49,7 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
  */
 export async function serveGrpc(
   service: GrpcService,
-  { host, port, setting, maxMessageBytes }: GrpcListenOptions,
+  { host, port, setting, maxMessageBytes, tls, log }: GrpcListenOptions,
 ): Promise<GrpcServer> {
   await claimable(host, port).catch((error: NodeJS.ErrnoException) => {
     throw describeListenError(error, host, port, setting);
@@ -58,15 +64,12 @@ export async function serveGrpc(
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(service.package).addToServer(server);
+  const { credentials, forget } = grpcListening(tls, log);
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(
-      `${host.includes(':') ? `[${host}]` : host}:${port}`,
-      ServerCredentials.createInsecure(),
-      (error, actual) => {
-        if (error === null) resolve(actual);
-        else reject(describeListenError(error, host, port, setting));
-      },
-    );
+    server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, credentials, (error, actual) => {
+      if (error === null) resolve(actual);
+      else reject(describeListenError(error, host, port, setting));
+    });
   });
   const setStatus = (status: 'SERVING' | 'NOT_SERVING') => {
     for (const name of ['', service.name]) health.setStatus(name, status);
@@ -77,6 +80,7 @@ export async function serveGrpc(
     port: bound,
     serving: (yes) => setStatus(yes ? 'SERVING' : 'NOT_SERVING'),
     close(deadlineAtMs) {
+      forget();
       closing ??= new Promise((resolve) => {
         const cutOff = setTimeout(() => server.forceShutdown(), Math.max(0, deadlineAtMs - Date.now()));
         server.tryShutdown(() => {

@@ -141,7 +141,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
       });
       grpc = await listenApi(
         { authenticator, limits, log, metrics, registry, ingestion, observability },
-        { host: hookline.host, port: gateway.grpc_port },
+        { host: hookline.host, port: gateway.grpc_port, tls },
       );
       await registry.ping(REGISTRY_CHECK_MS).catch((error: unknown) => {
         log.warn({ err: error, address: gateway.registry_address }, 'registry.away');

@@ -1,6 +1,6 @@
 import { WEBHOOK_SERVICE, WebhookService, webhooksPackage } from '@hookline/contracts/grpc';
 import { EVENT_LIMITS } from '@hookline/domain';
-import { createAdmission } from '@hookline/service-kit';
+import { createAdmission, type TlsFiles } from '@hookline/service-kit';
 import { serveGrpc, type GrpcServer } from '@hookline/service-kit/grpc';
 import type { Upstream } from '../forward.ts';
 import type { RegistryClient } from '../registry-client.ts';
@@ -24,9 +24,9 @@ const MAX_PUSHED_BYTES = 64 * 1024 * 1024;
 /** gRPC for services: proto/hookline/api/v1/webhooks.proto. @throws Conflict if the port is taken */
 export async function listenApi(
   dependencies: GrpcApiDependencies,
-  { host, port }: { host: string; port: number },
+  { host, port, tls }: { host: string; port: number; tls: TlsFiles | undefined },
 ): Promise<GrpcServer> {
-  const { registry } = dependencies;
+  const { registry, log } = dependencies;
   const calls = createCalls(dependencies);
   const admission = createAdmission(MAX_PUSHES, MAX_PUSHED_BYTES);
   const handlers = {
@@ -37,6 +37,13 @@ export async function listenApi(
   const { service: definition } = WebhookService;
   return serveGrpc(
     { name: WEBHOOK_SERVICE, definition, handlers, package: webhooksPackage },
-    { host, port, setting: 'gateway.grpc_port', maxMessageBytes: EVENT_LIMITS.sizeBytes + MAX_AROUND_EVENT_BYTES },
+    {
+      host,
+      port,
+      setting: 'gateway.grpc_port',
+      maxMessageBytes: EVENT_LIMITS.sizeBytes + MAX_AROUND_EVENT_BYTES,
+      tls,
+      log,
+    },
   );
 }
