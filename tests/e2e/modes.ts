@@ -31,19 +31,20 @@ function secrets(): Record<string, string> {
   };
 }
 
-export function startPlatform(mode: Mode): Promise<RunningPlatform> {
+/** @param env settings that are not as usual */
+export function startPlatform(mode: Mode, env: Record<string, string> = {}): Promise<RunningPlatform> {
   switch (mode) {
     case 'embedded':
-      return startEmbedded();
+      return startEmbedded(env);
     case 'postgres':
-      return startProcesses(false);
+      return startProcesses(false, env);
     case 'full':
-      return startProcesses(true);
+      return startProcesses(true, env);
   }
 }
 
 /** npm start, in a folder and on ports of its own. */
-async function startEmbedded(): Promise<RunningPlatform> {
+async function startEmbedded(settings: Record<string, string>): Promise<RunningPlatform> {
   const folder = await createTempDir('hookline-e2e');
   const output = join(folder.path, 'output.log');
   const fd = openSync(output, 'a');
@@ -52,7 +53,7 @@ async function startEmbedded(): Promise<RunningPlatform> {
     .map((name) => [name, '0'] as const);
   const child = fork(join(ROOT, 'apps/standalone/src/main.ts'), {
     cwd: ROOT,
-    env: { ...secrets(), ...Object.fromEntries(ports), HOOKLINE_DATA: join(folder.path, 'data') },
+    env: { ...secrets(), ...Object.fromEntries(ports), HOOKLINE_DATA: join(folder.path, 'data'), ...settings },
     stdio: ['ignore', fd, fd, 'ipc'],
     execPath: process.execPath,
     execArgv: [],
@@ -82,14 +83,14 @@ async function startEmbedded(): Promise<RunningPlatform> {
 }
 
 /** Six processes, on PostgreSQL alone or on all three stores. */
-async function startProcesses(full: boolean): Promise<RunningPlatform> {
+async function startProcesses(full: boolean, settings: Record<string, string>): Promise<RunningPlatform> {
   const folder = await createTempDir('hookline-e2e');
   const [postgres, redis, kafka] = await Promise.all([
     startPostgres(),
     full ? startRedis() : null,
     full ? startKafka() : null,
   ]);
-  const env: Record<string, string> = { ...secrets(), DATABASE_URL: postgres.url };
+  const env: Record<string, string> = { ...secrets(), DATABASE_URL: postgres.url, ...settings };
   if (redis !== null) env['REDIS_URL'] = redis.url;
   if (kafka !== null) env['KAFKA_BROKERS'] = kafka.brokers.join(',');
   const prepared = spawnSync(process.execPath, [join(ROOT, 'tools/prepare-stores.ts')], { env, encoding: 'utf8' });

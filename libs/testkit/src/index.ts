@@ -11,6 +11,7 @@ export {
   type ReceiverResponse,
 } from './receiver.ts';
 export { eventually, type WaitOptions } from './wait.ts';
+export { defaultCacheDir, fillOnce } from './parts/cache.ts';
 export { createDatabase, dropDatabase, ensureTemplate } from './parts/databases.ts';
 export { startKafka, type KafkaNode, type KafkaOptions, type KafkaPart } from './parts/kafka.ts';
 export { freePort, isPortFree, nextFreePort } from './parts/port.ts';
