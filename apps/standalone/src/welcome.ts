@@ -19,7 +19,7 @@ export function welcome(settings: Settings, platform: Platform, passwordIsKnown:
     '',
     `Hookline runs (${WHERE[platform.mode]?.(settings) ?? platform.mode}).`,
     '',
-    `  API      ${api}        health ${api}/health, metrics ${api}/metrics`,
+    `  API      ${api}        docs ${api}/docs, health ${api}/health, metrics ${api}/metrics`,
     `  Events   ${at(config.ingestion, platform.ingestionPort)}/events   (without a token, into the default tenant)`,
     `  gRPC     ${addressOf(host)}:${platform.grpcPort}`,
   ];

@@ -78,8 +78,8 @@ function operationOf(route: Described, schemas: Schemas, responses: Record<strin
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(doc.body === undefined ? {} : { requestBody: requestBodyOf(doc.body, schemas) }),
     responses: {
-      ...Object.fromEntries(Object.entries(doc.answers).map(([status, answer]) => [status, answerOf(answer, schemas)])),
       ...problemResponses(route, responses),
+      ...Object.fromEntries(Object.entries(doc.answers).map(([status, answer]) => [status, answerOf(answer, schemas)])),
     },
   };
 }

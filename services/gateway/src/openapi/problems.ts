@@ -19,8 +19,11 @@ export function problemsOf({ access, doc }: Described): Map<number, string[]> {
     add(413, 'too_large');
     add(415, 'unsupported_media_type');
   }
-  add(429, 'rate_limited');
-  add(503, 'unavailable', 'upstream_unavailable', 'overloaded');
+  // What the gateway answers by itself it answers everybody, always.
+  if (doc.tag !== 'operations') {
+    add(429, 'rate_limited');
+    add(503, 'unavailable', 'upstream_unavailable', 'overloaded');
+  }
   for (const [status, codes] of Object.entries(doc.problems ?? {})) add(Number(status), ...codes);
   return new Map([...problems].toSorted(([a], [b]) => a - b));
 }
