@@ -22,9 +22,11 @@ export function createGroup<Q>(): Group<Q> {
 
 export class FairLine<Q extends Turn, G extends Group<Q>> {
   readonly #groups = new Fifo<G>();
+  /** They had no share when their turn came. */
+  readonly #asleep = new Set<G>();
   readonly #mayBeServed: (group: G) => boolean;
 
-  /** A group that may not be served leaves the line with its members; `rejoin` puts it back. */
+  /** A group that may not be served leaves the line with its members; `rejoin` and `wake` put it back. */
   constructor(mayBeServed: (group: G) => boolean) {
     this.#mayBeServed = mayBeServed;
   }
@@ -37,8 +39,15 @@ export class FairLine<Q extends Turn, G extends Group<Q>> {
 
   rejoin(group: G): void {
     if (group.inLine || group.members.length === 0) return;
+    if (this.#asleep.size > 0) this.#asleep.delete(group);
     group.inLine = true;
     this.#groups.push(group);
+  }
+
+  /** Those that left because they might not be served are asked about again. */
+  wake(): void {
+    for (const group of this.#asleep) this.rejoin(group);
+    this.#asleep.clear();
   }
 
   /** Takes out the queue whose turn it is. It is to be charged with what it then takes. */
@@ -46,6 +55,7 @@ export class FairLine<Q extends Turn, G extends Group<Q>> {
     for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
       if (!this.#mayBeServed(group)) {
         group.inLine = false;
+        this.#asleep.add(group);
         continue;
       }
       if (!hasTurn(group)) {

@@ -52,6 +52,21 @@ describe('places', () => {
     expect(queues.filter(({ places }) => places > 1)).toEqual([]);
   });
 
+  test('and when others give theirs back, whatever becomes of its own', () => {
+    const { join, serve, lanes } = scene();
+    const hanging = createTenant('hanging');
+    for (let webhook = 0; webhook < 100; webhook++) join(SLOW, hanging);
+    expect(serve()).toBe(100);
+    const others = Array.from({ length: 920 }, (_, n) => join(QUICK, createTenant(`other ${n}`)));
+    expect(serve()).toBe(920);
+    const queue = join(QUICK, hanging);
+    expect(serve()).toBe(0);
+    for (const other of others.slice(0, 10)) lanes.giveBack(other, 1);
+    expect([serve(), queue.places]).toEqual([0, 0]);
+    for (const other of others.slice(10)) lanes.giveBack(other, 1);
+    expect([serve(), queue.places]).toEqual([1, 1]);
+  });
+
   test('what a queue has goes with it to another lane', () => {
     const { fill, serve, lanes, queues } = scene();
     fill(UNKNOWN, 1, 100);

@@ -72,6 +72,8 @@ export function createLanes<Q extends Laned>(places: number): Lanes<Q> {
   const taken = [0, 0, 0];
   const most = SHARES.map((share) => Math.ceil(places * share));
   const lines = LANES.map(() => new FairLine<Laned, TenantLane>(hasShare));
+  /** Of the tenants that left a line because of their share: the fewest places that one of them had. */
+  const leastAsleep = [Infinity, Infinity, Infinity];
   let turn: number = QUICK;
 
   function left(lane: Lane): number {
@@ -87,7 +89,9 @@ export function createLanes<Q extends Laned>(places: number): Lanes<Q> {
   function hasShare({ tenant, lane }: TenantLane): boolean {
     let has = 0;
     for (let each = lane; each <= SLOW; each++) has += tenant.lanes[each]!.places;
-    return has < Math.max(1, left(lane) * TENANT_SHARE);
+    if (has < Math.max(1, left(lane) * TENANT_SHARE)) return true;
+    leastAsleep[lane] = Math.min(leastAsleep[lane]!, has);
+    return false;
   }
 
   function groupOf({ tenant, lane }: Laned): TenantLane {
@@ -100,9 +104,15 @@ export function createLanes<Q extends Laned>(places: number): Lanes<Q> {
     taken[queue.lane]! += change;
   }
 
-  /** Whoever left a line because of its tenant's share comes back when that tenant gives a place back. */
+  /** Whoever left a line because of its tenant's share comes back when that tenant has less, or when there is more for all: its own may hang. */
   function rejoin({ tenant }: Laned): void {
     for (const lane of tenant.lanes) lines[lane.lane]!.rejoin(lane);
+    for (const lane of LANES) {
+      const least = leastAsleep[lane]!;
+      if (least === Infinity || least >= left(lane) * TENANT_SHARE) continue;
+      leastAsleep[lane] = Infinity;
+      lines[lane]!.wake();
+    }
   }
 
   return {
@@ -132,6 +142,7 @@ export function createLanes<Q extends Laned>(places: number): Lanes<Q> {
       count(queue, -has);
       queue.lane = lane;
       count(queue, has);
+      rejoin(queue);
     },
     taken: () => taken,
   };
