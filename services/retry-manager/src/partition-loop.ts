@@ -56,8 +56,7 @@ export async function runPartitionLoop(options: PartitionLoopOptions): Promise<v
     metrics.handedOver.inc(due);
     metrics.backlogFull.inc(excess);
     lookAtMs = Math.min(nextAtMs ?? Infinity, clock.now() + IDLE_MS);
-    // There is more, and what is due goes first.
-    if (due + excess > 0 && lookAtMs <= now) return;
+    // What is due goes first, but there may always be more of it.
     if (clock.now() < putBackAtMs) return;
     putBackAtMs = clock.now() + PUT_BACK_EVERY_MS;
     const count = await putBack.step();

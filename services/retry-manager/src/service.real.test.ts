@@ -13,7 +13,7 @@ import {
   type WebhookChange,
 } from '@hookline/contracts';
 import { migrate, openDatabase } from '@hookline/database';
-import { systemClock } from '@hookline/domain';
+import { systemClock, Unavailable } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
@@ -376,6 +376,20 @@ describe.each(Object.entries(BACK_ENDS))('the retry manager, %s', (_, start) => 
     await stores.schedule.reset(partition, { incarnation: 'former', offset: 3 }, Date.now() - ageMs);
     await startManager();
     await eventually(() => expect(handedOverIds()).toEqual(expected), { timeoutMs: 15_000 });
+  });
+
+  test('closing while the schedule is away is no failure', async () => {
+    await manager.close(Date.now() + 5_000);
+    let asked = 0;
+    const held = () => {
+      asked++;
+      return Promise.reject(new Unavailable('away'));
+    };
+    await startManager({ ...stores.schedule, held });
+    await eventually(() => expect(asked).toBeGreaterThan(TOPICS.length));
+    await manager.close(Date.now() + 5_000);
+    expect(failures).toEqual([]);
+    await startManager();
   });
 
   test('a second start goes on where the first ended', async () => {

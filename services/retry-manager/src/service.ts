@@ -75,7 +75,7 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
   let consumption: Consumption | undefined;
   let server: HttpServer | undefined;
 
-  async function assigned({ partition }: TopicPartition): Promise<number> {
+  async function assigned({ partition }: TopicPartition): Promise<number | undefined> {
     const stop = new AbortController();
     const { signal } = stop;
     const index = createPartitionIndex({
@@ -92,7 +92,8 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
     });
     const entry: OwnedPartition = { index, stop, loop: Promise.resolve() };
     owned.set(partition, entry);
-    const from = await index.begin();
+    const from = await begun(entry);
+    if (from === undefined) return undefined;
     entry.loop = consuming.promise
       .then(() => pauses.known(signal))
       .then(() => runPartitionLoop({ ...shared, partition, index, signal }))
@@ -100,6 +101,16 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
         if (!signal.aborted) fail(error as Error);
       });
     return from;
+  }
+
+  /** undefined: the partition was lost meanwhile, or this closes; nothing of it is applied any more. */
+  async function begun({ index, stop }: OwnedPartition): Promise<number | undefined> {
+    try {
+      return await index.begin();
+    } catch (error) {
+      if (stop.signal.aborted) return undefined;
+      throw error;
+    }
   }
 
   async function received(batch: RecordBatch): Promise<void> {
