@@ -38,6 +38,7 @@ import { retentionSettings } from './retention/plan.ts';
 import { startRetention, type Retention } from './retention/retention.ts';
 import { createBatchWriter } from './write/batch-writer.ts';
 import { createReject } from './write/reject.ts';
+import { createUphold } from './write/uphold.ts';
 
 export interface ObservabilityDeps {
   config: Pick<ObservabilityConfig, 'hookline' | 'security' | 'observability'>;
@@ -66,7 +67,8 @@ export function createObservability(deps: ObservabilityDeps): Observability {
   const { eventLog, meter } = meterEventLog(deps.eventLog);
   createEventLogMetrics(deps.metrics, meter, () => clock.now());
   const metrics = createObservabilityMetrics(deps.metrics);
-  const writer = createBatchWriter({ database, log, metrics });
+  const now = () => clock.now();
+  const writer = createBatchWriter({ database, uphold: createUphold({ database, eventLog, now }), log, metrics });
   const catchUp = createCatchUp({
     eventLog,
     topic: TOPIC.events,
@@ -74,11 +76,10 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     commit: async () => consumption?.commit(),
     log,
   });
-  const now = () => clock.now();
   const reader = createReader(database);
   const queries = createQueries(reader);
   const findEvent = createFindEvent(queries, catchUp, metrics);
-  const deliveries = createDeliveryCommands({ eventLog, queries, reader, now });
+  const deliveries = createDeliveryCommands({ database, eventLog, queries, reader, now });
   const deadLetters = createDeadLetterCommands(database, deliveries, now);
   const eraseContent = createEraseContent(database, deliveries, now);
   const recoveries = createRecoveries(database, reader, now);

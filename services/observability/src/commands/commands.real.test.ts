@@ -4,9 +4,12 @@ import {
   encodeAttempt,
   encodeDeadLetter,
   encodeEvent,
+  encodeState,
   TOPIC,
   type Command,
+  type StateChange,
 } from '@hookline/contracts';
+import { deliveryId as idOfDelivery, type Event } from '@hookline/domain';
 import type { LogRecord } from '@hookline/event-log';
 import { eventually, useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -153,6 +156,23 @@ describe.each([
     });
   });
 
+  test('what comes to be known of a cancelled event only later is cancelled then', async () => {
+    const [event, other] = [newEvent(), newEvent()];
+    const one = newAttempt(other, 'wh_1', 1, failedWith(500, T));
+    await stores.eventLog.append([encodeEvent(event), encodeEvent(other), encodeAttempt(one)]);
+    await settled(stores.eventLog);
+    await post(`/api/v1/events/${event.id}/cancel`);
+    await post(`/api/v1/deliveries/${one.deliveryId}/cancel`);
+    // A dispatcher that had not heard of it yet has put them off, for a month perhaps.
+    const late = ['wh_1', 'wh_2'].flatMap((webhookId) => [event, other].map((of) => stateOf(of, webhookId)));
+    await stores.eventLog.append([...late.map(encodeState), encodeAttempt(newAttempt(event, 'wh_3', 1))]);
+    await settled(stores.eventLog);
+    const cancelled = async ({ id }: Event) =>
+      (await commandsFor(id)).map((command) => (command.kind === 'cancel' ? command.webhookId : command.kind)).sort();
+    expect(await cancelled(event)).toEqual(['wh_1', 'wh_2']);
+    expect(await cancelled(other)).toEqual(['wh_1', 'wh_1']);
+  });
+
   test('content is deleted everywhere, does not come back, and the answer says what remains until when', async () => {
     const secret = 'a-secret-of-theirs';
     const event = newEvent({ data: Buffer.from(JSON.stringify(secret)), metadata: { who: secret } });
@@ -164,11 +184,12 @@ describe.each([
     const answer = await ask(base, 'DELETE', `/api/v1/events/${event.id}/content`);
     expect([answer.status, answer.body]).toMatchObject([200, { event_id: event.id, deliveries_cancelled: 1 }]);
     expect(Date.parse(String(answer.body['gone_from_log_by']))).toBeGreaterThan(Date.now() + 6 * 86_400_000);
-    await stores.eventLog.append([encodeEvent(event), encodeDeadLetter(late)]);
+    const answeredLate = newAttempt(event, 'wh_4', 1, { ...failedWith(500, T), responseBody: `no: ${secret}` });
+    await stores.eventLog.append([encodeEvent(event), encodeDeadLetter(late), encodeAttempt(answeredLate)]);
     await settled(stores.eventLog);
     const found = await get(base, `/api/v1/events/${event.id}`);
     expect(found.body).toMatchObject({ data: null, data_kept: false, content_deleted_at: expect.any(String) });
-    for (const id of [death.id, late.deliveryId, answering.deliveryId]) {
+    for (const id of [death.id, late.deliveryId, answering.deliveryId, answeredLate.deliveryId]) {
       for (const path of [`/api/v1/dead-letters/${id}`, `/api/v1/deliveries/${id}`]) {
         expect((await get(base, path)).text).not.toContain(secret);
       }
@@ -176,7 +197,10 @@ describe.each([
     expect((await get(base, `/api/v1/events?metadata.who=${secret}`)).body.data).toEqual([]);
     expect(
       (await commandsFor(event.id)).map((command) => [command.kind, 'reason' in command && command.reason]),
-    ).toEqual([['cancel', 'erased']]);
+    ).toEqual([
+      ['cancel', 'erased'],
+      ['cancel', 'erased'],
+    ]);
     const replay = await post(`/api/v1/dead-letters/${death.id}/replay`);
     expect([replay.status, replay.body['code']]).toEqual([409, 'content_not_kept']);
     expect((await ask(base, 'DELETE', `/api/v1/events/${event.id}/content`)).status).toBe(200);
@@ -239,3 +263,23 @@ describe.each([
     expect(await commandsFor(event.id)).toEqual([]);
   });
 });
+
+function stateOf(event: Event, webhookId: string): StateChange {
+  const { tenant, id: eventId, type: eventType, acceptedAtMs } = event;
+  const deliveryId = idOfDelivery(tenant, eventId, webhookId);
+  const reason = 'scheduled';
+  const atMs = T + 1_000;
+  return {
+    tenant,
+    deliveryId,
+    eventId,
+    eventType,
+    webhookId,
+    acceptedAtMs,
+    state: 'deferred',
+    reason,
+    attempts: webhookId === 'wh_1' ? 1 : 0,
+    nextAttemptAtMs: atMs + 30 * 86_400_000,
+    atMs,
+  };
+}

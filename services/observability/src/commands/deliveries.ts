@@ -1,4 +1,5 @@
 import { encodeCancellation, encodeCommand, type CancelCommand, type OutgoingRecord } from '@hookline/contracts';
+import type { Database } from '@hookline/database';
 import { Conflict, NotFound, type Trigger } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import type { DeliveryFound } from '../read/found.ts';
@@ -7,6 +8,7 @@ import type { Reader } from '../read/reader.ts';
 import { contentOf } from './content.ts';
 
 export interface DeliveryCommandsDeps {
+  database: Database;
   eventLog: Pick<EventLog, 'append'>;
   queries: Queries;
   reader: Reader;
@@ -28,7 +30,9 @@ const APPEND_DEADLINE_MS = 8_000;
 const MOST_AT_ONCE = 1_000;
 const MOST_WAITING = 100_000;
 
-export function createDeliveryCommands({ eventLog, queries, reader, now }: DeliveryCommandsDeps): DeliveryCommands {
+export function createDeliveryCommands(deps: DeliveryCommandsDeps): DeliveryCommands {
+  const { database, eventLog, queries, reader, now } = deps;
+
   async function append(records: readonly OutgoingRecord[]): Promise<void> {
     await eventLog.append(records, { deadlineMs: APPEND_DEADLINE_MS });
   }
@@ -37,6 +41,20 @@ export function createDeliveryCommands({ eventLog, queries, reader, now }: Deliv
     const delivery = await queries.delivery(tenant, id);
     if (delivery === null) throw new NotFound(`There is no delivery ${id.slice(0, 300)}.`);
     return delivery;
+  }
+
+  /** First: what comes to be known of it later is cancelled by whoever writes that (write/uphold.ts). */
+  async function note(
+    tenant: string,
+    eventId: string,
+    webhookId: string | null,
+    reason: CancelCommand['reason'],
+  ): Promise<void> {
+    await database.query(
+      `INSERT INTO cancelled_events (tenant, event_id, webhook_id, reason, cancelled_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (tenant, event_id, webhook_id) DO UPDATE SET reason = excluded.reason, cancelled_at = excluded.cancelled_at`,
+      [tenant, eventId, webhookId ?? '', reason, new Date(now())],
+    );
   }
 
   return {
@@ -56,6 +74,7 @@ export function createDeliveryCommands({ eventLog, queries, reader, now }: Deliv
     async cancel(tenant, id) {
       const delivery = await find(tenant, id);
       const { event_id: eventId, webhook_id: webhookId } = delivery;
+      await note(tenant, eventId, webhookId, 'cancelled');
       await append([
         encodeCancellation({ tenant, eventId, webhookId, reason: 'cancelled', atMs: now() }),
         cancelCommand(tenant, delivery, 'cancelled'),
@@ -63,6 +82,7 @@ export function createDeliveryCommands({ eventLog, queries, reader, now }: Deliv
     },
 
     async cancelEvent(tenant, eventId, acceptedAt, reason) {
+      await note(tenant, eventId, null, reason);
       await append([encodeCancellation({ tenant, eventId, webhookId: null, reason, atMs: now() })]);
       const waiting = await reader.all<DeliveryFound>(
         `SELECT id, event_id, event_type, webhook_id, accepted_at, attempt_count FROM deliveries

@@ -19,7 +19,7 @@ const PAUSE_MS = 20;
 /** Dropping waits for reads of that table, and whatever comes then waits for it: rather try again later. */
 const LOCK_TIMEOUT_MS = 500;
 const DROP_TRIES = 10;
-/** What has been erased can't come back once no topic holds it any more. */
+/** What has been erased can't come back once no topic holds it any more, and nothing waits for longer. */
 const ERASED_MS = 400 * 86_400_000;
 
 /** Stops between two steps when `signal` is aborted; what is left is done the next time. */
@@ -74,6 +74,7 @@ export async function carryOut(
   }
   await database.query('DELETE FROM recoveries WHERE finished_at < $1', [new Date(plan.deadLettersBeforeMs)]);
   await database.query('DELETE FROM erased_events WHERE erased_at < $1', [new Date(nowMs - ERASED_MS)]);
+  await database.query('DELETE FROM cancelled_events WHERE cancelled_at < $1', [new Date(nowMs - ERASED_MS)]);
   return removed;
 }
 

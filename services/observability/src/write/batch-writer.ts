@@ -5,6 +5,7 @@ import type { Log } from '@hookline/service-kit';
 import type { ObservabilityMetrics } from '../metrics.ts';
 import { createDays } from './days.ts';
 import type { Entry } from './rows.ts';
+import type { Uphold } from './uphold.ts';
 import { byDay, writeEntries } from './write-entries.ts';
 
 export interface BatchWriter {
@@ -25,6 +26,7 @@ export type WriteOutcome = { kind: 'written'; refused: { index: number; reason: 
 
 export interface BatchWriterDeps {
   database: Database;
+  uphold: Uphold;
   log: Log;
   metrics: ObservabilityMetrics;
 }
@@ -50,7 +52,7 @@ interface Waiting {
   call: Call;
 }
 
-export function createBatchWriter({ database, log, metrics }: BatchWriterDeps): BatchWriter {
+export function createBatchWriter({ database, uphold, log, metrics }: BatchWriterDeps): BatchWriter {
   const days = createDays(database);
   let queue: Waiting[] = [];
   let begunAtMs = -Infinity;
@@ -104,6 +106,7 @@ export function createBatchWriter({ database, log, metrics }: BatchWriterDeps): 
     const rows = byDay(entries);
     await days.ensure(rows.keys());
     const written = await writeEntries(database, entries, rows);
+    await uphold(entries);
     stopTimer();
     for (const [table, rows] of Object.entries(written)) {
       if (rows > 0) metrics.written.inc({ table }, rows);

@@ -101,7 +101,14 @@ export interface DeadLetterRow {
 /** What one record adds to the tables. */
 export type Entry =
   | { kind: 'event'; event: EventRow; metadata: MetadataRow[]; sizeBytes: number }
-  | { kind: 'attempt'; attempt: AttemptRow; delivery: DeliveryRow; sizeBytes: number }
+  | {
+      kind: 'attempt';
+      attempt: AttemptRow;
+      delivery: DeliveryRow;
+      /** Its detail says something of what was sent or answered. */
+      hasAnswer: boolean;
+      sizeBytes: number;
+    }
   | { kind: 'state'; delivery: DeliveryRow; sizeBytes: number }
   | { kind: 'dead_letter'; letter: DeadLetterRow; delivery: DeliveryRow; sizeBytes: number };
 
@@ -161,6 +168,13 @@ const FINAL: Record<DeliveryState, boolean> = {
   cancelled: true,
 };
 
+export function isFinal(state: DeliveryState): boolean {
+  return FINAL[state];
+}
+
+/** What is erased with the event's content. */
+const ANSWER = ['requestHeaders', 'responseHeaders', 'responseBody'] as const;
+
 /** The codec has looked at the members that everybody needs; the rest, which only this log keeps, is looked at here. */
 export function attemptEntry(attempt: Attempt, { payloads, nowMs }: Keeping): Entry | Unreadable {
   const problem = attemptProblem(attempt);
@@ -170,6 +184,7 @@ export function attemptEntry(attempt: Attempt, { payloads, nowMs }: Keeping): En
   const startedAtMs = timeMs(attempt.startedAtMs);
   const failed = (failure ?? null) !== null;
   const answers = payloads === 'all' || (payloads === 'failed' && failed);
+  const detail = detailOf(attempt, answers);
   const row: AttemptRow = {
     delivery_id: cleanText(attempt.deliveryId),
     id: cleanText(attempt.id),
@@ -180,7 +195,7 @@ export function attemptEntry(attempt: Attempt, { payloads, nowMs }: Keeping): En
     status: status === null || status === undefined ? null : integer(status),
     started_at: startedAtMs,
     duration_ms: integer(attempt.durationMs),
-    detail: JSON.stringify(detailOf(attempt, answers)),
+    detail: JSON.stringify(detail),
   };
   const delivery: DeliveryRow = {
     id: row.delivery_id,
@@ -203,7 +218,8 @@ export function attemptEntry(attempt: Attempt, { payloads, nowMs }: Keeping): En
     last_status: row.status,
     last_class: row.class,
   };
-  return { kind: 'attempt', attempt: row, delivery, sizeBytes: 2 * ROW_BYTES + row.detail.length };
+  const hasAnswer = ANSWER.some((name) => detail[name] !== undefined);
+  return { kind: 'attempt', attempt: row, delivery, hasAnswer, sizeBytes: 2 * ROW_BYTES + row.detail.length };
 }
 
 /** The delivery may be one of which nothing was known. */

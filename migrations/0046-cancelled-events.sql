@@ -1,0 +1,14 @@
+-- What was cancelled: whatever comes to be known of it later is cancelled too. Dispatchers remember cancellations for some days only, and a delivery can be put off for
+-- longer than that.
+CREATE TABLE cancelled_events (
+  tenant text COLLATE "C" NOT NULL,
+  event_id text COLLATE "C" NOT NULL,
+  -- '': to every webhook.
+  webhook_id text COLLATE "C" NOT NULL,
+  reason text NOT NULL,
+  cancelled_at timestamptz NOT NULL,
+  PRIMARY KEY (tenant, event_id, webhook_id)
+);
+
+INSERT INTO cancelled_events (tenant, event_id, webhook_id, reason, cancelled_at)
+  SELECT tenant, event_id, '', 'erased', erased_at FROM erased_events;
