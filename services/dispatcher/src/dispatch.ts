@@ -242,12 +242,12 @@ export function createDispatch({
     nextAttempt: (id) => settled.get(id),
     copyOf(job) {
       const { attempt, firstAttemptAtMs, order } = job;
-      const policy = policyOfJob(job, table.get(job.webhookId));
-      return retryRecord(job, policy, {
+      return retryRecord(job, {
         attempt,
         dueAtMs: order.dueAtMs,
         firstAttemptAtMs: firstAttemptAtMs ?? clock.now(),
         deferred: true,
+        paused: order.isPaused,
       });
     },
     over(job) {

@@ -22,6 +22,8 @@ export interface WebhookFeed {
 export interface WebhookFeedDeps {
   eventLog: Pick<EventLog, 'follow' | 'endOffsets'>;
   table: WebhookTable;
+  /** A webhook that was paused is no more. */
+  resumed: (webhookId: string) => void;
   log: Log;
   metrics: DispatcherMetrics;
   fail: (error: Error) => void;
@@ -32,7 +34,7 @@ const RETRY_MS = 250;
 /** Longer than this behind the end of the topic is a problem to be seen. */
 const LATE_MS = 5_000;
 
-export function createWebhookFeed({ eventLog, table, log, metrics, fail }: WebhookFeedDeps): WebhookFeed {
+export function createWebhookFeed({ eventLog, table, resumed, log, metrics, fail }: WebhookFeedDeps): WebhookFeed {
   let following: Following | undefined;
   let problem: string | null = null;
   let running: Promise<unknown> = Promise.resolve();
@@ -51,7 +53,9 @@ export function createWebhookFeed({ eventLog, table, log, metrics, fail }: Webho
   }
 
   function changed({ webhook, revision, unknownPolicy }: Extract<DecodedChange, { kind: 'changed' }>): void {
+    const wasPaused = table.get(webhook.id)?.status === 'paused';
     table.change(webhook.id, revision, webhook);
+    if (wasPaused && table.get(webhook.id)?.status !== 'paused') resumed(webhook.id);
     if (unknownPolicy === undefined) return;
     log.error({ webhookId: webhook.id, policy: unknownPolicy, used: webhook.policy }, 'webhook.policy-unknown');
   }

@@ -27,12 +27,12 @@ interface Case {
 
 function hindrance({ trigger = 'automatic', event, firstAttemptAtMs, at }: Case): Hindrance | null {
   return hindranceOf(
-    { trigger, event: { ...EVENT, ...event, payloads: null }, firstAttemptAtMs: firstAttemptAtMs ?? null },
+    { trigger, event: { ...EVENT, ...event, payloads: null }, firstAttemptAtMs: firstAttemptAtMs ?? null, order: null },
     { cancelled: null, unreadable: false, webhook: { status: 'enabled' }, policy: quick, nowMs: NOW_MS, ...at },
   );
 }
 
-const PAUSED: Hindrance = { kind: 'defer', reason: 'paused', dueAtMs: NOW_MS + MINUTE_MS };
+const PAUSED: Hindrance = { kind: 'defer', reason: 'paused', dueAtMs: NOW_MS + 1_000 };
 const EXPIRED: Hindrance = { kind: 'end', state: 'expired', reason: 'ttl' };
 const TOO_OLD: Hindrance = { kind: 'dead', reason: 'max_age' };
 const CANCELLED: Hindrance = { kind: 'end', state: 'cancelled', reason: 'cancelled' };

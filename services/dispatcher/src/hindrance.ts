@@ -9,8 +9,10 @@ export type Hindrance =
   | { kind: 'dead'; reason: DeadReason }
   | { kind: 'end'; state: EndState; reason: EndReason };
 
-/** After so long it is looked again whether a webhook can be read, or goes on. Paused ones' deliveries are held in the schedule, and released earlier. */
+/** After so long it is looked again whether a webhook can be read; for those in order also whether it goes on, should nobody have said so. */
 const LOOK_AGAIN_MS = 60_000;
+/** A paused webhook's delivery is held in the schedule, due or not, and released when the webhook goes on. So soon it is due for that. */
+const HELD_SOON_MS = 1_000;
 
 /** What is known when a job's turn has come. */
 export interface Circumstances {
@@ -29,7 +31,7 @@ export interface Circumstances {
  * knows that it is late, early or cancelled; and one that is asked for by hand is made although the webhook is paused.
  */
 export function hindranceOf(
-  job: Pick<DeliveryJob, 'trigger' | 'event' | 'firstAttemptAtMs'>,
+  job: Pick<DeliveryJob, 'trigger' | 'event' | 'firstAttemptAtMs' | 'order'>,
   { cancelled, unreadable, webhook, policy, nowMs }: Circumstances,
 ): Hindrance | null {
   if (cancelled === 'erased' || (cancelled !== null && !isAsked(job))) {
@@ -41,7 +43,7 @@ export function hindranceOf(
   const untimely = isAsked(job) ? null : untimelinessOf(job, policy, nowMs);
   if (untimely !== null) return untimely;
   if (webhook.status !== 'paused' || job.trigger === 'manual') return null;
-  return { kind: 'defer', reason: 'paused', dueAtMs: nowMs + LOOK_AGAIN_MS };
+  return { kind: 'defer', reason: 'paused', dueAtMs: nowMs + (job.order === null ? HELD_SOON_MS : LOOK_AGAIN_MS) };
 }
 
 function isAsked({ trigger }: Pick<DeliveryJob, 'trigger'>): boolean {

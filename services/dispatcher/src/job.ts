@@ -37,6 +37,8 @@ export interface Place {
   readonly place: number;
   /** Not to be sent before. */
   readonly dueAtMs: number;
+  /** Because its webhook was paused: sooner, if that goes on. */
+  readonly isPaused: boolean;
   /** When its record was: the log keeps that for some days only. */
   readonly writtenAtMs: number;
   /** Its record is what put it there, and it has been in nobody else's hands. */
@@ -139,20 +141,21 @@ export interface FirstPlace {
 /** The first attempt of an event's delivery that has its place where its record is. From then on it waits, and ages. */
 export function createFirstInOrder(event: SharedEvent, webhookId: string, record: RecordProgress, first: FirstPlace) {
   const { key, writtenAtMs, sharers } = first;
-  const order = placed(key, record.position.offset, 0, writtenAtMs);
+  const order = placed({ key, place: record.position.offset, dueAtMs: 0, isPaused: false, writtenAtMs });
   const sizeBytes = Math.ceil(event.data.length / sharers) + JOB_BYTES;
   const firstAttemptAtMs = Math.max(writtenAtMs, event.deliverAtMs ?? 0);
   return { ...createEventJob(event, webhookId, record), sizeBytes, firstAttemptAtMs, order };
 }
 
 /** Nothing of it is in the retry schedule. */
-export function createOrderedJob({ retry, orderKey, place }: Ordered, record: RecordProgress, writtenAtMs: number) {
-  const order = placed(orderKey, place, retry.dueAtMs, writtenAtMs);
+export function createOrderedJob(ordered: Ordered, record: RecordProgress, writtenAtMs: number) {
+  const { retry, orderKey: key, place, paused = false } = ordered;
+  const order = placed({ key, place, dueAtMs: retry.dueAtMs, isPaused: paused, writtenAtMs });
   return { ...createHandOverJob(retry, record), handedOver: false, order };
 }
 
-function placed(key: string, place: number, dueAtMs: number, writtenAtMs: number): Place {
-  return { key, place, dueAtMs, writtenAtMs, isNew: false, state: 'waiting', closed: null };
+function placed(of: Pick<Place, 'key' | 'place' | 'dueAtMs' | 'isPaused' | 'writtenAtMs'>): Place {
+  return { ...of, isNew: false, state: 'waiting', closed: null };
 }
 
 export function closeJob(job: DeliveryJob): void {

@@ -1,12 +1,10 @@
 import { encodeOrdered, encodeRetry, encodeState, type Attempt, type CancelCommand } from '@hookline/contracts';
 import {
   createId,
-  expiryOf,
   type AttemptResult,
   type DeferReason,
   type DeliveryState,
   type EndReason,
-  type Policy,
   type Verdict,
 } from '@hookline/domain';
 import type { NewRecord } from '@hookline/event-log';
@@ -62,16 +60,17 @@ export interface Next {
   dueAtMs: number;
   firstAttemptAtMs: number;
   deferred: boolean;
+  /** It waits because its webhook is paused. */
+  paused?: boolean;
 }
 
 /** For the retry schedule; of a delivery in order, for its sequence. */
-export function retryRecord(job: DeliveryJob, policy: Policy, next: Next): NewRecord {
+export function retryRecord(job: DeliveryJob, { paused = false, ...next }: Next): NewRecord {
   const { deliveryId, webhookId, event, scheduleFrom, order, record } = job;
-  const endsAtMs = Math.min(next.firstAttemptAtMs + policy.maxAgeMs, expiryOf(policy, event));
-  const state = { deliveryId, webhookId, event, ...next, endsAtMs };
+  const state = { deliveryId, webhookId, event, ...next };
   const retry = scheduleFrom === 1 ? state : { ...state, scheduleFrom };
   if (order === null) return encodeRetry(retry);
-  return encodeOrdered({ retry, orderKey: order.key, place: order.place }, record.position.partition);
+  return encodeOrdered({ retry, orderKey: order.key, place: order.place, paused }, record.position.partition);
 }
 
 export function deferredRecord(job: DeliveryJob, reason: DeferReason, dueAtMs: number, atMs: number): NewRecord {

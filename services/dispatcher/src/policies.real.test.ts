@@ -83,7 +83,8 @@ describe('a schedule', () => {
     const endedAtMs = attempt!.startedAtMs + attempt!.durationMs;
     expect(retry.dueAtMs - endedAtMs).toBeGreaterThanOrEqual(inMs[0] - 10);
     expect(retry.dueAtMs - endedAtMs).toBeLessThanOrEqual(inMs[1] + 200);
-    expect(retry.endsAtMs! - retry.firstAttemptAtMs).toBe(ends);
+    await scene.handOver({ ...retry, firstAttemptAtMs: Date.now() - ends });
+    await eventually(() => expect(scene.deadLettersOf(id)).toMatchObject([{ reason: 'max_age' }]));
   });
 
   test('without retries, said by the event or by the webhook, ends with the first attempt', async () => {
@@ -220,8 +221,8 @@ describe('a paused webhook', () => {
     await scene.handOver(due);
     const kept = await waiting(id);
     expect(kept).toMatchObject({ attempt: 1, deferred: true });
-    expect(kept.dueAtMs).toBeGreaterThan(Date.now() + 30_000);
-    expect(kept.endsAtMs).toBe(kept.firstAttemptAtMs + DAY_MS + 31_000);
+    // The schedule holds it; due, it goes on with the webhook.
+    expect(kept.dueAtMs).toBeLessThan(Date.now() + 2_000);
     const keptRetry = await waiting(due.deliveryId);
     expect(keptRetry).toMatchObject({ attempt: 3, deferred: true, firstAttemptAtMs: due.firstAttemptAtMs });
     await eventually(() => {

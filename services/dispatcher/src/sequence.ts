@@ -22,12 +22,14 @@ export interface Sequence {
   putBack(place: number): void;
   /** Whether it is one that was put back. */
   awaits(place: number): boolean;
+  /** Its webhook is paused no more: what waited for that goes on. */
+  resume(): void;
   /** Some that were put back have not come again. */
   isIncomplete(): boolean;
   close(): void;
 }
 
-export interface SequenceDeps extends Pick<SequencesDeps, 'submit' | 'nextAttempt' | 'clock'> {
+export interface SequenceDeps extends Pick<SequencesDeps, 'submit' | 'nextAttempt' | 'isPaused' | 'clock'> {
   mayStart: () => boolean;
   /** The job is none of the sequence any more. */
   left: (job: PlacedJob) => void;
@@ -39,7 +41,8 @@ export interface SequenceDeps extends Pick<SequencesDeps, 'submit' | 'nextAttemp
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export function createSequence({ submit, nextAttempt, clock, mayStart, left, over, ended }: SequenceDeps): Sequence {
+export function createSequence(deps: SequenceDeps): Sequence {
+  const { submit, nextAttempt, isPaused, clock, mayStart, left, over, ended } = deps;
   /** Ascending. */
   const waiting: PlacedJob[] = [];
   const byDelivery = new Map<string, PlacedJob>();
@@ -138,7 +141,7 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, ove
     if (first === undefined) return endIfEmpty();
     if (first.order.state !== 'waiting' || (elsewhere[0] ?? Infinity) < first.order.place) return;
     const waitMs = first.order.dueAtMs - clock.now();
-    if (waitMs > 0) {
+    if (waitMs > 0 && !(first.order.isPaused && !isPaused(first.webhookId))) {
       timer = setTimeout(
         () => {
           timer = undefined;
@@ -194,6 +197,10 @@ export function createSequence({ submit, nextAttempt, clock, mayStart, left, ove
     },
     awaits: isElsewhere,
     isIncomplete: () => elsewhere.length > 0,
+    resume() {
+      stopTimer();
+      start();
+    },
     close() {
       isOver = true;
       stopTimer();

@@ -22,6 +22,7 @@ interface Placing {
   dueAtMs?: number;
   webhookId?: string;
   partition?: number;
+  isPaused?: boolean;
 }
 
 /** A log of one topic, of which the tests read records to the sequences as they like. */
@@ -35,6 +36,7 @@ function scene({ started = true } = {}) {
   const inEngine = new Map<string, DeliveryJob>();
   const gone = new Set<number>();
   const over = new Set<string>();
+  const paused = new Set<string>();
   const ended: string[] = [];
   let repeated = 0;
   let offset = 0;
@@ -49,6 +51,7 @@ function scene({ started = true } = {}) {
       refused.push(job.deliveryId);
       closeJob(job);
     },
+    isPaused: (webhookId) => paused.has(webhookId),
     over(job) {
       if (!over.has(job.deliveryId)) return null;
       return () => {
@@ -70,7 +73,7 @@ function scene({ started = true } = {}) {
   });
 
   function jobOf(delivery: string, placing: Placing = {}, at = offset): PlacedJob {
-    const { key = 'k', attempt = 1, dueAtMs = 0, webhookId = 'wh', partition = 0 } = placing;
+    const { key = 'k', attempt = 1, dueAtMs = 0, webhookId = 'wh', partition = 0, isPaused = false } = placing;
     const progress: RecordProgress = {
       batch: { done: (which) => void done.push(which) },
       position: { topic: 't', partition, offset: at },
@@ -86,7 +89,8 @@ function scene({ started = true } = {}) {
       firstAttemptAtMs: 0,
       deferred: false,
     };
-    return createOrderedJob({ retry, orderKey: key, place: placing.place ?? at }, progress, Date.now());
+    const ordered = { retry, orderKey: key, place: placing.place ?? at, paused: isPaused };
+    return createOrderedJob(ordered, progress, Date.now());
   }
 
   function read(delivery: string, placing?: Placing): number {
@@ -113,6 +117,7 @@ function scene({ started = true } = {}) {
     done,
     refused,
     over,
+    paused,
     ended,
     marks,
     moves,
@@ -365,6 +370,21 @@ describe('sequences', () => {
     expect([sent, ended, done, sequences.waiting()]).toEqual([['a1#1'], ['a2', 'a4'], [1, 3], 2]);
     await end('a1');
     expect(sent).toEqual(['a1#1', 'a3#1']);
+    sequences.close();
+  });
+
+  test('what waits because its webhook is paused goes on when that does, and nothing else', async () => {
+    const { sequences, read, sent, paused } = scene();
+    const dueAtMs = Date.now() + HOUR_MS;
+    paused.add('wh');
+    read('a1', { key: 'a', dueAtMs, isPaused: true });
+    read('b1', { key: 'b', dueAtMs });
+    read('c1', { key: 'c', dueAtMs, isPaused: true, webhookId: 'other' });
+    await soon();
+    expect(sent).toEqual(['c1#1']);
+    paused.delete('wh');
+    sequences.resumed('wh');
+    expect(sent).toEqual(['c1#1', 'a1#1']);
     sequences.close();
   });
 

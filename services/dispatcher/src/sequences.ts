@@ -24,6 +24,8 @@ export interface Sequences {
   read(partition: number, latest: number, bytes: number): void;
   /** A mark has been read. */
   marked(partition: number, mark: string): void;
+  /** The webhook is paused no more. */
+  resumed(webhookId: string): void;
   /** The partition is somebody else's. */
   lost(partition: number): void;
   /** How many are in here, those being sent counted in. */
@@ -42,6 +44,7 @@ export interface SequencesDeps {
   refuse: (job: DeliveryJob) => void;
   /** What ends one that is not to be sent any more, though its turn has not come; null: it waits for that. */
   over: (job: PlacedJob) => (() => void) | null;
+  isPaused: (webhookId: string) => boolean;
   repeated: () => void;
   handOvers: Pick<HandOvers, 'append'>;
   clock: Clock;
@@ -250,6 +253,11 @@ export function createSequences(deps: SequencesDeps): Sequences {
       if (partition?.mark !== mark) return;
       partition.started = true;
       for (const sequence of partition.sequences.values()) sequence.start();
+    },
+    resumed(webhookId) {
+      for (const { sequences } of partitions.values()) {
+        for (const [name, sequence] of sequences) if (name.startsWith(`${webhookId}/`)) sequence.resume();
+      }
     },
     lost(number) {
       const partition = partitions.get(number);

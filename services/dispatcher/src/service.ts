@@ -71,7 +71,8 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   createEventLogMetrics(deps.metrics, meter, () => clock.now());
   const metrics = createDispatcherMetrics(deps.metrics);
   const table = createWebhookTable();
-  const feed = createWebhookFeed({ eventLog, table, log, metrics, fail });
+  const resumed = (webhookId: string) => sequences.resumed(webhookId);
+  const feed = createWebhookFeed({ eventLog, table, resumed, log, metrics, fail });
   const recorder = createRecorder({ eventLog, log, metrics });
   const guard = createAddressGuard(config.security.allow_networks);
   const { proxy, name_servers: servers } = config.dispatcher;
@@ -108,6 +109,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     copyOf: dispatch.copyOf,
     refuse: dispatch.refuse,
     over: dispatch.over,
+    isPaused: (webhookId) => table.get(webhookId)?.status === 'paused',
     repeated: () => metrics.duplicates.inc(),
     handOvers,
     clock,

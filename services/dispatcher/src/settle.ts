@@ -118,7 +118,7 @@ export function createSettlement({
         const deferred = outcome.kind === 'defer';
         const next = deferred ? job.attempt : job.attempt + 1;
         const { dueAtMs } = outcome;
-        const retry = retryRecord(job, policy, { attempt: next, dueAtMs, firstAttemptAtMs, deferred });
+        const retry = retryRecord(job, { attempt: next, dueAtMs, firstAttemptAtMs, deferred });
         return recorder.record([record, retry], source, (all) => (all ? finish(job, next) : giveUp(job)));
       }
       case 'dead':
@@ -195,7 +195,8 @@ export function createSettlement({
     if (over !== null) return dead(job, over.reason);
     metrics.deferred.inc({ reason });
     const { attempt } = job;
-    const retry = retryRecord(job, policy, { attempt, dueAtMs, firstAttemptAtMs, deferred: true });
+    const paused = reason === 'paused';
+    const retry = retryRecord(job, { attempt, dueAtMs, firstAttemptAtMs, deferred: true, paused });
     const state = deferredRecord(job, reason, dueAtMs, nowMs);
     recorder.record([retry, state], job.record.position, (all) => (all ? finish(job, attempt) : giveUp(job)));
   }

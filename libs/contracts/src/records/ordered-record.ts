@@ -19,15 +19,18 @@ export interface Ordered {
   orderKey: string;
   /** Ascending within (webhook, key): the offset of the record that first put the delivery there. */
   place: number;
+  /** It waits because its webhook is paused: not until it is due, if that goes on. */
+  paused?: boolean;
 }
 
-export function encodeOrdered({ retry, orderKey, place }: Ordered, partition: number): OutgoingRecord {
+export function encodeOrdered({ retry, orderKey, place, paused }: Ordered, partition: number): OutgoingRecord {
   const record = encodeRetry(retry);
   record.topic = TOPIC.deliveries;
   record.partition = partition;
   record.headers['hl_kind'] = 'ordered';
   record.headers['hl_order_key'] = orderKey;
   record.headers['hl_place'] = String(place);
+  if (paused === true) record.headers['hl_paused'] = '1';
   return record;
 }
 
@@ -41,7 +44,9 @@ export function decodeOrdered(record: IncomingRecord): DecodedOrdered {
   const orderKey = record.headers['hl_order_key'];
   if (place === null || place < 0) return unreadable('header hl_place must be an offset');
   if (orderKey === undefined) return unreadable('header hl_order_key is missing');
-  return { kind: 'ordered', ordered: { retry: decoded.retry, orderKey, place } };
+  const ordered: Ordered = { retry: decoded.retry, orderKey, place };
+  if (record.headers['hl_paused'] === '1') ordered.paused = true;
+  return { kind: 'ordered', ordered };
 }
 
 /**

@@ -29,8 +29,6 @@ export interface Retry {
   deferred: boolean;
   /** Where a replay began its schedule anew: the number of its first attempt, 1 where absent. */
   scheduleFrom?: number;
-  /** It is too old, or expired, after that, as things are when this is written: for whoever looks at what waits. */
-  endsAtMs?: number;
 }
 
 export function encodeRetry(retry: Retry): OutgoingRecord {
@@ -42,7 +40,6 @@ export function encodeRetry(retry: Retry): OutgoingRecord {
   headers['hl_first'] = String(retry.firstAttemptAtMs);
   headers['hl_deferred'] = retry.deferred ? '1' : '0';
   if (retry.scheduleFrom !== undefined) headers['hl_from'] = String(retry.scheduleFrom);
-  if (retry.endsAtMs !== undefined) headers['hl_ends'] = String(retry.endsAtMs);
   return { topic: TOPIC.retries, key: retry.deliveryId, value: retry.event.data, headers };
 }
 
@@ -79,12 +76,10 @@ export function decodeRetry(record: IncomingRecord): DecodedRetry {
   };
   const scheduleFrom = integerHeader(record.headers, 'hl_from');
   if (scheduleFrom !== null) retry.scheduleFrom = scheduleFrom;
-  const endsAtMs = integerHeader(record.headers, 'hl_ends');
-  if (endsAtMs !== null) retry.endsAtMs = endsAtMs;
   return { kind: 'retry', retry };
 }
 
-/** Names that most records have: their place stands for them. Only ever added to. */
+/** Names that most records have, or had: their place stands for them. Only ever added to. */
 const NAMES = `ce_specversion ce_id ce_type ce_source ce_time ce_tenant ce_subject content-type traceparent
    hl_accepted hl_v hl_webhook hl_attempt hl_due hl_first hl_deferred hl_ends`.split(/\s+/);
 const PLACES = new Map(NAMES.map((name, place) => [name, place]));
