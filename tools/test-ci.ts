@@ -23,6 +23,11 @@ const STEPS: Step[] = [
   { name: 'generated types', command: [process.execPath, 'tools/generate-proto.ts', '--check'] },
   { name: 'manifests', command: [process.execPath, 'tests/manifests/main.ts'] },
   { name: 'the image', command: [process.execPath, 'tests/image/main.ts'] },
+  {
+    name: 'what is observed',
+    command: [process.execPath, 'tools/test.ts', '--testMatch=**/tests/**/*.ci.ts'],
+    counts: true,
+  },
   { name: 'demo', command: [process.execPath, 'apps/standalone/src/demo/main.ts'] },
   { name: 'chaos: kill everything once', command: chaos('kill', '--kills=1', '--events=20000', '--seed=7') },
   { name: 'chaos: failover', command: chaos('failover', '--kills=2', '--seed=7') },

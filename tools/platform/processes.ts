@@ -9,6 +9,8 @@ export interface PlatformProcesses {
   /** Base URLs of the first copies. */
   gatewayUrl: string;
   ingestionUrl: string;
+  /** Of the first gateway's gRPC API. */
+  grpcPort: number;
   /** Starts all (but for those that are to be started later), each service when those that it calls are ready. */
   start(later?: (service: ServiceName, copy: number) => boolean): Promise<void>;
   /** SIGTERM to all, the callers first. Resolves with those that did not exit with 0. */
@@ -38,6 +40,7 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
   const made: ServiceCopy[] = [];
   const urls: Partial<Record<ServiceName, string>> = {};
   let registryAddress = '';
+  let grpcPort = 0;
 
   async function choosePort(preferred: number, copy: number): Promise<number> {
     if (!freePorts && copy === 0) return preferred;
@@ -57,6 +60,7 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
       }
       if (copy === 0) urls[service] = `http://${address}:${port}`;
       if (copy === 0 && service === 'registry') registryAddress = `${address}:${ports['REGISTRY_GRPC_PORT']}`;
+      if (copy === 0 && service === 'gateway') grpcPort = Number(ports['GATEWAY_GRPC_PORT']);
       const calls: Record<string, string> =
         service === 'gateway'
           ? {
@@ -84,6 +88,7 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
     copies: made,
     gatewayUrl: urls.gateway as string,
     ingestionUrl: urls.ingestion as string,
+    grpcPort,
     async start(later = () => false) {
       for (const service of SERVICE_NAMES) {
         const now = of(service).filter((_, index) => !later(service, index));

@@ -16,6 +16,7 @@ export { createDatabase, dropDatabase, ensureTemplate } from './parts/databases.
 export { startKafka, type KafkaNode, type KafkaOptions, type KafkaPart } from './parts/kafka.ts';
 export { freePort, isPortFree, nextFreePort } from './parts/port.ts';
 export { startPostgres, type PostgresOptions, type PostgresPart } from './parts/postgres.ts';
+export { findPrometheus, startPrometheus, type PrometheusPart, type PrometheusTools } from './parts/prometheus.ts';
 export { startRedis, type RedisOptions, type RedisPart } from './parts/redis.ts';
 export { startSharedParts, type SharedParts, type WantedParts } from './parts/shared-parts.ts';
 export { createTempDir, type TempDir } from './parts/temp-dir.ts';

@@ -1,0 +1,68 @@
+import { readPanelQueries, readRules } from '../deploy/queries.ts';
+import { readYaml } from '../deploy/manifests.ts';
+
+export interface Query {
+  name: string;
+  expr: string;
+}
+
+/** Why there is nothing to see, in the first minute of a platform that is well. */
+export const NOTHING: Readonly<Record<string, string>> = {
+  'alert HooklineServiceGone': 'asks for services that were there 15 minutes ago and are not any more',
+};
+
+/** In place of what Grafana puts there. */
+const RATE_INTERVAL = '1m';
+
+/** Every query of Prometheus that a panel, a rule or an autoscaler has. An alert's without its bounds: what it looks at must be there. */
+export function allQueries(): Query[] {
+  return [...panelQueries(), ...ruleQueries(), ...adapterQueries()];
+}
+
+function panelQueries(): Query[] {
+  return readPanelQueries()
+    .filter(({ source }) => source === 'prometheus')
+    .map(({ name, expr }) => ({ name, expr: expr.replaceAll('$__rate_interval', RATE_INTERVAL) }));
+}
+
+function ruleQueries(): Query[] {
+  return readRules().map(({ record, alert, expr }) =>
+    alert === undefined
+      ? { name: `rule ${record}`, expr }
+      : { name: `alert ${alert}`, expr: expr.replaceAll(/\s(?:[<>]=?|[!=]=)\s[\d.]+/g, '') },
+  );
+}
+
+interface AdapterRule {
+  seriesQuery: string;
+  metricsQuery: string;
+  resources: { overrides: Record<string, object> };
+}
+
+/** As the prometheus-adapter asks for each series that a rule of it finds. */
+function adapterQueries(): Query[] {
+  const [{ rules }] = readYaml('deploy/kubernetes/prometheus-adapter/values.yaml') as [
+    { rules: { custom: AdapterRule[] } },
+  ];
+  return rules.custom.flatMap(({ seriesQuery, metricsQuery, resources }) => {
+    const labels = Object.keys(resources.overrides);
+    const values: Record<string, string> = {
+      Series: /^\w+/.exec(seriesQuery)?.[0] ?? '',
+      LabelMatchers: labels.map((label) => `${label}!=""`).join(','),
+      GroupBy: labels.at(-1)!,
+    };
+    return seriesNames(seriesQuery).map((series) => ({
+      name: `autoscaler ${series}`,
+      expr: metricsQuery.replaceAll(/<<\.(\w+)>>/g, (_whole, name: string) =>
+        name === 'Series' ? series : values[name]!,
+      ),
+    }));
+  });
+}
+
+/** `name{...}`, or `{__name__=~"^webhook_(a|b)$",...}`. */
+function seriesNames(seriesQuery: string): string[] {
+  const alternatives = /\^(\w+)\(([\w|]+)\)\$/.exec(seriesQuery);
+  if (alternatives === null) return [/^\w+/.exec(seriesQuery)![0]];
+  return alternatives[2]!.split('|').map((name) => `${alternatives[1]}${name}`);
+}
