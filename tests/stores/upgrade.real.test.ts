@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTempDir, createReceiver, eventually, useRealParts, type Receiver, type TempDir } from '@hookline/testkit';
+import {
+  createTempDir,
+  createReceiver,
+  eventually,
+  useRealParts,
+  type Receiver,
+  type TempDir,
+} from '@hookline/testkit';
 import { Client } from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { logIn, type Api } from '../api.ts';
