@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import type { ProtoGrpcType as AccessProto } from './generated/access.ts';
 import type { ProtoGrpcType } from './generated/registry.ts';
 import type { ProtoGrpcType as WebhooksProto } from './generated/webhooks.ts';
 
@@ -12,9 +13,11 @@ function load(file: string): PackageDefinition {
 
 /** For the reflection service. */
 export const registryPackage = load('hookline/v1/registry.proto');
+export const accessPackage = load('hookline/v1/access.proto');
 export const webhooksPackage = load('hookline/api/v1/webhooks.proto');
 
 const loaded = loadPackageDefinition(registryPackage) as unknown as ProtoGrpcType;
+const loadedAccess = loadPackageDefinition(accessPackage) as unknown as AccessProto;
 const loadedApi = loadPackageDefinition(webhooksPackage) as unknown as WebhooksProto;
 
 /** Of a call and of its answer. A body of JSON, whatever form its numbers have, and a page of a list are well below. */
@@ -23,9 +26,23 @@ export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 export const REGISTRY_SERVICE = 'hookline.v1.Registry';
 export const Registry = loaded.hookline.v1.Registry;
 
+export const ACCESS_SERVICE = 'hookline.v1.Access';
+/** Served by the registry, too. */
+export const Access = loadedAccess.hookline.v1.Access;
+
 export const WEBHOOK_SERVICE = 'hookline.api.v1.WebhookService';
 export const WebhookService = loadedApi.hookline.api.v1.WebhookService;
 
+export type { AccessClient, AccessHandlers } from './generated/hookline/v1/Access.ts';
+export type { ApiKey__Output as ApiKeyMessage } from './generated/hookline/v1/ApiKey.ts';
+export type { ClientToken__Output as ClientTokenMessage } from './generated/hookline/v1/ClientToken.ts';
+export type { FoundApiKey__Output as FoundApiKeyMessage } from './generated/hookline/v1/FoundApiKey.ts';
+export type { ListRevocationsResponse__Output as RevocationsMessage } from './generated/hookline/v1/ListRevocationsResponse.ts';
+export type { PortalLink__Output as PortalLinkMessage } from './generated/hookline/v1/PortalLink.ts';
+export type { PortalToken__Output as PortalTokenMessage } from './generated/hookline/v1/PortalToken.ts';
+export type { Session__Output as SessionMessage } from './generated/hookline/v1/Session.ts';
+export type { Tenant__Output as TenantMessage } from './generated/hookline/v1/Tenant.ts';
+export type { User__Output as UserMessage } from './generated/hookline/v1/User.ts';
 export type { RegistryClient, RegistryHandlers } from './generated/hookline/v1/Registry.ts';
 export type { Webhook__Output as WebhookMessage } from './generated/hookline/v1/Webhook.ts';
 export type { WebhookSettings__Output as WebhookSettingsMessage } from './generated/hookline/v1/WebhookSettings.ts';

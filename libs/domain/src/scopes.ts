@@ -7,8 +7,17 @@ export const SCOPES = [
   'events:publish',
   'deliveries:read',
   'deliveries:retry',
+  'keys:read',
+  /** API keys and portal links: with scopes that one has oneself. */
+  'keys:write',
+  /** Tenants, and users of all of them. */
+  'tenants:admin',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
+
+export function isScope(text: string): text is Scope {
+  return (SCOPES as readonly string[]).includes(text);
+}
 
 /** @param scopes any of them is enough @throws Forbidden */
 export function requireScope(held: readonly string[], ...scopes: readonly Scope[]): void {

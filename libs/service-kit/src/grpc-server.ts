@@ -44,11 +44,11 @@ const KEEPALIVE_MS = 60_000;
 const KEEPALIVE_TIMEOUT_MS = 20_000;
 
 /**
- * A service with health and reflection beside it.
+ * Services with health and reflection beside them.
  * @throws Conflict if the port is taken, InvalidInput if the address can't be used
  */
 export async function serveGrpc(
-  service: GrpcService,
+  services: readonly GrpcService[],
   { host, port, setting, maxMessageBytes, tls, log }: GrpcListenOptions,
 ): Promise<GrpcServer> {
   await claimable(host, port).catch((error: NodeJS.ErrnoException) => {
@@ -60,10 +60,10 @@ export async function serveGrpc(
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
     'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
   });
-  server.addService(service.definition, service.handlers);
+  for (const { definition, handlers } of services) server.addService(definition, handlers);
   const health = new HealthImplementation();
   health.addToServer(server);
-  new ReflectionService(service.package).addToServer(server);
+  new ReflectionService(Object.assign({}, ...services.map((service) => service.package))).addToServer(server);
   const { credentials, forget } = grpcListening(tls, log);
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, credentials, (error, actual) => {
@@ -72,7 +72,7 @@ export async function serveGrpc(
     });
   });
   const setStatus = (status: 'SERVING' | 'NOT_SERVING') => {
-    for (const name of ['', service.name]) health.setStatus(name, status);
+    for (const name of ['', ...services.map((service) => service.name)]) health.setStatus(name, status);
   };
   setStatus('NOT_SERVING');
   let closing: Promise<void> | undefined;

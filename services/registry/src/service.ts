@@ -12,20 +12,29 @@ import {
   createTokens,
   listen,
   sendProblem,
+  type Credentials,
   type HttpServer,
   type Log,
   type Service,
 } from '@hookline/service-kit';
 import type { GrpcServer } from '@hookline/service-kit/grpc';
 import type { Registry } from 'prom-client';
+import { createApiKeys } from './access/api-keys.ts';
+import { createClientTokens } from './access/client-tokens.ts';
+import { createCredentials } from './access/credentials.ts';
+import { createPortal } from './access/portal.ts';
+import { createSessions } from './access/sessions.ts';
+import { createTenants } from './access/tenants.ts';
 import { createRelay } from './changes/relay.ts';
 import type { RegistryConfig } from './config.ts';
 import { createEventTypePublisher } from './event-types/publish.ts';
 import { createEventTypes } from './event-types/event-types.ts';
+import { createAccessHandlers } from './grpc/access-handlers.ts';
 import { createHandlers } from './grpc/handlers.ts';
 import { listenGrpc } from './grpc/server.ts';
 import { createRegistryMetrics } from './metrics.ts';
 import { createReportedHandler, REPORTED_TOPICS } from './reported.ts';
+import { createAccounts } from './users/accounts.ts';
 import { createPasswords } from './users/passwords.ts';
 import { createUsers } from './users/users.ts';
 import { createHandshake } from './webhooks/handshake.ts';
@@ -46,6 +55,8 @@ export interface RegistryDependencies {
 
 export interface RegistryService extends Service {
   grpcPort(): number;
+  /** What services of the same process verify with. */
+  readonly credentials: Credentials;
   /** Of health and metrics. */
   port(): number;
 }
@@ -63,7 +74,8 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const sealing = createSealing(security.encryption_key);
   const now = () => clock.now();
   const tokens = createTokens(security.jwt_secret, security.jwt_expiry, now);
-  const authenticator = createAuthenticator({ tokens, log, now });
+  const credentials = createCredentials(database, clock);
+  const authenticator = createAuthenticator({ tokens, credentials, log, now });
   const relay = createRelay({ database, eventLog, log, metrics });
   const { proxy, name_servers: servers } = config.dispatcher;
   const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
@@ -73,7 +85,19 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const publisher = createEventTypePublisher({ database, eventLog, log });
   const eventTypes = createEventTypes({ database, publisher, clock });
   const testSend = createTestSend({ sender, userAgent: config.dispatcher.user_agent, clock });
-  const users = createUsers({ database, passwords: createPasswords(), tokens, clock, log });
+  const { jwt_expiry: tokenMs, refresh_expiry: sessionMs } = security;
+  const sessions = createSessions({ database, tokens, clock, log, tokenMs, sessionMs });
+  const passwords = createPasswords();
+  const users = createUsers({ database, passwords, sessions, clock, log });
+  const access = {
+    sessions,
+    clientToken: createClientTokens({ credentials, tokens, clock, tokenMs }),
+    apiKeys: createApiKeys({ database, clock, tokenMs }),
+    tenants: createTenants(database),
+    accounts: createAccounts({ database, passwords, sessions, clock }),
+    portal: createPortal({ database, tokens, clock }),
+    credentials,
+  };
   const health = createHealth({
     database: () => database.ping(CHECK_DEADLINE_MS),
     event_log: () => eventLog.ping(CHECK_DEADLINE_MS),
@@ -99,6 +123,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
 
   return {
     name: 'registry',
+    credentials,
     grpcPort: () => grpc?.port ?? 0,
     port: () => http?.port ?? 0,
 
@@ -115,7 +140,11 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
         { host: hookline.host, port: config.registry.port, setting: 'registry.port' },
       );
       authenticator.start();
-      const handlers = createHandlers({ users, webhooks, eventTypes, testSend, authenticator, clock, log, metrics });
+      const calls = { authenticator, log, metrics };
+      const handlers = {
+        registry: createHandlers({ ...calls, users, webhooks, eventTypes, testSend, clock }),
+        access: createAccessHandlers({ ...calls, ...access }),
+      };
       grpc = await listenGrpc(handlers, {
         host: hookline.host,
         port: config.registry.grpc_port,

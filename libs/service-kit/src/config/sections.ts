@@ -72,6 +72,7 @@ export const securitySection = z
       .meta({ example: '"$(openssl rand -base64 48)"' })
       .describe('Signs and verifies tokens (HS256), at least 32 characters; the same for all services'),
     jwt_expiry: duration('1h').describe('How long a token is valid'),
+    refresh_expiry: duration('30d').describe('How long a login can be refreshed'),
     encryption_key: z
       .string()
       .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64')

@@ -19,7 +19,7 @@ test('gRPC speaks TLS, and uses a certificate that was replaced without a restar
   }
   await install('first');
   const service = { name: WEBHOOK_SERVICE, definition: WebhookService.service, handlers: {}, package: webhooksPackage };
-  const server = await serveGrpc(service, {
+  const server = await serveGrpc([service], {
     host: '127.0.0.1',
     port: 0,
     setting: 'gateway.grpc_port',

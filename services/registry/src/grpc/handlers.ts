@@ -10,6 +10,7 @@ import type { createTestSend } from '../webhooks/test-send.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { eventTypeHandlers } from './event-type-handlers.ts';
 import { checkedType, cursorAfter, filterOf, fitting, pageOf } from './page.ts';
+import { sessionMessage } from './access-messages.ts';
 import { testHandler } from './test-handler.ts';
 import { createUnary } from './unary.ts';
 import { secretsMessage, webhookMessage } from './webhook-message.ts';
@@ -32,8 +33,7 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
 
   return {
     LogIn: unary('LogIn', async ({ username, password }) => {
-      const { token, expiresInSeconds } = await users.logIn(username, password);
-      return { token, expiresIn: expiresInSeconds };
+      return sessionMessage(await users.logIn(username, password));
     }),
     ChangePassword: authenticated('ChangePassword', null, async (request, identity) => {
       await users.changePassword(identity, request);

@@ -1,6 +1,6 @@
 import { credentials, loadPackageDefinition, makeClientConstructor, type ClientDuplexStream } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { MAX_MESSAGE_BYTES, Registry, REGISTRY_SERVICE, type RegistryHandlers } from '@hookline/contracts/grpc';
+import { MAX_MESSAGE_BYTES, Registry, REGISTRY_SERVICE, type AccessHandlers, type RegistryHandlers } from '@hookline/contracts/grpc';
 import { TooLarge } from '@hookline/domain';
 import { errorOfGrpc, type GrpcServer } from '@hookline/service-kit/grpc';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -19,7 +19,8 @@ const METHODS = [
   'ReplaceWebhook',
   'DeleteWebhook',
 ];
-const handlers = Object.fromEntries(METHODS.map((method) => [method, answer])) as unknown as RegistryHandlers;
+const registry = Object.fromEntries(METHODS.map((method) => [method, answer])) as unknown as RegistryHandlers;
+const handlers = { registry, access: {} as AccessHandlers };
 
 let server: GrpcServer;
 beforeEach(async () => {

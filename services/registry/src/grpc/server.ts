@@ -1,18 +1,24 @@
 import {
+  Access,
+  ACCESS_SERVICE,
+  accessPackage,
   MAX_MESSAGE_BYTES,
   Registry,
   REGISTRY_SERVICE,
   registryPackage,
+  type AccessHandlers,
   type RegistryHandlers,
 } from '@hookline/contracts/grpc';
 import { serveGrpc, type GrpcServer } from '@hookline/service-kit/grpc';
 
 /** @throws Conflict if the port is taken, InvalidInput if the address can't be used */
 export async function listenGrpc(
-  handlers: RegistryHandlers,
+  { registry, access }: { registry: RegistryHandlers; access: AccessHandlers },
   at: { host: string; port: number; setting: string },
 ): Promise<GrpcServer> {
-  const { service: definition } = Registry;
-  const service = { name: REGISTRY_SERVICE, definition, handlers, package: registryPackage };
-  return serveGrpc(service, { ...at, maxMessageBytes: MAX_MESSAGE_BYTES });
+  const services = [
+    { name: REGISTRY_SERVICE, definition: Registry.service, handlers: registry, package: registryPackage },
+    { name: ACCESS_SERVICE, definition: Access.service, handlers: access, package: accessPackage },
+  ];
+  return serveGrpc(services, { ...at, maxMessageBytes: MAX_MESSAGE_BYTES });
 }

@@ -1,19 +1,13 @@
 import type { Database } from '@hookline/database';
-import {
-  createId,
-  DEFAULT_TENANT,
-  Forbidden,
-  InvalidInput,
-  SCOPES,
-  Unauthenticated,
-  type Clock,
-} from '@hookline/domain';
-import type { Identity, Log, Tokens } from '@hookline/service-kit';
+import { createId, DEFAULT_TENANT, Forbidden, InvalidInput, Unauthenticated, type Clock } from '@hookline/domain';
+import type { Identity, Log } from '@hookline/service-kit';
+import type { OpenedSession, Sessions } from '../access/sessions.ts';
 import type { Passwords } from './passwords.ts';
 
 /** People who log in. */
 export interface Users {
-  logIn(username: string, password: string): Promise<{ token: string; expiresInSeconds: number }>;
+  logIn(username: string, password: string): Promise<OpenedSession>;
+  /** Ends the user's other sessions. */
   changePassword(identity: Identity, change: { currentPassword: string; newPassword: string }): Promise<void>;
   /** On the first start, makes the user `admin`. @throws InvalidInput if nobody could log in otherwise */
   ensureAdmin(password: string | undefined): Promise<void>;
@@ -22,7 +16,7 @@ export interface Users {
 export interface UsersDependencies {
   database: Database;
   passwords: Passwords;
-  tokens: Tokens;
+  sessions: Pick<Sessions, 'open' | 'endAllOf'>;
   clock: Clock;
   log: Log;
 }
@@ -31,18 +25,20 @@ interface UserRow {
   id: string;
   tenant: string;
   password_hash: string;
+  scopes: string[] | null;
 }
 
 const ADMIN = 'admin';
-const PASSWORD_LENGTH = { min: 8, max: 256 };
+export const PASSWORD_LENGTH = { min: 8, max: 256 };
 const MAX_USERNAME = 128;
 
-export function createUsers({ database, passwords, tokens, clock, log }: UsersDependencies): Users {
+export function createUsers({ database, passwords, sessions, clock, log }: UsersDependencies): Users {
   async function findByName(username: string): Promise<UserRow | null> {
     if (username === '' || username.length > MAX_USERNAME || username.includes('\0')) return null;
-    const { rows } = await database.query<UserRow>('SELECT id, tenant, password_hash FROM users WHERE username = $1', [
-      username,
-    ]);
+    const { rows } = await database.query<UserRow>(
+      'SELECT id, tenant, password_hash, scopes FROM users WHERE username = $1',
+      [username],
+    );
     return rows[0] ?? null;
   }
 
@@ -60,10 +56,10 @@ export function createUsers({ database, passwords, tokens, clock, log }: UsersDe
         throw new Unauthenticated('The user name or the password is wrong.', { code: 'wrong_credentials' });
       }
       log.info({ userId: user.id, tenant: user.tenant }, 'login.accepted');
-      return tokens.issue({ tenant: user.tenant, subject: user.id, scopes: SCOPES });
+      return sessions.open(user);
     },
 
-    async changePassword({ subject, tenant }, { currentPassword, newPassword }) {
+    async changePassword({ subject, tenant, credential }, { currentPassword, newPassword }) {
       const { min, max } = PASSWORD_LENGTH;
       if (newPassword.length < min || newPassword.length > max) {
         throw new InvalidInput('The new password can not be used.', {
@@ -81,10 +77,16 @@ export function createUsers({ database, passwords, tokens, clock, log }: UsersDe
           problems: [{ pointer: '/current_password', detail: 'is wrong' }],
         });
       }
-      await database.query(
-        'UPDATE users SET password_hash = $3, password_changed_at = $4 WHERE id = $1 AND tenant = $2',
-        [subject, tenant, await passwords.hash(newPassword), new Date(clock.now())],
-      );
+      const hash = await passwords.hash(newPassword);
+      await database.transaction(async (tx) => {
+        await tx.query('UPDATE users SET password_hash = $3, password_changed_at = $4 WHERE id = $1 AND tenant = $2', [
+          subject,
+          tenant,
+          hash,
+          new Date(clock.now()),
+        ]);
+        await sessions.endAllOf(tx, subject, credential);
+      });
       log.info({ userId: subject, tenant }, 'password.changed');
     },
 

@@ -4,9 +4,13 @@
 export interface LogInResponse {
   'token'?: (string);
   'expiresIn'?: (number);
+  'refreshToken'?: (string);
+  'refreshExpiresIn'?: (number);
 }
 
 export interface LogInResponse__Output {
   'token': (string);
   'expiresIn': (number);
+  'refreshToken': (string);
+  'refreshExpiresIn': (number);
 }

@@ -1,0 +1,14 @@
+// Original file: proto/hookline/v1/access.proto
+
+
+export interface CreateApiKeyRequest {
+  'name'?: (string);
+  'scopes'?: (string)[];
+  'expiresAt'?: (string);
+}
+
+export interface CreateApiKeyRequest__Output {
+  'name': (string);
+  'scopes': (string)[];
+  'expiresAt': (string);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/hookline/v1/access.proto
+
+
+export interface CreateTenantRequest {
+  'id'?: (string);
+}
+
+export interface CreateTenantRequest__Output {
+  'id': (string);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/hookline/v1/access.proto
+
+
+export interface RefreshSessionRequest {
+  'refreshToken'?: (string);
+}
+
+export interface RefreshSessionRequest__Output {
+  'refreshToken': (string);
+}

@@ -1,0 +1,136 @@
+import type { Database } from '@hookline/database';
+import { Conflict, createId, InvalidInput, NotFound, type Clock } from '@hookline/domain';
+import { createApiKey, hashOfSecret, type Identity } from '@hookline/service-kit';
+import {
+  countApiKeys,
+  deleteApiKey,
+  endSecrets,
+  findApiKey,
+  insertApiKey,
+  insertSecret,
+  listApiKeys,
+  lockApiKey,
+  type StoredApiKey,
+} from './api-key-store.ts';
+import { isIdOf, nameProblems, requireHeld, scopeProblems } from './checks.ts';
+import { ACCESS_LIMITS } from './limits.ts';
+import { revoke } from './revocations.ts';
+
+/** What programs prove themselves with. A key is shown when it is made, and never again. */
+export interface ApiKeys {
+  create(by: Identity, wanted: WantedApiKey): Promise<NewApiKey>;
+  get(tenant: string, id: string): Promise<StoredApiKey>;
+  list(tenant: string, page: { limit: number; before: string | null }): Promise<StoredApiKey[]>;
+  /** Whoever rotates a key gets one that can all that it can, so must have its scopes. */
+  rotate(by: Identity, id: string, overlapMs: number): Promise<NewApiKey>;
+  /** It is refused everywhere within 5 s, and so are the tokens that it was given. */
+  remove(tenant: string, id: string): Promise<void>;
+}
+
+export interface WantedApiKey {
+  name: string;
+  scopes: readonly string[];
+  /** RFC 3339; empty: never. */
+  expiresAt: string;
+}
+
+export interface NewApiKey {
+  apiKey: StoredApiKey;
+  key: string;
+}
+
+export interface ApiKeysDependencies {
+  database: Database;
+  clock: Clock;
+  /** How long a token is good that a key was given. */
+  tokenMs: number;
+}
+
+const ENDING = 4;
+
+export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies): ApiKeys {
+  function secretOf(key: string) {
+    return { hash: hashOfSecret(key), ending: key.slice(-ENDING), createdAt: new Date(clock.now()) };
+  }
+
+  return {
+    async create(by, { name, scopes, expiresAt }) {
+      const expires = parseExpiry(expiresAt);
+      const problems = [...nameProblems('/name', name, ACCESS_LIMITS.name), ...scopeProblems(scopes)];
+      if (expires !== null && !(expires.getTime() > clock.now())) {
+        problems.push({ pointer: '/expires_at', detail: 'must be a time to come, as RFC 3339 writes it' });
+      }
+      if (problems.length > 0) throw new InvalidInput('The API key is not valid.', { problems });
+      requireHeld(by.scopes, scopes);
+      const key = createApiKey();
+      const secret = secretOf(key);
+      const { createdAt, ending } = secret;
+      const { tenant, subject: createdBy } = by;
+      const made = { id: createId('key'), tenant, name, scopes: [...scopes], createdBy, createdAt, expiresAt: expires };
+      await database.transaction(async (tx) => {
+        await tx.query('SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE', [tenant]);
+        if ((await countApiKeys(tx, tenant)) >= ACCESS_LIMITS.perTenant) {
+          throw new Conflict(`There are ${ACCESS_LIMITS.perTenant} API keys already: delete one first.`, {
+            code: 'too_many_api_keys',
+          });
+        }
+        await insertApiKey(tx, made);
+        await insertSecret(tx, made.id, secret);
+      });
+      return { apiKey: { ...made, lastUsedAt: null, secrets: [{ ending, createdAt, expiresAt: null }] }, key };
+    },
+
+    get: async (tenant, id) => (await findApiKey(database, tenant, checkedId(id))) ?? unknown(),
+
+    list: (tenant, page) => listApiKeys(database, tenant, page),
+
+    async rotate(by, id, overlapMs) {
+      if (!(overlapMs >= 0 && overlapMs <= ACCESS_LIMITS.overlapMs.max)) {
+        throw new InvalidInput('The key can not be rotated so.', {
+          problems: [{ pointer: '/overlap', detail: 'must be a time span of at most 30 days' }],
+        });
+      }
+      const key = createApiKey();
+      const secret = secretOf(key);
+      const now = secret.createdAt;
+      const apiKey = await database.transaction(async (tx) => {
+        const stored = (await lockApiKey(tx, by.tenant, checkedId(id))) ?? unknown();
+        requireHeld(by.scopes, stored.scopes);
+        await endSecrets(tx, id, now, new Date(now.getTime() + overlapMs));
+        const { secrets } = (await findApiKey(tx, by.tenant, id)) ?? unknown();
+        if (secrets.length >= ACCESS_LIMITS.secrets) {
+          throw new Conflict('Too many of its keys are accepted at once: wait until one expires.', {
+            code: 'too_many_secrets',
+          });
+        }
+        await insertSecret(tx, id, secret);
+        await revoke(tx, id, null);
+        return { ...stored, secrets: [{ ending: secret.ending, createdAt: now, expiresAt: null }, ...secrets] };
+      });
+      return { apiKey, key };
+    },
+
+    async remove(tenant, id) {
+      await database.transaction(async (tx) => {
+        if (!(await deleteApiKey(tx, tenant, checkedId(id)))) unknown();
+        await revoke(tx, id, new Date(clock.now() + tokenMs));
+      });
+    },
+  };
+}
+
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/** null: never. An invalid date where it is none. */
+function parseExpiry(text: string): Date | null {
+  if (text === '') return null;
+  return RFC3339.test(text) ? new Date(text) : new Date(NaN);
+}
+
+function checkedId(id: string): string {
+  return isIdOf('key', id) ? id : unknown();
+}
+
+function unknown(): never {
+  throw new NotFound('There is no such API key.', { code: 'unknown_api_key' });
+}

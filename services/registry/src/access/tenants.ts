@@ -1,0 +1,59 @@
+import type { Database, Queryable } from '@hookline/database';
+import { Conflict, InvalidInput, NotFound } from '@hookline/domain';
+
+export interface Tenant {
+  id: string;
+  createdAt: Date;
+}
+
+/** The customers. */
+export interface Tenants {
+  create(id: string): Promise<Tenant>;
+  get(id: string): Promise<Tenant>;
+  /** By id. @param after '' for the first page */
+  list(page: { limit: number; after: string }): Promise<Tenant[]>;
+}
+
+const FORM = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+export function createTenants(database: Database): Tenants {
+  return {
+    async create(id) {
+      if (!FORM.test(id)) {
+        const detail = 'must have 1 to 63 of a-z, 0-9, _ and -, and begin with a letter or digit';
+        throw new InvalidInput('The tenant is not valid.', { problems: [{ pointer: '/id', detail }] });
+      }
+      const { rows } = await database.query<Tenant>(
+        'INSERT INTO tenants (id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id, created_at AS "createdAt"',
+        [id],
+      );
+      const [created] = rows;
+      if (created !== undefined) return created;
+      throw new Conflict(`There is a tenant ${id} already.`, {
+        code: 'tenant_taken',
+        problems: [{ pointer: '/id', detail: 'is taken' }],
+      });
+    },
+    get: (id) => requireTenant(database, id),
+    async list({ limit, after }) {
+      const { rows } = await database.query<Tenant>(
+        'SELECT id, created_at AS "createdAt" FROM tenants WHERE id > $1 ORDER BY id LIMIT $2',
+        [after, limit],
+      );
+      return rows;
+    },
+  };
+}
+
+/** @throws NotFound */
+export async function requireTenant(database: Queryable, id: string): Promise<Tenant> {
+  if (!FORM.test(id)) unknown();
+  const { rows } = await database.query<Tenant>('SELECT id, created_at AS "createdAt" FROM tenants WHERE id = $1', [
+    id,
+  ]);
+  return rows[0] ?? unknown();
+}
+
+function unknown(): never {
+  throw new NotFound('There is no such tenant.', { code: 'unknown_tenant' });
+}
