@@ -61,14 +61,14 @@ export async function createPlatformProcesses(options: PlatformOptions): Promise
       if (copy === 0) urls[service] = `http://${address}:${port}`;
       if (copy === 0 && service === 'registry') registryAddress = `${address}:${ports['REGISTRY_GRPC_PORT']}`;
       if (copy === 0 && service === 'gateway') grpcPort = Number(ports['GATEWAY_GRPC_PORT']);
-      const calls: Record<string, string> =
-        service === 'gateway'
-          ? {
-              GATEWAY_REGISTRY_ADDRESS: registryAddress,
-              GATEWAY_INGESTION_URL: urls.ingestion as string,
-              GATEWAY_OBSERVABILITY_URL: urls.observability as string,
-            }
-          : {};
+      const calls: Record<string, string> = {
+        GATEWAY_REGISTRY_ADDRESS: registryAddress,
+        INGESTION_REGISTRY_ADDRESS: registryAddress,
+        OBSERVABILITY_REGISTRY_ADDRESS: registryAddress,
+        ...(service === 'gateway'
+          ? { GATEWAY_INGESTION_URL: urls.ingestion as string, GATEWAY_OBSERVABILITY_URL: urls.observability as string }
+          : {}),
+      };
       made.push(
         createServiceCopy({
           service,

@@ -71,9 +71,19 @@ export async function startPlatform(
       backends.limits(),
     ]);
     const registry = await started(createRegistry({ ...of('registry'), config, database, eventLog }));
-    const observability = await started(createObservability({ ...of('observability'), config, database, eventLog }));
+    const { credentials } = registry;
+    const observability = await started(
+      createObservability({ ...of('observability'), config, database, eventLog, credentials }),
+    );
     const ingestion = await started(
-      createIngestion({ ...of('ingestion'), config, eventLog, limits, droppedIds: () => backends.droppedIds() }),
+      createIngestion({
+        ...of('ingestion'),
+        config,
+        eventLog,
+        limits,
+        credentials,
+        droppedIds: () => backends.droppedIds(),
+      }),
     );
     await started(createRetryManager({ ...of('retry-manager'), config, eventLog, schedule, sabotage }));
     await started(
@@ -102,6 +112,7 @@ export async function startPlatform(
           },
         },
         limits,
+        credentials,
         ...(local ? { extra: { path: '/_receiver', handler: createBuiltInReceiver((path) => secrets.of(path)) } } : {}),
       }),
     );

@@ -19,9 +19,10 @@ import { createRedisLimits } from '@hookline/limits-redis';
 import type { RetrySchedule } from '@hookline/retry-schedule';
 import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
 import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
-import type { Log, Sabotage } from '@hookline/service-kit';
+import type { Credentials, Log, Sabotage } from '@hookline/service-kit';
 import { breakerPolicy } from './breaker-policy.ts';
 import { backendMode, type BackendMode, type BackendsConfig } from './mode.ts';
+import { createRegistryCredentials } from './registry-credentials.ts';
 import { scheduleBounds } from './schedule-bounds.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -34,6 +35,8 @@ export interface Backends {
   limits(): Promise<Limits>;
   /** The same rules for this process alone, while the shared ones are away. */
   localLimits(): Limits;
+  /** API keys and revocations, asked of the registry at that address. */
+  credentials(registryAddress: string): Credentials;
   /** How many event ids this process's limits forgot before their window ended, for want of room. */
   droppedIds(): number;
   /** Applies the migrations that the database lacks; of several processes that do so at once, one does it. Resolves with the names of those applied now. */
@@ -194,6 +197,12 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
 
     localLimits: () =>
       createMemoryLimits({ ...(config.breaker && { breaker: breakerPolicy(config.breaker) }), deduplication }),
+
+    credentials(registryAddress) {
+      const credentials = createRegistryCredentials(registryAddress);
+      opened.push(() => credentials.close());
+      return credentials;
+    },
 
     droppedIds: () => droppedIds,
 

@@ -7,7 +7,8 @@ export async function openAdapters({ config, log, sabotage }: ServiceContext<Gat
   const backends = createBackends(config, { service: 'gateway', log, sabotage });
   try {
     const limits = await backends.limits();
-    return { limits, close: () => backends.close() };
+    const credentials = backends.credentials(config.gateway.registry_address);
+    return { limits, credentials, close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

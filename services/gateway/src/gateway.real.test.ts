@@ -226,7 +226,13 @@ describe('logging in', () => {
       token: null,
     });
     expect(status).toBe(200);
-    expect(body).toEqual({ token: expect.any(String), token_type: 'Bearer', expires_in: 3600 });
+    expect(body).toEqual({
+      token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: expect.stringMatching(/^hlr_[\w-]{43}$/),
+      refresh_expires_in: expect.any(Number),
+    });
     expect(headers.get('cache-control')).toBe('no-store');
     expect((await ask('GET', '/api/v1/webhooks', { token: String(body['token']) })).status).toBe(200);
   });

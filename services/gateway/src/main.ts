@@ -4,6 +4,6 @@ import { gatewayConfig } from './config.ts';
 import { createGateway } from './service.ts';
 
 await runService('gateway', gatewayConfig, async (context) => {
-  const { limits, close } = await openAdapters(context);
-  return { service: createGateway({ ...context, limits }), close };
+  const { close, ...stores } = await openAdapters(context);
+  return { service: createGateway({ ...context, ...stores }), close };
 });

@@ -1,19 +1,18 @@
-import { credentials, Metadata, type Client, type requestCallback } from '@grpc/grpc-js';
 import {
-  MAX_MESSAGE_BYTES,
   Registry,
   type EventTypeMessage,
+  type SessionMessage,
   type TestWebhookMessage,
   type WebhookMessage,
   type WebhookSecretsMessage,
   type WebhookSettingsMessage,
 } from '@hookline/contracts/grpc';
-import { errorOfGrpc } from '@hookline/service-kit/grpc';
+import { connectRegistry } from './grpc-calls.ts';
 import type { Passed } from './http/route.ts';
 
 /** The registry's calls. They reject with the errors that the registry meant, or with Unavailable. */
 export interface RegistryClient {
-  logIn(request: { username: string; password: string }, passed: Passed): Promise<{ token: string; expiresIn: number }>;
+  logIn(request: { username: string; password: string }, passed: Passed): Promise<SessionMessage>;
   changePassword(request: { currentPassword: string; newPassword: string }, passed: Passed): Promise<object>;
   createWebhook(request: { settings: WebhookSettingsMessage }, passed: Passed): Promise<WebhookMessage>;
   getWebhook(request: { id: string }, passed: Passed): Promise<WebhookMessage>;
@@ -53,43 +52,8 @@ export interface RegistryClient {
   close(): void;
 }
 
-/** Longer than the registry waits for a change to be in the log. */
-const DEADLINE_MS = 10_000;
-
-type Method = Exclude<keyof InstanceType<typeof Registry>, keyof Client>;
-
-type UnaryCall<Response> = (
-  request: object,
-  metadata: Metadata,
-  options: { deadline: number },
-  answer: requestCallback<Response>,
-) => void;
-
 export function createRegistryClient(address: string): RegistryClient {
-  const client = new Registry(address, credentials.createInsecure(), {
-    // By default a channel waits up to two minutes before it looks for a server that went away.
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.min_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 2_000,
-    'grpc.keepalive_time_ms': 30_000,
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    // Over all copies of the registry that the name stands for.
-    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
-  });
-
-  function unary<Response>(method: Method): (request: object, passed: Passed) => Promise<Response> {
-    const invoke = client[method].bind(client) as unknown as UnaryCall<Response>;
-    return (request, passed) => {
-      const metadata = new Metadata();
-      for (const [name, value] of Object.entries(passed)) metadata.set(name, value as string);
-      return new Promise((resolve, reject) => {
-        invoke(request, metadata, { deadline: Date.now() + DEADLINE_MS }, (error, answer) => {
-          if (error !== null) reject(errorOfGrpc(error, 'registry'));
-          else resolve(answer as Response);
-        });
-      });
-    };
-  }
+  const { client, unary } = connectRegistry(Registry, address);
 
   return {
     logIn: unary('LogIn'),

@@ -4,6 +4,7 @@ import {
   createAuthenticator,
   createHealth,
   createOpsHandler,
+  createSigningKeys,
   createTokens,
   listen,
   noTracer,
@@ -18,6 +19,7 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GrpcServer } from '@hookline/service-kit/grpc';
 import type { Registry } from 'prom-client';
+import { createAccessClient } from './access-client.ts';
 import { createApp, type Extra } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { createDirect } from './direct.ts';
@@ -60,9 +62,11 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   const { gateway, security, hookline } = config;
   const metrics = createGatewayMetrics(dependencies.metrics);
   const now = () => clock.now();
-  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, now);
+  const signingKeys = createSigningKeys([security.jwt_secret]);
+  const tokens = createTokens(signingKeys, security.jwt_expiry, now);
   const authenticator = createAuthenticator({ tokens, credentials: dependencies.credentials, log, now });
   const registry = createRegistryClient(gateway.registry_address);
+  const access = createAccessClient(gateway.registry_address);
   const ingestion = createUpstream({
     name: 'ingestion',
     url: gateway.ingestion_url,
@@ -96,7 +100,16 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     cors: createCors(gateway.cors_origins),
     secure: tls !== undefined,
   });
-  const routes = createRoutes({ registry, ingestion, observability, limits, tracer });
+  const routes = createRoutes({
+    registry,
+    access,
+    signingKeys,
+    portalUrl: gateway.portal_url,
+    ingestion,
+    observability,
+    limits,
+    tracer,
+  });
   const direct = createDirect(routes.direct, edge);
   const app = createApp({ routes: routes.all, edge, extra });
   const ops = createOpsHandler(health, dependencies.metrics);
@@ -121,6 +134,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     observability.close();
     authenticator.close();
     registry.close();
+    access.close();
     limits.close();
     health.become('closed');
   }

@@ -8,7 +8,8 @@ export async function openAdapters({ config, log, sabotage }: ServiceContext<Ing
   try {
     const eventLog = await backends.eventLog();
     const limits = await backends.limits();
-    return { eventLog, limits, droppedIds: () => backends.droppedIds(), close: () => backends.close() };
+    const credentials = backends.credentials(config.ingestion.registry_address);
+    return { eventLog, limits, credentials, droppedIds: () => backends.droppedIds(), close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

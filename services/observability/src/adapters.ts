@@ -8,7 +8,8 @@ export async function openAdapters({ config, log, sabotage }: ServiceContext<Obs
   try {
     const database = await backends.database();
     const eventLog = await backends.eventLog();
-    return { database, eventLog, close: () => backends.close() };
+    const credentials = backends.credentials(config.observability.registry_address);
+    return { database, eventLog, credentials, close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

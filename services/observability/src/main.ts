@@ -4,6 +4,6 @@ import { observabilityConfig } from './config.ts';
 import { createObservability } from './service.ts';
 
 await runService('observability', observabilityConfig, async (context) => {
-  const { database, eventLog, close } = await openAdapters(context);
-  return { service: createObservability({ ...context, database, eventLog }), close };
+  const { close, ...stores } = await openAdapters(context);
+  return { service: createObservability({ ...context, ...stores }), close };
 });

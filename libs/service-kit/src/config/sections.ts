@@ -149,16 +149,20 @@ export const tracingSection = z
     "Gateway, ingestion and dispatcher make the spans. The SDK also reads OpenTelemetry's own variables, such as `OTEL_EXPORTER_OTLP_HEADERS` for a receiver that wants a token.",
   );
 
+/** Where the registry answers about API keys and revocations. */
+const registryAddress = () =>
+  z
+    .string()
+    .min(1)
+    .default('127.0.0.1:8081')
+    .meta({ example: 'registry:8081' })
+    .describe('gRPC target of the registry; over all addresses that the name has');
+
 export const gatewaySection = z
   .strictObject({
     port: port(8080).describe('REST, health and metrics'),
     grpc_port: port(50051).describe('gRPC for services ([grpc.md](grpc.md))'),
-    registry_address: z
-      .string()
-      .min(1)
-      .default('127.0.0.1:8081')
-      .meta({ example: 'registry:8081' })
-      .describe('gRPC target of the registry; over all addresses that the name has'),
+    registry_address: registryAddress(),
     ingestion_url: z
       .url()
       .default('http://127.0.0.1:8082')
@@ -180,6 +184,11 @@ export const gatewaySection = z
       'Origins whose pages may ask (CORS); `*`: any. Without any, none may',
     ),
     ...tlsKeys(),
+    portal_url: z
+      .url({ protocol: /^https?$/, error: 'must be a URL such as https://hooks.example.com/portal' })
+      .optional()
+      .meta({ example: 'https://hooks.example.com/portal' })
+      .describe('Where your portal for customers is: portal links lead there, with their code behind `#code=`'),
   })
   .describe('`npm start` takes the three addresses from the services that it has started, whatever is set here.');
 
@@ -190,6 +199,7 @@ export const registrySection = z.strictObject({
 
 export const ingestionSection = z.strictObject({
   port: port(8082).describe('Events, health and metrics'),
+  registry_address: registryAddress(),
   public_events: flag(true).describe('`POST /events` without a token, into the tenant `default`'),
   public_per_minute: integer(60_000, 1, 100_000_000).describe(
     'Those requests per minute of one address (IPv6: one /64)',
@@ -267,6 +277,7 @@ export const breakerSection = z
 
 export const observabilitySection = z.strictObject({
   port: port(8085).describe("The log's API, health and metrics"),
+  registry_address: registryAddress(),
   batch_size: integer(500, 1, 10_000).describe('Records of one partition handed over at once'),
   payloads: z
     .enum(['all', 'failed', 'none'], { error: 'must be one of all, failed, none' })

@@ -35,15 +35,12 @@ export async function listenApi(
     ...statusCalls(dependencies, calls),
   };
   const { service: definition } = WebhookService;
-  return serveGrpc(
-    { name: WEBHOOK_SERVICE, definition, handlers, package: webhooksPackage },
-    {
-      host,
-      port,
-      setting: 'gateway.grpc_port',
-      maxMessageBytes: EVENT_LIMITS.sizeBytes + MAX_AROUND_EVENT_BYTES,
-      tls,
-      log,
-    },
-  );
+  return serveGrpc([{ name: WEBHOOK_SERVICE, definition, handlers, package: webhooksPackage }], {
+    host,
+    port,
+    setting: 'gateway.grpc_port',
+    maxMessageBytes: EVENT_LIMITS.sizeBytes + MAX_AROUND_EVENT_BYTES,
+    tls,
+    log,
+  });
 }

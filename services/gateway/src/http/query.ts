@@ -25,9 +25,23 @@ export function invalidQuery(problems: Problem[]): InvalidInput {
 
 /** `?limit&cursor`; without a limit it is 0: whoever answers has its own. */
 export function readPage(request: IncomingMessage): { limit: number; cursor: string } {
-  const { limit, cursor = '' } = readQuery(request, ['limit', 'cursor']);
-  if (limit === undefined) return { limit: 0, cursor };
+  return readPageWith(request, []);
+}
+
+/** The same with further parameters. */
+export function readPageWith<Name extends string>(
+  request: IncomingMessage,
+  names: readonly Name[],
+): { limit: number; cursor: string } & Partial<Record<Name, string>> {
+  const query: Partial<Record<string, string>> = readQuery(request, ['limit', 'cursor', ...names]);
+  const { limit, cursor = '' } = query;
+  return { ...(query as Partial<Record<Name, string>>), limit: limitOf(limit), cursor };
+}
+
+/** 0: none is asked for. */
+function limitOf(limit: string | undefined): number {
+  if (limit === undefined) return 0;
   const asked = /^\d{1,6}$/.test(limit) ? Number(limit) : 0;
-  if (asked >= 1 && asked <= PAGE.max) return { limit: asked, cursor };
+  if (asked >= 1 && asked <= PAGE.max) return asked;
   throw invalidQuery([{ pointer: '?limit', detail: `must be a whole number from 1 to ${PAGE.max}` }]);
 }

@@ -13,7 +13,7 @@ export function problemsOf({ access, doc }: Described): Map<number, string[]> {
     add(400, 'invalid_path');
     add(404, doc.resource.missing);
   }
-  if (access !== 'public') add(401, 'unauthenticated', 'token_expired');
+  if (access !== 'public') add(401, 'unauthenticated', 'token_expired', 'token_revoked');
   if (access !== 'public' && access !== 'token') add(403, 'missing_scope');
   if (doc.body !== undefined) {
     add(413, 'too_large');
@@ -22,7 +22,7 @@ export function problemsOf({ access, doc }: Described): Map<number, string[]> {
   // What the gateway answers by itself it answers everybody, always.
   if (doc.tag !== 'operations') {
     add(429, 'rate_limited');
-    add(503, 'unavailable', 'upstream_unavailable', 'overloaded');
+    add(503, 'unavailable', 'upstream_unavailable', 'overloaded', 'keys_unavailable');
   }
   for (const [status, codes] of Object.entries(doc.problems ?? {})) add(Number(status), ...codes);
   return new Map([...problems].toSorted(([a], [b]) => a - b));

@@ -1,19 +1,29 @@
-import type { Tracer } from '@hookline/service-kit';
+import type { SigningKeys, Tracer } from '@hookline/service-kit';
+import type { AccessClient } from '../access-client.ts';
 import type { Upstream } from '../forward.ts';
 import type { EdgeLimits } from '../http/limits.ts';
 import type { DirectRoute, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
+import { apiKeyRoutes } from './api-keys.ts';
 import { authRoutes } from './auth.ts';
 import { documentRoutes } from './document.ts';
 import { eventTypeRoutes } from './event-types.ts';
 import { eventRoutes } from './events.ts';
+import { jwksRoutes } from './jwks.ts';
 import { logRoutes } from './log.ts';
+import { oauthRoutes } from './oauth.ts';
+import { portalRoutes } from './portal.ts';
+import { tenantRoutes } from './tenants.ts';
 import { webhookSecretRoutes } from './webhook-secrets.ts';
 import { webhookTestRoutes } from './webhook-test.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export interface RoutesDependencies {
   registry: RegistryClient;
+  access: AccessClient;
+  signingKeys: Pick<SigningKeys, 'jwks'>;
+  /** Where the operator's portal is. */
+  portalUrl?: string | undefined;
   ingestion: Upstream;
   observability: Upstream;
   limits: EdgeLimits;
@@ -27,10 +37,16 @@ export interface Routes {
   direct: DirectRoute[];
 }
 
-export function createRoutes({ registry, ingestion, observability, limits, tracer }: RoutesDependencies): Routes {
+export function createRoutes(dependencies: RoutesDependencies): Routes {
+  const { registry, access, signingKeys, portalUrl, ingestion, observability, limits, tracer } = dependencies;
   const direct = eventRoutes({ ingestion, tracer });
   const routes: Route[] = [
-    ...authRoutes(registry, limits),
+    ...authRoutes(registry, access, limits),
+    ...oauthRoutes(access, limits),
+    ...jwksRoutes(signingKeys, limits),
+    ...apiKeyRoutes(access),
+    ...tenantRoutes(access),
+    ...portalRoutes(access, limits, portalUrl),
     ...webhookRoutes(registry),
     ...webhookSecretRoutes(registry, limits),
     ...webhookTestRoutes(registry),

@@ -1,12 +1,37 @@
+import type { SessionMessage } from '@hookline/contracts/grpc';
 import { sendJson } from '@hookline/service-kit';
+import type { Response } from 'express';
+import type { AccessClient } from '../access-client.ts';
 import { readJson } from '../http/json-body.ts';
 import type { EdgeLimits } from '../http/limits.ts';
 import type { Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { AUTH_DOCS } from './auth-docs.ts';
-import { loginBody, passwordBody } from './schemas.ts';
+import { loginBody, passwordBody, refreshBody } from './schemas.ts';
 
-export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[] {
+export function authRoutes(registry: RegistryClient, access: AccessClient, limits: EdgeLimits): Route[] {
+  const refresh = (path: string, doc: Route['doc']): Route => ({
+    method: 'POST',
+    path,
+    access: 'public',
+    doc,
+    async handle({ request, response, passed }) {
+      limits.anonymous(request, response);
+      const { refresh_token: refreshToken } = await readJson(request, refreshBody);
+      sendSession(response, await access.refreshSession({ refreshToken }, passed));
+    },
+  });
+  const logout = (path: string, doc: Route['doc']): Route => ({
+    method: 'POST',
+    path,
+    access: 'token',
+    doc,
+    async handle({ response, passed }) {
+      await access.endSession({}, passed);
+      response.writeHead(204).end();
+    },
+  });
+
   return [
     {
       method: 'POST',
@@ -17,11 +42,13 @@ export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[
         limits.anonymous(request, response);
         const { username, password } = await readJson(request, loginBody);
         await limits.login(username, response);
-        const { token, expiresIn } = await registry.logIn({ username, password }, passed);
-        const answer = { token, token_type: 'Bearer', expires_in: expiresIn };
-        sendJson(response, 200, answer, { 'cache-control': 'no-store' });
+        sendSession(response, await registry.logIn({ username, password }, passed));
       },
     },
+    refresh('/auth/refresh', AUTH_DOCS.refresh),
+    logout('/auth/logout', AUTH_DOCS.logout),
+    refresh('/api/v1/auth/refresh', { ...AUTH_DOCS.refresh, id: 'refreshSessionV1' }),
+    logout('/api/v1/auth/logout', { ...AUTH_DOCS.logout, id: 'logOutV1' }),
     {
       method: 'POST',
       path: '/auth/password',
@@ -36,4 +63,15 @@ export function authRoutes(registry: RegistryClient, limits: EdgeLimits): Route[
       },
     },
   ];
+}
+
+function sendSession(response: Response, { token, expiresIn, refreshToken, refreshExpiresIn }: SessionMessage): void {
+  const answer = {
+    token,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+    refresh_token: refreshToken,
+    refresh_expires_in: refreshExpiresIn,
+  };
+  sendJson(response, 200, answer, { 'cache-control': 'no-store' });
 }

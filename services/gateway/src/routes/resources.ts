@@ -57,6 +57,27 @@ export const RECOVERY: Resource = {
   missing: 'not_found',
 };
 
+export const API_KEY: Resource = {
+  description: 'The API key’s id.',
+  schema: z.string().regex(/^key_[0-9a-f]{32}$/),
+  example: 'key_019ac39f2b5a7c3e9d1a4b6c8e0f1a2b',
+  missing: 'unknown_api_key',
+};
+
+export const TENANT: Resource = {
+  description: 'The tenant’s id.',
+  schema: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/),
+  example: 'default',
+  missing: 'unknown_tenant',
+};
+
+export const USER: Resource = {
+  description: 'The user’s id.',
+  schema: z.string().regex(/^usr_[0-9a-f]{32}$/),
+  example: 'usr_019ac39f2b5a7c3e9d1a4b6c8e0f1a2b',
+  missing: 'unknown_user',
+};
+
 const tag = z.string().regex(/^[\x20-\x7e]*$/);
 
 /** Of changes. */

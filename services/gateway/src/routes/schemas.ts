@@ -10,6 +10,8 @@ export const passwordBody = z
   .strictObject({ current_password: z.string(), new_password: z.string() })
   .meta({ id: 'PasswordChange' });
 
+export const refreshBody = z.strictObject({ refresh_token: z.string() }).meta({ id: 'Refresh' });
+
 /** A time span such as `30s`, in whole milliseconds. */
 export const span = z
   .string()

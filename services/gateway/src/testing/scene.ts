@@ -130,6 +130,7 @@ export async function openGatewayScene(
       },
     }),
     limits,
+    credentials: registry.credentials,
     log,
     metrics: createMetrics('gateway'),
     clock: systemClock,

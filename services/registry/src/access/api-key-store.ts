@@ -98,8 +98,8 @@ export async function findByHash(database: Queryable, hash: string, now: Date): 
   const [row] = rows;
   if (row === undefined || (row.expires_at !== null && row.expires_at <= now)) return null;
   await database.query(
-    `UPDATE api_keys SET last_used_at = $2
-     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2 - interval '1 minute')`,
+    `UPDATE api_keys SET last_used_at = $2::timestamptz
+     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')`,
     [row.id, now],
   );
   const { id, tenant, scopes, expires_at: expiresAt } = row;

@@ -1,6 +1,12 @@
 import { credentials, loadPackageDefinition, makeClientConstructor, type ClientDuplexStream } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { MAX_MESSAGE_BYTES, Registry, REGISTRY_SERVICE, type AccessHandlers, type RegistryHandlers } from '@hookline/contracts/grpc';
+import {
+  MAX_MESSAGE_BYTES,
+  Registry,
+  REGISTRY_SERVICE,
+  type AccessHandlers,
+  type RegistryHandlers,
+} from '@hookline/contracts/grpc';
 import { TooLarge } from '@hookline/domain';
 import { errorOfGrpc, type GrpcServer } from '@hookline/service-kit/grpc';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

@@ -1,0 +1,41 @@
+import { credentials as channel, type requestCallback } from '@grpc/grpc-js';
+import { Access, type FoundApiKeyMessage, type RevocationsMessage } from '@hookline/contracts/grpc';
+import type { Credentials } from '@hookline/service-kit';
+import { errorOfGrpc } from '@hookline/service-kit/grpc';
+
+const DEADLINE_MS = 2_000;
+
+type Method = 'findApiKey' | 'listRevocations';
+type Call<Response> = (request: object, options: { deadline: number }, answer: requestCallback<Response>) => void;
+
+/** API keys and revocations as the registry knows them, asked over gRPC. */
+export function createRegistryCredentials(address: string): Credentials & { close(): Promise<void> } {
+  const client = new Access(address, channel.createInsecure(), {
+    // By default a channel waits up to two minutes before it looks for a server that went away.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.min_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.keepalive_time_ms': 30_000,
+    // Over all copies of the registry that the name stands for.
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  });
+
+  function ask<Response>(method: Method, request: object): Promise<Response> {
+    const call = client[method].bind(client) as Call<Response>;
+    return new Promise((resolve, reject) => {
+      call(request, { deadline: Date.now() + DEADLINE_MS }, (error, answer) => {
+        if (error !== null) reject(errorOfGrpc(error, 'registry'));
+        else resolve(answer as Response);
+      });
+    });
+  }
+
+  return {
+    async findApiKey(hash) {
+      const { id, tenant, scopes, expiresAtMs } = await ask<FoundApiKeyMessage>('findApiKey', { hash });
+      return id === '' ? null : { id, tenant, scopes, expiresAtMs: expiresAtMs === 0 ? null : expiresAtMs };
+    },
+    revocations: (cursor) => ask<RevocationsMessage>('listRevocations', { cursor }),
+    close: async () => client.close(),
+  };
+}

@@ -1,0 +1,307 @@
+import { eventually } from '@hookline/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SCOPES } from '@hookline/domain';
+import { openGatewayScene, tokenOf, type Answer, type GatewayScene } from './testing/scene.ts';
+
+const ADMIN = { username: 'admin', password: 'correct horse' };
+const KEY = { name: 'shop', scopes: ['webhooks:read', 'events:publish'] };
+const EVERYTHING = [...SCOPES];
+
+let scene: GatewayScene;
+let admin: string;
+beforeAll(async () => {
+  scene = await openGatewayScene({
+    GATEWAY_PORTAL_URL: 'https://portal.example.com/in',
+    GATEWAY_ANONYMOUS_PER_MINUTE: '10000',
+  });
+  admin = String((await logIn()).body['token']);
+}, 60_000);
+afterAll(() => scene.stop());
+
+const post = (path: string, json?: unknown, token: string | null = tokenOf('default', EVERYTHING)) =>
+  scene.ask('POST', path, { ...(json === undefined ? {} : { json }), token });
+const get = (path: string, token = tokenOf('default', EVERYTHING)) => scene.ask('GET', path, { token });
+const logIn = (who: object = ADMIN) => post('/auth/login', who, null);
+const listWith = async (token: string) => (await get('/api/v1/webhooks', token)).status;
+const codeOf = ({ status, body }: Answer) => [status, body['code']];
+/** Revocations reach whoever verifies within 5 s; a busy machine is slower. */
+const soon = (check: () => Promise<void>) => eventually(check, { timeoutMs: 20_000 });
+
+describe('API keys', () => {
+  test('are shown once, and open what their scopes say', async () => {
+    const created = await post('/api/v1/api-keys', KEY);
+    expect(created.status).toBe(201);
+    expect(created.headers.get('cache-control')).toBe('no-store');
+    const { key, ...shown } = created.body;
+    expect(key).toMatch(/^hl_[\w-]{43}$/);
+    expect(shown).toMatchObject({ ...KEY, created_by: 'usr_x', expires_at: null, last_used_at: null });
+    expect(created.headers.get('location')).toBe(`/api/v1/api-keys/${String(shown['id'])}`);
+    expect(await listWith(String(key))).toBe(200);
+    expect(codeOf(await post('/api/v1/webhooks', {}, String(key)))).toEqual([403, 'missing_scope']);
+    const read = await get(`/api/v1/api-keys/${String(shown['id'])}`);
+    expect(read.body).toEqual({ ...shown, last_used_at: expect.any(String) });
+    expect((await get('/api/v1/api-keys')).body['data']).toContainEqual(read.body);
+    const { rows } = await scene.database.query('SELECT * FROM api_key_secrets');
+    expect(JSON.stringify(rows)).not.toContain(String(key).slice(3, -4));
+  });
+
+  test('are listed by pages, newest first', async () => {
+    const ids = [];
+    for (let i = 0; i < 3; i++) ids.unshift((await post('/api/v1/api-keys', KEY)).body['id']);
+    const first = await get('/api/v1/api-keys?limit=2');
+    expect((first.body['data'] as { id: string }[]).map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    const next = await get(`/api/v1/api-keys?limit=1&cursor=${String(first.body['next_cursor'])}`);
+    expect((next.body['data'] as { id: string }[]).map(({ id }) => id)).toEqual(ids.slice(2));
+  });
+
+  test('that are rotated are accepted beside the old one, or at once instead of it', async () => {
+    const { id, key: old } = (await post('/api/v1/api-keys', KEY)).body;
+    const rotate = async (overlap: string) => (await post(`/api/v1/api-keys/${String(id)}/rotate`, { overlap })).body;
+    const rotated = await rotate('1h');
+    expect(rotated['secrets']).toMatchObject([{ expires_at: null }, { expires_at: expect.any(String) }]);
+    for (const key of [old, rotated['key']]) expect(await listWith(String(key))).toBe(200);
+    const { key: last } = await rotate('0s');
+    expect(await listWith(String(last))).toBe(200);
+    for (const key of [old, rotated['key']]) {
+      await soon(async () => expect(await listWith(String(key))).toBe(401));
+    }
+  }, 60_000);
+
+  test('that are revoked are refused soon, and so are the tokens that they were given', async () => {
+    const { id, key } = (await post('/api/v1/api-keys', KEY)).body;
+    const { body } = await clientToken({ client_id: String(id), client_secret: String(key) });
+    const token = String(body['access_token']);
+    for (const secret of [String(key), token]) expect(await listWith(secret)).toBe(200);
+    expect((await scene.ask('DELETE', `/api/v1/api-keys/${String(id)}`, { token: admin })).status).toBe(204);
+    await soon(async () => expect(await listWith(String(key))).toBe(401));
+    await soon(async () => expect(codeOf(await get('/api/v1/webhooks', token))).toEqual([401, 'token_revoked']));
+    expect(codeOf(await get(`/api/v1/api-keys/${String(id)}`))).toEqual([404, 'unknown_api_key']);
+  }, 60_000);
+
+  test.each<[string, object, string[]]>([
+    ['no name', { name: '' }, ['/name']],
+    ['control characters', { name: 'a\u0000' }, ['/name']],
+    ['no scopes', { scopes: [] }, ['/scopes']],
+    ['unknown and repeated scopes', { scopes: ['all', 'webhooks:read', 'webhooks:read'] }, ['/scopes/0', '/scopes/2']],
+    ['a time that has passed', { expires_at: '2020-01-01T00:00:00Z' }, ['/expires_at']],
+    ['no time', { expires_at: 'tomorrow' }, ['/expires_at']],
+  ])('with %s are refused', async (_what, more, pointers) => {
+    const answer = await post('/api/v1/api-keys', { ...KEY, ...more });
+    expect(codeOf(answer)).toEqual([400, 'invalid_input']);
+    expect(answer.body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  test('can not do more than whoever makes or rotates them', async () => {
+    const little = tokenOf('default', ['keys:write', 'webhooks:read']);
+    const answer = await post('/api/v1/api-keys', KEY, little);
+    expect(codeOf(answer)).toEqual([403, 'scope_not_held']);
+    expect(answer.body.errors).toMatchObject([{ pointer: '/scopes/1' }]);
+    const { id } = (await post('/api/v1/api-keys', KEY)).body;
+    expect(codeOf(await post(`/api/v1/api-keys/${String(id)}/rotate`, {}, little))).toEqual([403, 'scope_not_held']);
+  });
+
+  test('end when they expire', async () => {
+    const expiresAt = new Date(Date.now() + 1_500).toISOString();
+    const { key } = (await post('/api/v1/api-keys', { ...KEY, expires_at: expiresAt })).body;
+    await soon(async () => expect(await listWith(String(key))).toBe(401));
+  }, 30_000);
+});
+
+function clientToken(form: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
+  return scene.ask('POST', '/oauth/token', {
+    raw: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
+    token: null,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  });
+}
+
+describe('client credentials', () => {
+  let id: string;
+  let key: string;
+  beforeAll(async () => {
+    ({ id, key } = (await post('/api/v1/api-keys', KEY)).body as unknown as { id: string; key: string });
+  });
+  const basic = (user: string, password: string) => ({
+    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+  });
+
+  test('give a token, by parameters or Basic, with all scopes or fewer', async () => {
+    const whole = await clientToken({ client_id: id, client_secret: key });
+    expect(whole.body).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scope: KEY.scopes.join(' '),
+    });
+    expect(whole.headers.get('cache-control')).toBe('no-store');
+    expect(await listWith(String(whole.body['access_token']))).toBe(200);
+    const less = await clientToken({ scope: 'events:publish' }, basic(id, key));
+    expect(less.body).toMatchObject({ scope: 'events:publish' });
+    expect(await listWith(String(less.body['access_token']))).toBe(403);
+  });
+
+  test('are refused in the words of RFC 6749', async () => {
+    const right = { client_id: id, client_secret: key };
+    const cases: [Record<string, string>, Record<string, string>, number, string][] = [
+      [{ ...right, client_secret: 'hl_wrong' }, {}, 401, 'invalid_client'],
+      [{ ...right, client_id: 'key_0' }, {}, 401, 'invalid_client'],
+      [{}, basic(id, `${key.slice(0, -1)}_`), 401, 'invalid_client'],
+      [{ ...right, scope: 'tenants:admin' }, {}, 400, 'invalid_scope'],
+      [{ ...right, grant_type: 'password' }, {}, 400, 'unsupported_grant_type'],
+      [{ client_id: id }, {}, 400, 'invalid_request'],
+      [right, basic(id, key), 400, 'invalid_request'],
+      [right, { 'content-type': 'application/json' }, 400, 'invalid_request'],
+    ];
+    for (const [form, headers, status, error] of cases) {
+      const answer = await clientToken(form, headers);
+      expect([answer.status, answer.body['error']]).toEqual([status, error]);
+      expect(answer.headers.get('content-type')).toBe('application/json');
+      if (status === 401) expect(answer.headers.get('www-authenticate')).toMatch(/^Basic/);
+    }
+  });
+});
+
+describe('a session', () => {
+  const refresh = (token: unknown, path = '/api/v1/auth/refresh') => post(path, { refresh_token: token }, null);
+
+  test('goes on by its refresh token, each good for once', async () => {
+    const first = (await logIn()).body;
+    const second = await refresh(first['refresh_token']);
+    expect(second.status).toBe(200);
+    expect(await listWith(String(second.body['token']))).toBe(200);
+    const third = await refresh(second.body['refresh_token'], '/auth/refresh');
+    expect(third.status).toBe(200);
+    expect(codeOf(await refresh('hlr_unknown'))).toEqual([401, 'refresh_refused']);
+  });
+
+  test('ends when an old refresh token comes again: whoever holds the newest one may be the thief', async () => {
+    const first = (await logIn()).body;
+    const second = (await refresh(first['refresh_token'])).body;
+    expect(codeOf(await refresh(first['refresh_token']))).toEqual([401, 'refresh_reused']);
+    expect(codeOf(await refresh(second['refresh_token']))).toEqual([401, 'refresh_refused']);
+    await soon(async () =>
+      expect(codeOf(await get('/api/v1/webhooks', String(second['token'])))).toEqual([401, 'token_revoked']),
+    );
+  }, 60_000);
+
+  test('ends by logging out; others of the user go on', async () => {
+    const [one, other] = [(await logIn()).body, (await logIn()).body];
+    expect((await post('/api/v1/auth/logout', undefined, String(one['token']))).status).toBe(204);
+    await soon(async () =>
+      expect(codeOf(await get('/api/v1/webhooks', String(one['token'])))).toEqual([401, 'token_revoked']),
+    );
+    expect(codeOf(await refresh(one['refresh_token']))).toEqual([401, 'refresh_refused']);
+    expect(await listWith(String(other['token']))).toBe(200);
+  }, 60_000);
+
+  test('ends when the password is changed elsewhere', async () => {
+    const user = { tenant: 'default', username: 'eve', password: 'a first password', scopes: ['webhooks:read'] };
+    expect((await post('/api/v1/users', user, admin)).status).toBe(201);
+    const [here, elsewhere] = [(await logIn(passwordOf(user))).body, (await logIn(passwordOf(user))).body];
+    const change = { current_password: user.password, new_password: 'a second password' };
+    expect((await post('/auth/password', change, String(here['token']))).status).toBe(204);
+    await soon(async () => expect(await listWith(String(elsewhere['token']))).toBe(401));
+    expect(await listWith(String(here['token']))).toBe(200);
+  }, 60_000);
+});
+
+const passwordOf = ({ username, password }: { username: string; password: string }) => ({ username, password });
+
+describe('tenants and users', () => {
+  test('are made by an administrator; the user sees what is its tenant’s', async () => {
+    expect((await post('/api/v1/tenants', { id: 'acme' }, admin)).body).toMatchObject({ id: 'acme' });
+    expect(codeOf(await post('/api/v1/tenants', { id: 'acme' }, admin))).toEqual([409, 'tenant_taken']);
+    expect(codeOf(await post('/api/v1/tenants', { id: 'A me' }, admin))).toEqual([400, 'invalid_input']);
+    expect((await get('/api/v1/tenants/acme', admin)).status).toBe(200);
+    expect(codeOf(await get('/api/v1/tenants/none', admin))).toEqual([404, 'unknown_tenant']);
+    expect((await get('/api/v1/tenants', admin)).body['data']).toMatchObject([
+      { id: 'acme' },
+      { id: 'default' },
+      { id: 'other' },
+    ]);
+
+    const bob = {
+      tenant: 'acme',
+      username: 'bob',
+      password: 'a long password',
+      scopes: ['webhooks:read', 'keys:write'],
+    };
+    const created = await post('/api/v1/users', bob, admin);
+    expect(created.status).toBe(201);
+    expect(created.body).toEqual({
+      id: expect.stringMatching(/^usr_/),
+      tenant: 'acme',
+      username: 'bob',
+      scopes: bob.scopes,
+      created_at: expect.any(String),
+    });
+    const path = `/api/v1/users/${String(created.body['id'])}`;
+    expect(codeOf(await post('/api/v1/users', bob, admin))).toEqual([409, 'username_taken']);
+    expect((await get('/api/v1/users?tenant=acme', admin)).body['data']).toEqual([created.body]);
+    const token = String((await logIn(passwordOf(bob))).body['token']);
+    expect((await get('/api/v1/webhooks', token)).body).toEqual({ data: [], next_cursor: null });
+    expect(codeOf(await get('/api/v1/users', token))).toEqual([403, 'missing_scope']);
+    expect(codeOf(await post('/api/v1/portal-links', { tenant: 'default' }, token))).toEqual([403, 'missing_scope']);
+
+    const changed = await scene.ask('PATCH', path, { token: admin, json: { scopes: ['keys:write'] } });
+    expect(changed.body).toMatchObject({ scopes: ['keys:write'] });
+    await soon(async () => expect(await listWith(token)).toBe(401));
+    const again = String((await logIn(passwordOf(bob))).body['token']);
+    expect(await listWith(again)).toBe(403);
+    expect((await scene.ask('DELETE', path, { token: admin })).status).toBe(204);
+    expect(codeOf(await logIn(passwordOf(bob)))).toEqual([401, 'wrong_credentials']);
+    expect(codeOf(await get(path, admin))).toEqual([404, 'unknown_user']);
+  }, 60_000);
+
+  test('nobody locks themselves out', async () => {
+    const [{ id }] = (await get('/api/v1/users?tenant=default&limit=200', admin)).body['data'] as [
+      { id: string; username: string },
+    ];
+    const own = ((await get('/api/v1/users?limit=200', admin)).body['data'] as { id: string; username: string }[]).find(
+      ({ username }) => username === 'admin',
+    );
+    expect(id).toBeDefined();
+    const path = `/api/v1/users/${String(own?.id)}`;
+    expect(codeOf(await scene.ask('DELETE', path, { token: admin }))).toEqual([409, 'own_user']);
+    const change = await scene.ask('PATCH', path, { token: admin, json: { scopes: ['webhooks:read'] } });
+    expect(codeOf(change)).toEqual([409, 'own_user']);
+  });
+});
+
+describe('a portal link', () => {
+  test('lets a customer in once, to read what is theirs', async () => {
+    const { status, body } = await post('/api/v1/portal-links', { tenant: 'other', session: '10m' }, admin);
+    expect(status).toBe(201);
+    const code = String(body['code']);
+    expect(body).toMatchObject({ tenant: 'other', url: `https://portal.example.com/in#code=${code}` });
+    const opened = await post('/auth/portal', { code }, null);
+    expect(opened.body).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 600,
+      tenant: 'other',
+      scopes: ['webhooks:read', 'deliveries:read'],
+    });
+    const token = String(opened.body['token']);
+    expect(await listWith(token)).toBe(200);
+    expect(codeOf(await post('/api/v1/webhooks', {}, token))).toEqual([403, 'missing_scope']);
+    expect(codeOf(await post('/auth/portal', { code }, null))).toEqual([401, 'portal_code_refused']);
+    expect((await post('/auth/logout', undefined, token)).status).toBe(204);
+    await soon(async () => expect(await listWith(token)).toBe(401));
+  }, 60_000);
+
+  test('of an unknown tenant, or for longer than a day, is not made; an unknown code opens nothing', async () => {
+    expect(codeOf(await post('/api/v1/portal-links', { tenant: 'none' }, admin))).toEqual([404, 'unknown_tenant']);
+    expect(codeOf(await post('/api/v1/portal-links', { session: '25h' }, admin))).toEqual([400, 'invalid_input']);
+    expect(codeOf(await post('/auth/portal', { code: 'guessed' }, null))).toEqual([401, 'portal_code_refused']);
+  });
+
+  test('whose time has passed opens nothing', async () => {
+    const { code } = (await post('/api/v1/portal-links', undefined, admin)).body;
+    await scene.database.query(`UPDATE portal_links SET expires_at = now() - interval '1 second'`);
+    expect(codeOf(await post('/auth/portal', { code }, null))).toEqual([401, 'portal_code_refused']);
+  });
+});
+
+test('the keys of a shared secret are nobody else’s', async () => {
+  expect((await scene.ask('GET', '/.well-known/jwks.json', { token: null })).body).toEqual({ keys: [] });
+});

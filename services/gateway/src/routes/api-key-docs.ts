@@ -1,0 +1,53 @@
+import { page } from '@hookline/contracts/api';
+import { jsonBody, optionalJsonBody, type Operation } from '../openapi/operation.ts';
+import { apiKeyAnswer, apiKeyBody, apiKeyPage, apiKeyRotationBody, newApiKeyAnswer } from './access-schemas.ts';
+import { API_KEY } from './resources.ts';
+
+const tag = 'access';
+
+export const API_KEY_DOCS = {
+  create: {
+    id: 'createApiKey',
+    tag,
+    summary: 'Make an API key',
+    details:
+      'It is shown in this answer and never again: `Authorization: Bearer hl_…`. It can’t do more than whoever makes it.',
+    body: jsonBody(apiKeyBody, { name: 'shop', scopes: ['events:publish'] }),
+    answers: {
+      201: { description: 'It is made.', schema: newApiKeyAnswer, headers: { Location: 'Its address.' } },
+    },
+    problems: { 403: ['scope_not_held'], 409: ['too_many_api_keys'] },
+  },
+  list: {
+    id: 'listApiKeys',
+    tag,
+    summary: 'List API keys',
+    query: page,
+    answers: { 200: { description: 'A page.', schema: apiKeyPage } },
+  },
+  get: {
+    id: 'getApiKey',
+    tag,
+    summary: 'Get an API key, without the key itself',
+    resource: API_KEY,
+    answers: { 200: { description: 'The API key.', schema: apiKeyAnswer } },
+  },
+  rotate: {
+    id: 'rotateApiKey',
+    tag,
+    summary: 'Give an API key a new key',
+    details: 'The old one is accepted for a while longer, so that programs can be changed one after the other.',
+    resource: API_KEY,
+    body: optionalJsonBody(apiKeyRotationBody, { overlap: '24h' }),
+    answers: { 200: { description: 'It has a new key.', schema: newApiKeyAnswer } },
+    problems: { 403: ['scope_not_held'], 409: ['too_many_secrets'] },
+  },
+  delete: {
+    id: 'deleteApiKey',
+    tag,
+    summary: 'Revoke an API key',
+    details: 'Within 5 s it is refused everywhere, and so are the tokens that it was given.',
+    resource: API_KEY,
+    answers: { 204: { description: 'It is gone.' } },
+  },
+} as const satisfies Record<string, Operation>;
