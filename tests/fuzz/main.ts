@@ -75,7 +75,7 @@ async function fuzz(scene: Scene, folder: string, wanted: number, seed: number):
       if (failure !== null) return [failure];
     }
     const counts = await requestsOf(gatewayUrl);
-    const statuses = [...counts].toSorted().map(([status, count]) => `${status}: ${count}`);
+    const statuses = [...counts].map(([status, count]) => `${status}: ${count}`).toSorted();
     console.log(`  ${await asked()} requests of ${operations} operations; ${statuses.join(', ')}`);
     // Counted by itself: also what schemathesis took for something else.
     return [...counts]

@@ -9,7 +9,7 @@ import type { Operation } from '../openapi/operation.ts';
  *
  * A new route wants a `doc` (openapi/operation.ts): its `id`, `tag`, `summary`, the schemas of `query` and `body` (those that check them) each with an
  * `example`, its good `answers` with their schemas, and the codes of its own `problems`; what every route has (401, 403, 429, 503, those of a body or an
- * id) follows by itself. Then `npm run openapi` writes docs/openapi.json anew, and tests/api runs the example against a running platform: what it
+ * id) follows by itself. Then `npm run openapi` writes docs/openapi.json anew, and tests/openapi runs the example against a running platform: what it
  * answers must be as the document says.
  */
 export interface Route {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 /**
  * What the API's document says of a route, beside what the route itself says: method, path, scope. The schemas are those that check what comes in
- * (`routes/schemas.ts`, `@hookline/contracts/api`); of what goes out they are the promise, to which tests/api holds the running platform.
+ * (`routes/schemas.ts`, `@hookline/contracts/api`); of what goes out they are the promise, to which tests/openapi holds the running platform.
  */
 export interface Operation {
   /** `createWebhook`: one of a kind; clients call a function so. */

@@ -89,7 +89,7 @@ export function webhookRoutes(registry: RegistryClient): Route[] {
         response.writeHead(204).end();
       },
     },
-    ...(['enable', 'disable', 'pause', 'resume'] as const).map((action): Route => ({
+    ...(['disable', 'enable', 'pause', 'resume'] as const).map((action): Route => ({
       method: 'POST',
       path: `${ONE}/${action}`,
       access: 'webhooks:write',
