@@ -28,6 +28,7 @@ const STEPS: Step[] = [
     command: [process.execPath, 'tools/test.ts', '--testMatch=**/tests/**/*.ci.ts'],
     counts: true,
   },
+  { name: 'restore drill', command: [process.execPath, 'tests/restore/main.ts'] },
   { name: 'demo', command: [process.execPath, 'apps/standalone/src/demo/main.ts'] },
   { name: 'chaos: kill everything once', command: chaos('kill', '--kills=1', '--events=20000', '--seed=7') },
   { name: 'chaos: failover', command: chaos('failover', '--kills=2', '--seed=7') },

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ROOT } from '../docs/markdown.ts';
+import { configKeys } from '../../tools/config/keys.ts';
+import { readDoc, ROOT } from '../docs/markdown.ts';
 import { readYaml } from './manifests.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
@@ -66,6 +67,28 @@ describe('the workflow', () => {
   });
 });
 
-test.each(['README.md', 'docs/deployment.md'])('%s names scripts that exist', (file) => {
-  for (const name of npmScripts(readFileSync(join(ROOT, file), 'utf8'))) expect(Object.keys(scripts)).toContain(name);
+const PAGES = [
+  'README.md',
+  ...['deployment', 'backup', 'upgrading', 'tuning', 'troubleshooting'].map((page) => `docs/${page}.md`),
+];
+
+test.each(PAGES)('%s names scripts, files and pages that exist', (page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  for (const name of npmScripts(text)) expect(Object.keys(scripts)).toContain(name);
+  for (const [, file] of text.matchAll(/\bnode (\w[\w./-]+\.ts)/g)) expect(existsSync(join(ROOT, file!))).toBe(true);
+  for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+    expect([link, existsSync(join(ROOT, dirname(page), link!))]).toEqual([link, true]);
+  }
+});
+
+const METRICS = readDoc('metrics.md');
+
+test.each(['tuning', 'troubleshooting'])('docs/%s.md names metrics and settings that exist', (page) => {
+  const text = readDoc(`${page}.md`);
+  const settings = new Set(configKeys().map(({ section, key }) => `${section}.${key}`));
+  const sections = new Set(configKeys().map(({ section }) => section));
+  for (const [, name] of text.matchAll(/`(webhook_\w+)`/g)) expect(METRICS).toContain(`\`${name}\``);
+  for (const [, name, section] of text.matchAll(/`((\w+)\.\w+)(?::[^`]*)?`/g)) {
+    if (sections.has(section!)) expect(settings).toContain(name);
+  }
 });

@@ -100,6 +100,18 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
     return { committed: ofGroup, earliest };
   }
 
+  async function rewind(group: string, topic: string, timeMs: number): Promise<void> {
+    const [committed, targets] = await Promise.all([readCommitted(group, topic), offsets.read(topic, { timeMs })]);
+    const partitions = targets.flatMap((offset, partition) =>
+      (committed[partition]?.offset ?? 0) > offset ? [{ partition, offset: String(offset) }] : [],
+    );
+    if (partitions.length === 0) return;
+    // The broker refuses it while the group has members.
+    await admin.call(`rewinding ${group}`, (connection) =>
+      connection.setOffsets({ groupId: group, topic, partitions }),
+    );
+  }
+
   const readEarliest = (topic: string) => offsets.read(topic, { earliest: true });
 
   async function deleteGroup(group: string): Promise<void> {
@@ -132,6 +144,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
     endOffsets,
     offsetsAt: (topic, timeMs) => offsets.read(topic, { timeMs }),
     committed: async (group, topic) => (await readCommitted(group, topic)).map((one) => one?.offset ?? null),
+    rewind,
     async ping(deadlineMs) {
       const answer = admin.call('a ping', (connection) => connection.describeCluster(), deadlineMs);
       await within(deadlineMs, answer, () => new Unavailable(`no answer within ${deadlineMs} ms`));

@@ -103,6 +103,22 @@ export function createPostgresEventLog({
         group,
       ),
 
+    async rewind(group, topic, timeMs) {
+      const { id } = await topics.find(topic);
+      await database.transaction(async (tx) => {
+        const { rowCount } = await tx.query(
+          'SELECT 1 FROM log_members WHERE group_name = $1 AND expires_at > clock_timestamp() LIMIT 1',
+          [group],
+        );
+        if (rowCount > 0) throw new Unavailable(`${group} has members: stop them first`);
+        await tx.query(
+          `UPDATE log_leases SET committed = log_offset_at(topic_id, partition, $3::int8), done = ''
+           WHERE group_name = $1 AND topic_id = $2 AND committed > log_offset_at(topic_id, partition, $3::int8)`,
+          [group, id, Math.ceil(timeMs)],
+        );
+      });
+    },
+
     ping: (deadlineMs) => database.ping(deadlineMs),
     createTopics: topics.create,
     checkTopics: topics.check,

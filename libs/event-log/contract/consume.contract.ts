@@ -99,6 +99,35 @@ export function describeConsume(scene: Scene): void {
       await eventually(async () => expect((await log.committed(group, topic))[0]).toBe(10));
     });
 
+    test('a group without members is rewound to a time: what came since comes again, and a partition that is behind stays', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      const group = uniqueName('group');
+      await log.append([...numbered(topic, 5, 0), ...numbered(topic, 5, 1)]);
+      await delay(20);
+      const timeMs = Date.now();
+      await delay(20);
+      await log.append(numbered(topic, 5, 0));
+      const behind = async (batch: RecordBatch) => {
+        for (const { offset } of batch.records) if (batch.partition === 0 || offset < 2) batch.done(offset);
+      };
+      const first = await scene.join(log, { group, topics: [topic], received: behind });
+      await eventually(() => expect(first.records()).toHaveLength(15));
+      await first.consumption.commit();
+      await first.consumption.close();
+      expect(await log.committed(group, topic)).toEqual([10, 2, null, null]);
+      await eventually(() => log.rewind(group, topic, timeMs));
+      expect(await log.committed(group, topic)).toEqual([5, 2, null, null]);
+      const second = await scene.join(log, { group, topics: [topic] });
+      await eventually(() => expect(second.records()).toHaveLength(8));
+      expect(
+        second
+          .records()
+          .filter(({ partition }) => partition === 0)
+          .map(({ offset }) => offset),
+      ).toEqual([5, 6, 7, 8, 9]);
+    });
+
     test('what is done far above the committed offset is not read again, by whichever member comes next', async () => {
       const log = await scene.open();
       const topic = await scene.makeTopic(log);

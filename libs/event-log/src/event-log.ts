@@ -26,6 +26,12 @@ export interface EventLog {
   /** What a group has committed (the offset to go on from), null where nothing. */
   committed(group: string, topic: string): Promise<(number | null)[]>;
 
+  /**
+   * The group goes on from the first record at or after a time, in each partition where it has come further: what it has done since comes again.
+   * Rejects with Unavailable while the group has members.
+   */
+  rewind(group: string, topic: string, timeMs: number): Promise<void>;
+
   /** Resolves if the store answers within the deadline; rejects with Unavailable otherwise. */
   ping(deadlineMs: number): Promise<void>;
 

@@ -1,2 +1,3 @@
 export { registryConfig, type RegistryConfig } from './config.ts';
 export { createRegistry, type RegistryDependencies, type RegistryService } from './service.ts';
+export { agreeWithLog, type Agreement } from './restored/agree-with-log.ts';

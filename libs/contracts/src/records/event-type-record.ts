@@ -27,6 +27,11 @@ export function eventTypeKey(tenant: string, type: string): string {
   return `${tenant}\u001f${type}`;
 }
 
+export function parseEventTypeKey(key: string): { tenant: string; type: string } {
+  const [tenant = '', type = ''] = key.split('\u001f');
+  return { tenant, type };
+}
+
 /** @param version higher than all before it of the same type */
 export function encodeEventType(key: string, version: number, rule: EventTypeRule | null): OutgoingRecord {
   return {
