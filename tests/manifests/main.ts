@@ -1,10 +1,10 @@
-// Holds the files that deploy to their schemas: k8s/ and each overlay of deploy/kubernetes, as kubectl renders it, to the API of the current Kubernetes and the two
+// Holds the files that deploy to their schemas: k8s/ and each overlay in deploy/, as kubectl renders it, to the API of the current Kubernetes and the two
 // before it (a misspelt field is an error), compose and workflows to theirs. Needs kubectl (no cluster) and python3, whose packages come from
 // PyPI once. Exit code 1 if anything is not as it must be.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createTempDir } from '@hookline/testkit';
 import { kubernetesManifests } from '../deploy/manifests.ts';
 
@@ -52,12 +52,12 @@ for (const [file, schema] of Object.entries(SCHEMAS)) {
 console.log(`${Object.keys(SCHEMAS).join(', ')} are as their schemas have it`);
 
 const temp = await createTempDir('hookline-manifests');
-const overlays = readdirSync(join(ROOT, 'deploy/kubernetes')).filter((name) =>
-  existsSync(join(ROOT, 'deploy/kubernetes', name, 'kustomization.yaml')),
-);
+const overlays = readdirSync(join(ROOT, 'deploy'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('kustomization.yaml'))
+  .map((name) => dirname(name));
 const rendered = overlays.map((name) => {
-  const file = join(temp.path, `${name}.yaml`);
-  writeFileSync(file, run('kubectl', 'kustomize', join('deploy/kubernetes', name)));
+  const file = join(temp.path, `${name.replaceAll('/', '-')}.yaml`);
+  writeFileSync(file, run('kubectl', 'kustomize', join('deploy', name)));
   return file;
 });
 const plain = readdirSync(join(ROOT, 'k8s'))
