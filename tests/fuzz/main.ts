@@ -57,7 +57,7 @@ const sum = (counts: Map<string, number>) => [...counts.values()].reduce((total,
 
 /** Resolves with what went wrong. */
 async function fuzz(scene: Scene, folder: string, wanted: number, seed: number): Promise<string[]> {
-  const { gatewayUrl, api, aims } = scene;
+  const { gatewayUrl, token, aims } = scene;
   const temp = await createTempDir('fuzz');
   try {
     const document = (await (await fetch(`${gatewayUrl}/openapi.json`)).json()) as Document;
@@ -70,7 +70,7 @@ async function fuzz(scene: Scene, folder: string, wanted: number, seed: number):
       const phases = run === 0 ? 'examples,coverage,fuzzing,stateful' : 'fuzzing,stateful';
       const missing = Math.ceil((wanted - (await asked())) / operations / 2);
       const maxExamples = run === 0 ? FIRST_EXAMPLES : Math.max(missing, FIRST_EXAMPLES);
-      const what = { gatewayUrl, token: api.token, document: file, phases, maxExamples, seed: seed + run };
+      const what = { gatewayUrl, token, document: file, phases, maxExamples, seed: seed + run };
       const failure = await runSchemathesis(folder, temp.path, what);
       if (failure !== null) return [failure];
     }

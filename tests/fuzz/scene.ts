@@ -1,3 +1,4 @@
+import { SCOPES } from '@hookline/domain';
 import { createConnectProxy, createReceiver, eventually } from '@hookline/testkit';
 import { logIn, type Api } from '../api.ts';
 import type { Mode } from '../e2e/modes.ts';
@@ -7,7 +8,8 @@ import type { Aims } from './aim.ts';
 /** A platform with something in it, that reaches nothing but a receiver of ours. */
 export interface Scene {
   gatewayUrl: string;
-  api: Api;
+  /** May everything, and outlives every logout. */
+  token: string;
   aims: Aims;
   /** Resolves with what did not end well. */
   stop(): Promise<string[]>;
@@ -17,7 +19,11 @@ const EVENTS = 12;
 /** Fewer than open the breaker of the webhook that fails. */
 const DEAD_LETTERS = 4;
 /** So that the platform is asked, and not its limits. */
-const GENEROUS = { GATEWAY_ANONYMOUS_PER_MINUTE: '1000000' };
+const GENEROUS = {
+  GATEWAY_ANONYMOUS_PER_MINUTE: '1000000',
+  GATEWAY_REQUESTS_PER_MINUTE: '1000000',
+  INGESTION_ANONYMOUS_PER_MINUTE: '1000000',
+};
 
 export async function createScene(mode: Mode): Promise<Scene> {
   const receiver = await createReceiver({
@@ -36,7 +42,8 @@ export async function createScene(mode: Mode): Promise<Scene> {
       return problems;
     };
     try {
-      return { gatewayUrl: platform.gatewayUrl, api, aims: await furnish(api, receiver.url), stop };
+      const { key: token } = await make<{ key: string }>(api, '/api/v1/api-keys', { name: 'fuzz', scopes: SCOPES });
+      return { gatewayUrl: platform.gatewayUrl, token, aims: await furnish(api, receiver.url), stop };
     } catch (error) {
       await stop();
       throw error;
@@ -53,6 +60,8 @@ async function furnish(api: Api, receiverUrl: string): Promise<Aims> {
   await api.createWebhook({ uid: 'failing', url: `${receiverUrl}/fail`, event_types: ['*'], max_retries: 0 });
   const events = Array.from({ length: EVENTS }, (_, index) => `order-${index + 1}`);
   for (const id of events) await api.publish(id, 'order.created', '{"total":19.9}');
+  const key = { name: 'shop', scopes: ['events:publish'] };
+  const user = { tenant: 'default', username: 'grace', password: 'a-long-passphrase', scopes: ['webhooks:read'] };
   const deliveries = await idsOf(api, '/api/v1/deliveries', 2 * EVENTS);
   const deadLetters = await idsOf(api, '/api/v1/dead-letters', DEAD_LETTERS);
   return {
@@ -63,8 +72,16 @@ async function furnish(api: Api, receiverUrl: string): Promise<Aims> {
       '/api/v1/event-types': ['order.created', 'order.paid'],
       '/api/v1/deliveries': deliveries,
       '/api/v1/dead-letters': deadLetters,
+      '/api/v1/api-keys': [(await make<{ id: string }>(api, '/api/v1/api-keys', key)).id],
+      '/api/v1/users': [(await make<{ id: string }>(api, '/api/v1/users', user)).id],
     },
   };
+}
+
+async function make<Made>(api: Api, path: string, body: object): Promise<Made> {
+  const answer = await api.call<Made>('POST', path, body);
+  if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }
 
 function idsOf(api: Api, path: string, count: number): Promise<string[]> {

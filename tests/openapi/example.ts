@@ -39,6 +39,10 @@ export function exampleRequests(
     method,
     path: whole,
     headers: { ...headers, 'content-type': type },
-    body: real(JSON.stringify(example)),
+    body: type.endsWith('json') ? real(JSON.stringify(example)) : formOf(example as Record<string, string>, real),
   }));
+}
+
+function formOf(fields: Record<string, string>, real: (text: string) => string): string {
+  return new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, real(value)])).toString();
 }

@@ -1,7 +1,8 @@
+import { SCOPES } from '@hookline/domain';
 import { createReceiver, eventually, type Receiver } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startPlatform, type RunningPlatform } from '../e2e/modes.ts';
 import { logIn, type Api } from '../api.ts';
+import { startPlatform, type RunningPlatform } from '../e2e/modes.ts';
 import { operations, strayFrom, type Located } from './document.ts';
 import { exampleRequests, type ExampleRequest } from './example.ts';
 
@@ -13,15 +14,28 @@ import { exampleRequests, type ExampleRequest } from './example.ts';
 let receiver: Receiver;
 let platform: RunningPlatform;
 let api: Api;
-/** What stands in place of the document's ids that are made by chance, and of its receiver. */
+/** May everything, and outlives every logout. */
+let key: string;
+/** What stands in place of the document's ids and secrets that are made by chance, and of its receiver. */
 const named = new Map<string, string>();
 
-const exampleOf = (id: string) => {
-  const parameters = operations.find(({ operation }) => operation.operationId === id)?.operation.parameters ?? [];
-  return String(parameters.find((parameter) => parameter.in === 'path')?.example);
-};
+const operationOf = (id: string) => operations.find(({ operation }) => operation.operationId === id)!.operation;
 
-async function firstOf(path: string): Promise<string> {
+const pathExampleOf = (id: string) =>
+  String(operationOf(id).parameters?.find((parameter) => parameter.in === 'path')?.example);
+
+function bodyExampleOf(id: string): Record<string, string> {
+  const [body] = Object.values(operationOf(id).requestBody?.content ?? {});
+  return body?.example as Record<string, string>;
+}
+
+async function make<Made>(path: string, body: object): Promise<Made> {
+  const answer = await api.call<Made>('POST', path, body);
+  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+function firstOf(path: string): Promise<string> {
   return eventually(
     async () => {
       const { body } = await api.call<{ data: { id: string }[] }>('GET', path);
@@ -35,20 +49,30 @@ async function firstOf(path: string): Promise<string> {
 
 beforeAll(async () => {
   receiver = await createReceiver({ respond: ({ path }) => ({ status: path === '/gone' ? 410 : 200 }) });
-  platform = await startPlatform('embedded');
+  platform = await startPlatform('embedded', { GATEWAY_ANONYMOUS_PER_MINUTE: '1000000' });
   api = await logIn(platform.gatewayUrl, platform.password);
+  const { password } = platform;
   named.set('https://example.com/hooks', `${receiver.url}/hooks`);
-  named.set('"password":"password"', `"password":"${platform.password}"`);
-  named.set('"current_password":"password"', `"current_password":"${platform.password}"`);
-  const gone = { url: `${receiver.url}/gone`, event_types: ['order.lost'] };
-  const webhook = await api.createWebhook({ uid: 'gone', ...gone });
-  named.set(exampleOf('getWebhookKeys'), webhook.id);
+  named.set('"password":"password"', `"password":"${password}"`);
+  named.set('"current_password":"password"', `"current_password":"${password}"`);
+  key = (await make<{ key: string }>('/api/v1/api-keys', { name: 'examples', scopes: SCOPES })).key;
+
+  const madeKey = await make<{ id: string; key: string }>('/api/v1/api-keys', { name: 'shop', scopes: SCOPES });
+  named.set(pathExampleOf('getApiKey'), madeKey.id);
+  named.set(bodyExampleOf('issueClientToken')['client_secret']!, madeKey.key);
+  const user = { tenant: 'default', username: 'grace', password: 'a-long-passphrase', scopes: ['webhooks:read'] };
+  named.set(pathExampleOf('getUser'), (await make<{ id: string }>('/api/v1/users', user)).id);
+  const { code } = await make<{ code: string }>('/api/v1/portal-links', {});
+  // The other secrets end as this one does.
+  named.set(`"code":"${bodyExampleOf('openPortal')['code']}"`, `"code":"${code}"`);
+
+  const gone = { uid: 'gone', url: `${receiver.url}/gone`, event_types: ['order.lost'] };
+  named.set(pathExampleOf('getWebhookKeys'), (await api.createWebhook(gone)).id);
   await api.publish('lost-1', 'order.lost', '{}');
-  named.set(exampleOf('getDeadLetter'), await firstOf('/api/v1/dead-letters'));
-  named.set(exampleOf('getDelivery'), await firstOf('/api/v1/deliveries'));
+  named.set(pathExampleOf('getDeadLetter'), await firstOf('/api/v1/dead-letters'));
+  named.set(pathExampleOf('getDelivery'), await firstOf('/api/v1/deliveries'));
   const recovery = { since: '2026-01-01T00:00:00Z', type: 'none', rate: 1 };
-  const { body } = await api.call<{ id: string }>('POST', '/api/v1/recoveries', recovery);
-  named.set(exampleOf('getRecovery'), body.id);
+  named.set(pathExampleOf('getRecovery'), (await make<{ id: string }>('/api/v1/recoveries', recovery)).id);
 }, 120_000);
 
 afterAll(async () => {
@@ -65,6 +89,17 @@ const STAGES: ((located: Located) => boolean)[] = [
 const stageOf = (located: Located) => STAGES.findIndex((belongs) => belongs(located));
 const inOrder = operations.toSorted((a, b) => stageOf(a) - stageOf(b));
 
+/** What is of a login and not of a key, or good for once. */
+async function tokenFor(id: string): Promise<string> {
+  if (!/^(?:refreshSession|logOut|changePassword)/.test(id)) return key;
+  const login = await make<{ token: string; refresh_token: string }>('/auth/login', {
+    username: 'admin',
+    password: platform.password,
+  });
+  named.set(bodyExampleOf('refreshSession')['refresh_token']!, login.refresh_token);
+  return login.token;
+}
+
 async function ask({ method, path, headers, body }: ExampleRequest, token: string | null) {
   const answer = await fetch(platform.gatewayUrl + path, {
     method,
@@ -80,11 +115,12 @@ describe.each(inOrder.map((located) => [`${located.method} ${located.path}`, loc
   '%s',
   (_name, located) => {
     const { operation } = located;
-    const requests = () => exampleRequests(located, named);
+    const isOpen = operation.security.length === 0;
 
     test('answers its example as the document says', async () => {
-      for (const request of requests()) {
-        const { status, type, text } = await ask(request, operation.security.length === 0 ? null : api.token);
+      const token = await tokenFor(operation.operationId);
+      for (const request of exampleRequests(located, named)) {
+        const { status, type, text } = await ask(request, isOpen ? null : token);
         expect(strayFrom(operation, status, type, text)).toBeNull();
         // A recovery may have been completed meanwhile: it can't be turned then.
         const turned = operation.operationId.endsWith('Recovery') && status === 409;
@@ -92,9 +128,9 @@ describe.each(inOrder.map((located) => [`${located.method} ${located.path}`, loc
       }
     });
 
-    if (operation.security.length > 0) {
+    if (!isOpen) {
       test('answers nobody without a token', async () => {
-        for (const request of requests()) {
+        for (const request of exampleRequests(located, named)) {
           const { status, type, text } = await ask(request, null);
           expect(status).toBe(401);
           expect(strayFrom(operation, status, type, text)).toBeNull();
