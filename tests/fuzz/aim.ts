@@ -2,6 +2,7 @@
 export type Document = { paths: Record<string, Record<string, Operation>> } & Record<string, unknown>;
 
 interface Operation {
+  responses?: Record<string, { content?: Record<string, unknown> }>;
   parameters?: { name: string; in: string; schema: object }[];
 }
 
@@ -18,6 +19,7 @@ const URLS = new Set(['url', 'token_url', 'endpoint_url', 'target_url']);
 export function aim(document: Document, { urls, ids }: Aims): Document {
   const aimed = withUrls(document, urls) as Document;
   for (const [path, operations] of Object.entries(aimed.paths)) {
+    for (const [method, operation] of Object.entries(operations)) if (isEndless(operation)) delete operations[method];
     const known = Object.entries(ids).find(([prefix]) => path.startsWith(`${prefix}/{`))?.[1];
     if (known === undefined) continue;
     for (const { parameters = [] } of Object.values(operations)) {
@@ -27,6 +29,11 @@ export function aim(document: Document, { urls, ids }: Aims): Document {
     }
   }
   return aimed;
+}
+
+/** Nobody waits for the end of a stream. */
+function isEndless({ responses = {} }: Operation): boolean {
+  return Object.values(responses).some(({ content = {} }) => 'text/event-stream' in content);
 }
 
 /** A copy in which each property that is a URL is one of these. */

@@ -59,6 +59,12 @@ export const ingestion: DashboardSpec = {
         lines('Requests that a service did not answer', 'reqps', {
           '{{upstream}}': 'sum by (upstream) (rate(webhook_gateway_upstream_failures_total[$__rate_interval]))',
         }),
+        lines('Clients of the live feed', 'short', {
+          '{{instance}}': 'sum by (instance) (webhook_gateway_streams)',
+        }),
+        lines('Streams that the gateway ended', 'reqps', {
+          '{{reason}}': 'sum by (reason) (rate(webhook_gateway_streams_ended_total[$__rate_interval]))',
+        }),
         lines('Waiting for the acknowledgement of the event log', 'short', {
           '{{instance}}': 'sum by (instance) (webhook_kafka_produce_queue_depth{service="ingestion"})',
         }),

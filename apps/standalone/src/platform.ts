@@ -113,6 +113,7 @@ export async function startPlatform(
         },
         limits,
         credentials,
+        openEventLog: () => backends.eventLog(),
         ...(local ? { extra: { path: '/_receiver', handler: createBuiltInReceiver((path) => secrets.of(path)) } } : {}),
       }),
     );

@@ -11,10 +11,11 @@ export interface FollowDeps extends Omit<ConsumptionDeps, 'readStarts'> {
 /** A group of one member and a random name that never commits. */
 export async function startFollowing(
   deps: FollowDeps,
-  { topic, received, onFailure }: FollowOptions,
+  { topic, from = [], received, onFailure }: FollowOptions,
 ): Promise<Following> {
   const group = `${deps.clientId}.follow.${topic}.${randomUUID()}`;
-  const position = [...(await deps.readEarliest(topic))];
+  const earliest = await deps.readEarliest(topic);
+  const position = earliest.map((offset, partition) => Math.max(offset, from[partition] ?? 0));
   const readStarts = async () => ({ committed: [], earliest: await deps.readEarliest(topic) });
   let closing: Promise<void> | undefined;
 

@@ -15,14 +15,14 @@ export function startFollowing(
   database: Database,
   watch: Watch,
   topic: StoredTopic,
-  { received, onFailure }: FollowOptions,
+  { from = [], received, onFailure }: FollowOptions,
 ): Following {
   const wake = createWake();
   const partitions = Array.from({ length: topic.partitions }, (_, partition): Wanted => ({
     topicId: topic.id,
     topic: topic.name,
     partition,
-    offset: 0,
+    offset: from[partition] ?? 0,
   }));
   const stopListening = watch.listen([topic.id], wake.ring);
   const ending = new AbortController();

@@ -19,6 +19,21 @@ export function describeFollow(scene: Scene): void {
       }
     });
 
+    test('from named offsets it gets what came from there on', async () => {
+      const log = await scene.open();
+      const topic = await scene.makeTopic(log);
+      await log.append([...numbered(topic, 5, 0), ...numbered(topic, 3, 2)]);
+      const follower = await scene.follow(log, topic, { from: [4, 0, 3, 0] });
+      await caughtUp(log, topic, follower);
+      expect(follower.records.map(({ partition, offset }) => [partition, offset])).toEqual([[0, 4]]);
+      await log.append(numbered(topic, 1, 2));
+      await caughtUp(log, topic, follower);
+      expect(follower.records.map(({ partition, offset }) => [partition, offset])).toEqual([
+        [0, 4],
+        [2, 3],
+      ]);
+    });
+
     test('position is what `received` has resolved for', async () => {
       const log = await scene.open();
       const topic = await scene.makeTopic(log);

@@ -14,7 +14,7 @@ export interface EventLog {
   /** Joins a group: its members share the partitions of the topics. Resolves when the consumption runs. */
   consume(options: ConsumeOptions): Promise<Consumption>;
 
-  /** Reads every partition of a topic without a group, from the earliest retained record, and goes on for ever. */
+  /** Reads every partition of a topic without a group, from the earliest retained record or from named offsets, and goes on for ever. */
   follow(options: FollowOptions): Promise<Following>;
 
   /** The offset that each partition's next record will get; the index is the partition. */
@@ -145,6 +145,8 @@ export interface Backlog extends TopicPartition {
 
 export interface FollowOptions {
   topic: string;
+  /** Per partition, the offset to start from, at most its end; below the earliest retained record it is that one. */
+  from?: readonly number[];
   /** Records in offset order per partition; the next ones come when the promise resolves. */
   received: (records: LogRecord[]) => Promise<void>;
   onFailure: (error: Error) => void;

@@ -8,7 +8,7 @@ export async function openAdapters({ config, log, sabotage }: ServiceContext<Gat
   try {
     const limits = await backends.limits();
     const credentials = backends.credentials(config.gateway.registry_address);
-    return { limits, credentials, close: () => backends.close() };
+    return { limits, credentials, openEventLog: () => backends.eventLog(), close: () => backends.close() };
   } catch (error) {
     await backends.close();
     throw error;

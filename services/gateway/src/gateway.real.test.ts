@@ -95,7 +95,15 @@ function startGateway(env: Record<string, string> = {}) {
       response.end(`extra ${request.url}`);
     },
   };
-  return createGateway({ config, limits, log, metrics: createMetrics('gateway'), clock: systemClock, extra });
+  return createGateway({
+    config,
+    limits,
+    openEventLog: async () => eventLog,
+    log,
+    metrics: createMetrics('gateway'),
+    clock: systemClock,
+    extra,
+  });
 }
 
 beforeAll(async () => {

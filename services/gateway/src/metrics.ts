@@ -1,5 +1,6 @@
 import { fromZero } from '@hookline/service-kit';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { END_REASONS } from './stream/client.ts';
 
 export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
 
@@ -57,6 +58,21 @@ export function createGatewayMetrics(metrics: Registry) {
       }),
       'upstream',
       ['ingestion', 'observability'],
+    ),
+    streams: new Gauge({
+      name: 'webhook_gateway_streams',
+      help: 'Clients of the live feed, by server-sent events, WebSocket or gRPC',
+      registers,
+    }),
+    streamsEnded: fromZero(
+      new Counter({
+        name: 'webhook_gateway_streams_ended_total',
+        help: 'Streams of the live feed that were ended from here, by the reason',
+        labelNames: ['reason'],
+        registers,
+      }),
+      'reason',
+      END_REASONS,
     ),
     forwarding: new Gauge({
       name: 'webhook_gateway_forwarding',

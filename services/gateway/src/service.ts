@@ -1,4 +1,5 @@
-import type { Clock } from '@hookline/domain';
+import { requireScope, type Clock } from '@hookline/domain';
+import type { EventLog } from '@hookline/event-log';
 import type { Limits } from '@hookline/limits';
 import {
   createAuthenticator,
@@ -31,6 +32,10 @@ import { createEdgeLimits } from './http/limits.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { createRoutes } from './routes/all.ts';
+import { STREAM_PATH, STREAM_SCOPE } from './routes/stream.ts';
+import { createAccept } from './stream/accept.ts';
+import { createFeed } from './stream/feed.ts';
+import { createUpgrade } from './stream/upgrade.ts';
 
 export interface GatewayDependencies {
   config: GatewayConfig;
@@ -44,6 +49,8 @@ export interface GatewayDependencies {
   /** Ingestion is a part of this process. */
   ownServices?: boolean;
   tracer?: Tracer;
+  /** Asked when somebody first wants to see what happens as it happens. */
+  openEventLog: () => Promise<EventLog>;
 }
 
 export interface GatewayService extends Service {
@@ -100,6 +107,23 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     cors: createCors(gateway.cors_origins),
     secure: tls !== undefined,
   });
+  const feed = createFeed({
+    openEventLog: dependencies.openEventLog,
+    log,
+    metrics,
+    clock,
+    bounds: {
+      streams: gateway.max_streams,
+      streamsPerTenant: gateway.max_streams_per_tenant,
+      backlog: gateway.stream_backlog,
+    },
+  });
+  const accept = createAccept({
+    feed,
+    registry,
+    verify: async ({ headers }) =>
+      requireScope((await authenticator.verify(headers.authorization)).scopes, STREAM_SCOPE),
+  });
   const routes = createRoutes({
     registry,
     access,
@@ -109,7 +133,9 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     observability,
     limits,
     tracer,
+    accept,
   });
+  const upgrade = createUpgrade({ path: STREAM_PATH, scope: STREAM_SCOPE, accept, edge });
   const direct = createDirect(routes.direct, edge);
   const app = createApp({ routes: routes.all, edge, extra });
   const ops = createOpsHandler(health, dependencies.metrics);
@@ -129,6 +155,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   async function close(deadlineAtMs: number): Promise<void> {
     health.become('draining');
     grpc?.serving(false);
+    await feed.close();
     await Promise.all([server?.close(deadlineAtMs), grpc?.close(deadlineAtMs)]);
     ingestion.close();
     observability.close();
@@ -153,6 +180,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
         tls,
         log,
       });
+      server.server.on('upgrade', upgrade);
       grpc = await listenApi(
         { authenticator, limits, log, metrics, registry, ingestion, observability },
         { host: hookline.host, port: gateway.grpc_port, tls },

@@ -179,6 +179,13 @@ export const gatewaySection = z
     requests_per_minute: integer(60_000, 1, 100_000_000).describe(
       'Requests per minute of one tenant; events aside, which ingestion counts',
     ),
+    max_streams: integer(2_000, 1, 100_000).describe(
+      'Clients of the live feed on one gateway; past it the answer is 503',
+    ),
+    max_streams_per_tenant: integer(1_000, 1, 100_000).describe('Of one tenant; past it the answer is 429'),
+    stream_backlog: integer(50_000, 1_000, 10_000_000).describe(
+      'The latest attempts, of all tenants, that a gateway keeps while somebody listens: a cursor leads as far back, and whoever reads slowly may lag as far behind',
+    ),
     trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
     cors_origins: list('https://app.example.com').describe(
       'Origins whose pages may ask (CORS); `*`: any. Without any, none may',

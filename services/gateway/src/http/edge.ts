@@ -20,6 +20,8 @@ export interface About {
   requestId?: string;
   /** The template of its path. */
   route?: string;
+  /** The answer goes on until the client goes: how long it took, and that it did not end, says nothing. */
+  streamed?: boolean;
 }
 
 /** What every request meets, whichever way it goes. */
@@ -60,6 +62,7 @@ export function createEdge({ authenticator, limits, log, metrics, isDraining, co
       response.once('close', () => {
         const { route = 'other' } = about;
         const method = METHODS.has(request.method ?? '') ? request.method! : 'other';
+        if (about.streamed === true) return;
         // 499: the client went away before its answer.
         const status = response.writableFinished ? response.statusCode : 499;
         const durationMs = performance.now() - startedAt;

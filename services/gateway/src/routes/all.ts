@@ -5,6 +5,7 @@ import type { EdgeLimits } from '../http/limits.ts';
 import type { DirectRoute, Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import type { Accept } from '../stream/accept.ts';
 import { authRoutes } from './auth.ts';
 import { documentRoutes } from './document.ts';
 import { eventTypeRoutes } from './event-types.ts';
@@ -14,6 +15,7 @@ import { logRoutes } from './log.ts';
 import { oauthRoutes } from './oauth.ts';
 import { portalRoutes } from './portal.ts';
 import { tenantRoutes } from './tenants.ts';
+import { streamRoutes } from './stream.ts';
 import { webhookSecretRoutes } from './webhook-secrets.ts';
 import { webhookTestRoutes } from './webhook-test.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -28,6 +30,7 @@ export interface RoutesDependencies {
   observability: Upstream;
   limits: EdgeLimits;
   tracer: Tracer;
+  accept: Accept;
 }
 
 export interface Routes {
@@ -38,7 +41,7 @@ export interface Routes {
 }
 
 export function createRoutes(dependencies: RoutesDependencies): Routes {
-  const { registry, access, signingKeys, portalUrl, ingestion, observability, limits, tracer } = dependencies;
+  const { registry, access, signingKeys, portalUrl, ingestion, observability, limits, tracer, accept } = dependencies;
   const direct = eventRoutes({ ingestion, tracer });
   const routes: Route[] = [
     ...authRoutes(registry, access, limits),
@@ -53,6 +56,7 @@ export function createRoutes(dependencies: RoutesDependencies): Routes {
     ...eventTypeRoutes(registry),
     ...direct,
     ...logRoutes({ registry, observability }),
+    ...streamRoutes(accept),
   ];
   return { all: [...routes, ...documentRoutes(routes)], direct };
 }

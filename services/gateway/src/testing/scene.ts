@@ -21,6 +21,11 @@ export function tokenOf(tenant: string, scopes: string[] = ALL_SCOPES): string {
   return tokens.issue({ tenant, subject: 'usr_x', scopes }).token;
 }
 
+/** One that is valid for a second. */
+export function shortTokenOf(tenant: string): string {
+  return createTokens(JWT_SECRET, 1_000).issue({ tenant, subject: 'usr_x', scopes: ALL_SCOPES }).token;
+}
+
 export interface Answer {
   status: number;
   headers: Headers;
@@ -41,6 +46,8 @@ export interface GatewayScene {
   eventLog: EventLog;
   registry: RegistryService;
   grpcPort: number;
+  /** `http://127.0.0.1:port` of the gateway. */
+  base: string;
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -131,6 +138,7 @@ export async function openGatewayScene(
     }),
     limits,
     credentials: registry.credentials,
+    openEventLog: async () => eventLog,
     log,
     metrics: createMetrics('gateway'),
     clock: systemClock,
@@ -140,7 +148,7 @@ export async function openGatewayScene(
   const base = `http://127.0.0.1:${gateway.port()}`;
   const all = opened.move();
   const grpcPort = gateway.grpcPort();
-  return { database, eventLog, registry, grpcPort, ask: askAt(base), stop: () => all.disposeAsync() };
+  return { database, eventLog, registry, base, grpcPort, ask: askAt(base), stop: () => all.disposeAsync() };
 }
 
 function askAt(base: string): GatewayScene['ask'] {
