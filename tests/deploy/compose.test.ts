@@ -92,7 +92,7 @@ describe('docker-compose.yml', () => {
 
   test('only what shows the platform is behind the profile, at the ports that are promised, on loopback', () => {
     const extras = Object.entries(services).filter(([, { profiles }]) => profiles?.includes('extras'));
-    const names = ['prometheus', 'grafana', 'loki', 'alloy', 'kafka-ui', 'redis-insight'];
+    const names = ['prometheus', 'grafana', 'loki', 'alloy', 'schema-registry', 'kafka-ui', 'redis-insight'];
     expect(extras.map(([name]) => name)).toEqual(names);
     const ports = Object.entries(services).flatMap(([name, { ports: published }]) =>
       published === undefined ? [] : [[name, published.map((port) => port.split(':').slice(0, 2).join(':'))]],
@@ -102,6 +102,7 @@ describe('docker-compose.yml', () => {
       ingestion: ['127.0.0.1:8082'],
       prometheus: ['127.0.0.1:9090'],
       grafana: ['127.0.0.1:3000'],
+      'schema-registry': ['127.0.0.1:8086'],
       'kafka-ui': ['127.0.0.1:8888'],
       'redis-insight': ['127.0.0.1:8001'],
     });

@@ -62,12 +62,15 @@ describe('the image', () => {
     expect(status).toBe(1);
   });
 
-  test.each(['prepare-stores.ts', 'migrate.ts', 'restored.ts 2026-11-28', 'retention.ts'])(
-    'has all that %s loads',
-    (tool) => {
-      expect(run(`tools/${tool}`).stderr).toContain('needs a shared back end');
-    },
-  );
+  test.each([
+    'prepare-stores.ts',
+    'migrate.ts',
+    'restored.ts 2026-11-28',
+    'schemas.ts http://127.0.0.1:1',
+    'retention.ts',
+  ])('has all that %s loads', (tool) => {
+    expect(run(`tools/${tool}`).stderr).toContain('needs a shared back end');
+  });
 
   test('checks health by an answer', () => {
     const { status, stderr } = run('deploy/image/check-health.ts', { HEALTH_PORT: '1' });

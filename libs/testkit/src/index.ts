@@ -18,6 +18,7 @@ export { freePort, isPortFree, nextFreePort } from './parts/port.ts';
 export { startPostgres, type PostgresOptions, type PostgresPart } from './parts/postgres.ts';
 export { findPrometheus, startPrometheus, type PrometheusPart, type PrometheusTools } from './parts/prometheus.ts';
 export { startRedis, type RedisOptions, type RedisPart } from './parts/redis.ts';
+export { startSchemaRegistry, type SchemaRegistryPart } from './parts/schema-registry.ts';
 export { startSharedParts, type SharedParts, type WantedParts } from './parts/shared-parts.ts';
 export { createTempDir, type TempDir } from './parts/temp-dir.ts';
 export { uniqueName } from './parts/unique-name.ts';

@@ -52,6 +52,21 @@ describe('an event in binary mode', () => {
     expect(decodeEvent(read(encodeEvent(event)))).toEqual({ kind: 'event', event });
   });
 
+  test.each([
+    ['without a content type', {}, '{"n":1}'],
+    ['as JSON', { 'content-type': 'application/json; charset=utf-8' }, '{"n":1}'],
+    ['as a kind of JSON', { 'content-type': 'application/vnd.shop+json' }, '{"n":1}'],
+  ])('is taken out of the frame of a schema registry %s', (_what, headers, data) => {
+    const framed = Buffer.concat([Buffer.from([0, 0, 0, 1, 7]), Buffer.from(data)]);
+    const decoded = binary(headers, framed);
+    expect(decoded.kind === 'event' && decoded.event.data.toString('utf8')).toBe(data);
+  });
+
+  test('of other bytes that begin with a zero is left as it is', () => {
+    const data = Buffer.from([0, 0, 0, 1, 7, 8, 9]);
+    expect(binary({ 'content-type': 'application/octet-stream' }, data)).toMatchObject({ event: { data } });
+  });
+
   test('comes back with all of its data where only its attributes have room beside it', () => {
     const event = { ...EVENT, data: Buffer.alloc(EVENT_LIMITS.sizeBytes - 4096, 'x') };
     const decoded = decodeEvent(read(encodeEvent(event)));

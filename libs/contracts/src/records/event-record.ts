@@ -47,6 +47,16 @@ export function eventSizeBytes({ key, value, headers }: OutgoingRecord): number 
   return sizeBytes;
 }
 
+/** Serializers of a schema registry write a zero byte and the number of the schema before the JSON, which itself never begins with a zero. */
+const FRAME_BYTES = 5;
+const JSON_TYPE = /^[^;]*[/+]json\b/i;
+
+function unframed(value: Buffer, contentType: string): Buffer {
+  return value[0] === 0 && value.length > FRAME_BYTES && JSON_TYPE.test(contentType)
+    ? value.subarray(FRAME_BYTES)
+    : value;
+}
+
 const STRUCTURED = /^application\/cloudevents\+json\b/i;
 
 export type DecodedEvent = { kind: 'event'; event: Event } | Unreadable;
@@ -55,7 +65,7 @@ export function decodeEvent(record: IncomingRecord): DecodedEvent {
   if (record.value === null) return unreadable('the record has no value');
   const contentType = record.headers['content-type'] ?? 'application/json';
   if (STRUCTURED.test(contentType)) return decodeStructured(record, record.value);
-  return checked(record, record.headers, record.value, contentType);
+  return checked(record, record.headers, unframed(record.value, contentType), contentType);
 }
 
 /** The event that a record of our own carries: always in binary mode, also where its data happens to be a CloudEvent itself. */
