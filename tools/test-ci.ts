@@ -24,7 +24,7 @@ const STEPS: Step[] = [
   { name: 'manifests', command: [process.execPath, 'tests/manifests/main.ts'] },
   { name: 'the image', command: [process.execPath, 'tests/image/main.ts'] },
   {
-    name: 'what is observed',
+    name: 'tests for CI alone: what is observed, the schema registry',
     command: [process.execPath, 'tools/test.ts', '--testMatch=**/tests/**/*.ci.ts'],
     counts: true,
   },
