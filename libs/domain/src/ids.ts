@@ -1,4 +1,4 @@
-import { createHash, randomUUIDv7 } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 
 /** `evt_`, `wh_`, `att_` over a UUIDv7 (RFC 9562) without dashes: sortable by time of creation. */
 export type IdPrefix = 'evt' | 'wh' | 'att' | 'usr' | 'rec' | 'ses' | 'key' | 'prt';
@@ -14,7 +14,7 @@ export function createId(prefix: IdPrefix): string {
  * @param index of the event in its request
  */
 export function keyedEventId(tenant: string, key: string, requestHash: string, index: number): string {
-  const digest = createHash('sha256').update(`${tenant}\0${key}\0${requestHash}\0${index}`).digest('hex');
+  const digest = hash('sha256', `${tenant}\0${key}\0${requestHash}\0${index}`);
   return `evt_${digest.slice(0, 32)}`;
 }
 
@@ -23,6 +23,6 @@ export function keyedEventId(tenant: string, key: string, requestHash: string, i
  * names the same delivery; 128 bits of SHA-256. Contains no `.`, as Standard Webhooks asks of a `webhook-id`.
  */
 export function deliveryId(tenant: string, eventId: string, webhookId: string): string {
-  const digest = createHash('sha256').update(`${tenant}\0${eventId}\0${webhookId}`).digest('hex');
+  const digest = hash('sha256', `${tenant}\0${eventId}\0${webhookId}`);
   return `dlv_${digest.slice(0, 32)}`;
 }

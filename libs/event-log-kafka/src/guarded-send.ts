@@ -2,6 +2,7 @@ import { Unavailable } from '@hookline/domain';
 import { CompressionTypes, type Message, type Producer, type ProducerBatch } from 'kafkajs';
 import { checkAnswer, partitionName, type CheckedAnswer } from './check-answer.ts';
 import type { Log } from './log.ts';
+import { PlacedMessages } from './placed-messages.ts';
 import type { SealedProducer } from './sealed-producer.ts';
 import { createUses, type Uses } from './uses.ts';
 
@@ -135,13 +136,13 @@ export function createGuardedSend({
 }
 
 function topicMessages(batches: readonly PartitionBatch[]): { topic: string; messages: Message[] }[] {
-  const byTopic = new Map<string, Message[][]>();
+  const byTopic = new Map<string, PlacedMessages>();
   for (const { topic, messages } of batches) {
-    const lists = byTopic.get(topic);
-    if (lists === undefined) byTopic.set(topic, [messages]);
-    else lists.push(messages);
+    let all = byTopic.get(topic);
+    if (all === undefined) byTopic.set(topic, (all = new PlacedMessages()));
+    for (const message of messages) all.push(message);
   }
-  return [...byTopic].map(([topic, lists]) => ({ topic, messages: lists.length === 1 ? lists[0]! : lists.flat() }));
+  return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
 function totalBytes(batches: readonly PartitionBatch[]): number {

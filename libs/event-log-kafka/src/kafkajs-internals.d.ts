@@ -91,3 +91,15 @@ declare module 'kafkajs/src/protocol/requests/produce/index.js' {
   };
   export default Produce;
 }
+
+declare module 'kafkajs/src/producer/groupMessagesPerPartition.js' {
+  import type { Message } from 'kafkajs';
+
+  const groupMessagesPerPartition: (what: {
+    topic: string;
+    partitionMetadata: unknown[];
+    messages: Message[];
+    partitioner: (what: { message: Message }) => number;
+  }) => Record<number, Message[]>;
+  export default groupMessagesPerPartition;
+}

@@ -84,6 +84,8 @@ export interface ConsumeOptions {
   handler: RecordHandler;
   /** At most so many records in a batch, 500 by default. */
   maxBatchRecords?: number;
+  /** Nobody waits for it: a backend may gather records for a third of a second, so that reading them costs less. */
+  patient?: boolean;
   /** How long the group waits for a silent member before its partitions go to others, 10 s by default. */
   sessionTimeoutMs?: number;
   /** Called once if the consumption ends by itself, on a fault that its own retries could not cure. */

@@ -1,5 +1,5 @@
 import type { Attempt } from '@hookline/contracts';
-import { traceIdOf, type Log } from '@hookline/service-kit';
+import { createLines, traceIdOf, type Log } from '@hookline/service-kit';
 import type { DeliveryJob } from './job.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 
@@ -9,8 +9,7 @@ export interface Observer {
 }
 
 export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
-  // The line's fields are all ours and none is a secret: looking for some to redact would cost more than the line itself.
-  const attemptLog = log.child({}, { redact: [] });
+  const writeLine = createLines(log, 'attempt.finished');
 
   function endSpan({ span, webhookId }: DeliveryJob, attempt: Attempt): void {
     span?.end(
@@ -39,31 +38,28 @@ export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
 
   function write({ span, event }: DeliveryJob, attempt: Attempt): void {
     const { id, tenant, deliveryId, eventId, webhookId, number, trigger, failure, status, durationMs, state } = attempt;
-    attemptLog.info(
-      {
-        attemptId: id,
-        tenant,
-        deliveryId,
-        eventId,
-        webhookId,
-        number,
-        trigger,
-        outcome: failure === null ? 'succeeded' : 'failed',
-        class: failure,
-        status,
-        durationMs,
-        state,
-        traceId: traceIdOf(span?.traceparent ?? event.traceparent),
-      },
-      'attempt.finished',
-    );
+    writeLine({
+      attemptId: id,
+      tenant,
+      deliveryId,
+      eventId,
+      webhookId,
+      number,
+      trigger,
+      outcome: failure === null ? 'succeeded' : 'failed',
+      class: failure,
+      status,
+      durationMs,
+      state,
+      traceId: traceIdOf(span?.traceparent ?? event.traceparent),
+    });
   }
 
   return {
     attempted(job, attempt, nowMs) {
       endSpan(job, attempt);
       count(job, attempt, nowMs);
-      if (attemptLog.isLevelEnabled('info')) write(job, attempt);
+      write(job, attempt);
     },
   };
 }

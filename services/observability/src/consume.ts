@@ -66,6 +66,7 @@ export function consumeEverything(deps: ConsumeDeps): Promise<Consumption> {
     group: GROUP.observability,
     topics: [TOPIC.events, TOPIC.attempts, TOPIC.deadLetters],
     maxBatchRecords: batchSize,
+    patient: true,
     handler: { received },
     onFailure: fail,
   });
