@@ -9,9 +9,35 @@ local function read(value)
   return state, tonumber(till), since, rest
 end
 
+-- What is held of the digests at every `step`th argument from the `first` on.
+local function held(first, step)
+  local digests = {}
+  for at = first, #ARGV, step do
+    digests[#digests + 1] = ARGV[at]
+  end
+  return redis.call('HMGET', KEYS[1], unpack(digests))
+end
+
+-- Changes are gathered and made by one call each: a call for every key costs five times as much.
+local changed, queued = {}, {}
+
+local function set(digest, state, till, since, rest)
+  changed[#changed + 1] = digest
+  changed[#changed + 1] = state .. till .. '|' .. since .. '|' .. rest
+end
+
 local function add(digest, state, till, now, rest)
-  redis.call('HSET', KEYS[1], digest, state .. till .. '|' .. now .. '|' .. rest)
-  redis.call('RPUSH', KEYS[2], digest .. now)
+  set(digest, state, till, now, rest)
+  queued[#queued + 1] = digest .. now
+end
+
+local function write()
+  if #changed > 0 then
+    redis.call('HSET', KEYS[1], unpack(changed))
+  end
+  if #queued > 0 then
+    redis.call('RPUSH', KEYS[2], unpack(queued))
+  end
 end
 
 -- The oldest that is still held, with its end; what is no longer behind the queue's head leaves it.
