@@ -126,6 +126,6 @@ else {
     const ms = performance.now();
     due = Math.min(due + ((ms - lastMs) / 1_000) * perSecond, perSecond * MAX_DUE_SECONDS);
     lastMs = ms;
-    for (; due >= batch && idle.length > 0 && !stopped; due -= batch) send(idle.pop() as Connection);
+    for (; due >= batch && idle.length > 0 && !stopped; due -= batch) send(idle.shift() as Connection);
   }, TICK_MS);
 }
