@@ -12,3 +12,6 @@ CREATE TABLE cancelled_events (
 
 INSERT INTO cancelled_events (tenant, event_id, webhook_id, reason, cancelled_at)
   SELECT tenant, event_id, '', 'erased', erased_at FROM erased_events;
+
+-- What the step of a recovery that is under way sends: JSON of [delivery, attempt]. Whoever goes on with it sends the same, and nothing else.
+ALTER TABLE recoveries ADD COLUMN step text;

@@ -1,12 +1,16 @@
-import { decodeDelivery, TOPIC } from '@hookline/contracts';
+import { decodeDelivery, encodeAttempt, TOPIC } from '@hookline/contracts';
+import type { Database } from '@hookline/database';
+import { Unavailable } from '@hookline/domain';
 import { eventually, useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ask,
   closeAfterEach,
   deathOf,
+  failedWith,
   failures,
   get,
+  newAttempt,
   newEvent,
   openOnPglite,
   openOnPostgres,
@@ -26,6 +30,8 @@ describe.each([
   let stores: Stores;
   /** Deliveries for which commands came, in the order of their coming. */
   const sent: string[] = [];
+  /** Of those that a test asks about. */
+  const numbers = new Map<string, number[]>();
   let stopFollowing: () => Promise<void>;
 
   beforeAll(async () => {
@@ -36,6 +42,7 @@ describe.each([
         for (const record of records) {
           const decoded = decodeDelivery(record);
           if (decoded.kind !== 'command' || decoded.command.kind !== 'attempt') throw new Error('no attempt');
+          numbers.get(decoded.command.deliveryId)?.push(decoded.command.attempt);
           sent.push(`${decoded.command.trigger} ${decoded.command.deliveryId}`);
         }
       },
@@ -118,6 +125,43 @@ describe.each([
     expect(new Set(sentHere()).size).toBe(sentHere().length);
     expect(sentHere().every((entry) => entry.startsWith('replay '))).toBe(true);
     expect(sentHere().length).toBeLessThan(20);
+  });
+
+  test('broken off within a step, goes on with that step: the same attempts, and none that has been made', async () => {
+    let isBroken = true;
+    const { database } = stores;
+    const broken: Database['transaction'] = (work) =>
+      database.transaction((tx) =>
+        work({
+          query(sql, ...rest) {
+            if (isBroken && sql.includes('UPDATE recoveries SET done')) throw new Unavailable('killed here');
+            return tx.query(sql, ...rest);
+          },
+        }),
+      );
+    const { base } = await startOn({ ...stores, database: { ...database, transaction: broken } });
+    const events = Array.from({ length: 3 }, () => newEvent({ tenant: 'rec-four' }));
+    const deaths = events.map((event, n) => deathOf(event, 'wh_1', { deadAtMs: T + n, attempts: 6 }));
+    for (const { id } of deaths) numbers.set(id, []);
+    const [made, ...others] = deaths.map(({ id }) => numbers.get(id)!);
+    await stores.eventLog.append(deaths.flatMap(({ records }) => records));
+    await settled(stores.eventLog);
+    const call = hold(base, 'rec-four');
+    const created = await call('POST', '/api/v1/recoveries', { since, rate: 500 });
+    await eventually(() => expect(others[1]).toEqual([7]));
+    const attempt = newAttempt(events[0]!, 'wh_1', 7, { ...failedWith(500, T), trigger: 'recovery' });
+    await stores.eventLog.append([encodeAttempt(attempt)]);
+    await settled(stores.eventLog);
+    const [madeBefore, othersBefore] = [made!.length, others[1]!.length];
+    await eventually(() => expect(others[1]!.length).toBeGreaterThan(othersBefore + 1), { timeoutMs: 20_000 });
+    // One step may have looked just before.
+    expect(made!.length).toBeLessThanOrEqual(madeBefore + 1);
+    isBroken = false;
+    await eventually(async () => {
+      const found = await call('GET', `/api/v1/recoveries/${String(created.body['id'])}`);
+      expect(found.body).toMatchObject({ state: 'completed', done: 3, skipped: 0 });
+    });
+    expect(new Set([...made!, ...others.flat()])).toEqual(new Set([7]));
   });
 
   if (name === 'PostgreSQL') {

@@ -39,6 +39,8 @@ export interface RecoveryFound {
   skipped: number;
   at_time: Date | null;
   at_id: string | null;
+  /** JSON of what its step under way asks for (run-recoveries.ts). */
+  step: string | null;
   created_at: Date;
   created_by: string;
   finished_at: Date | null;
@@ -60,7 +62,7 @@ export interface Recoveries {
 const MOST_COUNTED = 1_000_000;
 const MOST_UNFINISHED = 10;
 
-export const RECOVERY = `id, tenant, trigger, webhook_id, event_type, reason, since, until, rate, state, total, done, skipped, at_time, at_id,
+export const RECOVERY = `id, tenant, trigger, webhook_id, event_type, reason, since, until, rate, state, total, done, skipped, at_time, at_id, step,
   created_at, created_by, finished_at`;
 
 export function createRecoveries(database: Database, reader: Reader, now: () => number): Recoveries {

@@ -9,9 +9,10 @@ import { eventOf, LETTER_CONTENT, type ContentRow } from './content.ts';
 import { lettersOf, RECOVERY, type RecoveryFound } from './recoveries.ts';
 
 /*
- * One copy at a time works on recoveries, under a lock that ends with it. A step takes the next dead letters of one, appends a command for each, and
- * then notes in one transaction that they are dealt with and where it goes on. Killed in between, the next copy appends those again: the same attempts
- * of the same deliveries, which a dispatcher that has made them knows.
+ * One copy at a time works on recoveries, under a lock that ends with it. A step takes the next dead letters of one, notes which attempts of them it asks
+ * for, appends a command for each, and then notes in one transaction that they are dealt with and where it goes on. Killed in between, the next copy
+ * goes on with that step: it leaves out the attempts that are in the log by then, and asks for the others once more, which a dispatcher that has made them
+ * knows.
  */
 
 export interface RunRecoveriesDeps {
@@ -30,9 +31,12 @@ export interface RecoveryRunner {
 
 const LOCK = 'observability.recoveries';
 const LOOK_EVERY_MS = 1_000;
-/** Dead letters of one step: so many are repeated at most when it is killed. */
+/** Dead letters of one step: so many are asked for again at most when it is killed. */
 const MOST_IN_STEP = 100;
 const APPEND_DEADLINE_MS = 10_000;
+
+/** Deliveries, and which attempt of each. */
+type Step = [deliveryId: string, attempt: number][];
 
 interface Letter extends ContentRow {
   id: string;
@@ -84,15 +88,24 @@ export function startRecoveryRunner({ database, eventLog, log, metrics, now }: R
   async function step(job: RecoveryFound): Promise<void> {
     // A tenth of a second's share, so that a pause or the end of one comes soon.
     const letters = await nextLetters(job, Math.min(MOST_IN_STEP, Math.max(1, Math.round(job.rate / 10))));
-    const commands = letters.flatMap((letter) => commandOf(letter, job));
+    const begun = new Map(job.step === null ? [] : (JSON.parse(job.step) as Step));
+    const sendable = letters.filter(({ data }) => data !== null);
+    const attempts = new Map(sendable.map((letter) => [letter.id, begun.get(letter.id) ?? nextAttemptOf(letter)]));
+    if (sendable.length > 0) await begin(job, [...attempts]);
+    const missing = sendable.filter(({ id, attempt_count }) => !begun.has(id) || (attempt_count ?? 0) < begun.get(id)!);
+    const commands = missing.flatMap((letter) => commandOf(letter, job, attempts.get(letter.id)!));
     if (commands.length > 0) await eventLog.append(commands, { deadlineMs: APPEND_DEADLINE_MS });
     metrics.recovered.inc(commands.length);
-    await note(job, letters, letters.length - commands.length);
+    await note(job, letters, letters.length - sendable.length);
     dueAtMs.set(job.id, performance.now() + (letters.length * 1_000) / job.rate);
     if (letters.length === 0) {
       dueAtMs.delete(job.id);
       log.info({ recoveryId: job.id, done: job.done, skipped: job.skipped }, 'recovery.completed');
     }
+  }
+
+  async function begin(job: RecoveryFound, step: Step): Promise<void> {
+    await database.query(`UPDATE recoveries SET step = $2 WHERE id = $1`, [job.id, JSON.stringify(step)]);
   }
 
   async function nextLetters(job: RecoveryFound, count: number): Promise<Letter[]> {
@@ -130,7 +143,7 @@ export function startRecoveryRunner({ database, eventLog, log, metrics, now }: R
         return;
       }
       await tx.query(
-        `UPDATE recoveries SET done = done + $2, skipped = skipped + $3, at_time = $4, at_id = $5 WHERE id = $1`,
+        `UPDATE recoveries SET done = done + $2, skipped = skipped + $3, at_time = $4, at_id = $5, step = NULL WHERE id = $1`,
         [job.id, letters.length - skipped, skipped, last.dead_at, last.id],
       );
       await tx.query(
@@ -161,10 +174,13 @@ export function startRecoveryRunner({ database, eventLog, log, metrics, now }: R
   };
 }
 
-function commandOf(letter: Letter, { trigger }: RecoveryFound) {
+function nextAttemptOf({ attempts, attempt_count }: Letter): number {
+  return Math.max(attempts, attempt_count ?? 0) + 1;
+}
+
+function commandOf(letter: Letter, { trigger }: RecoveryFound, attempt: number) {
   const event = eventOf(letter);
   if (event === null) return [];
-  const attempt = Math.max(letter.attempts, letter.attempt_count ?? 0) + 1;
   const { id: deliveryId, webhook_id: webhookId, first_attempt_at } = letter;
   const firstAttemptAtMs = first_attempt_at.getTime();
   return [encodeCommand({ kind: 'attempt', deliveryId, webhookId, event, trigger, attempt, firstAttemptAtMs })];
