@@ -49,6 +49,8 @@ export interface Job {
   readonly webhookId: string;
   readonly tenant: string;
   readonly sizeBytes: number;
+  /** Somebody waits for it: it goes ahead of what waits for its webhook, and the owner is asked about it although that is held. */
+  readonly urgent?: boolean;
   /** The job is somebody else's now: it is not to be started any more. */
   lost(): boolean;
 }

@@ -83,6 +83,20 @@ describe('engine', () => {
     expect([started, shed]).toEqual([['a1', 'a3'], ['a2']]);
   });
 
+  test('an urgent one goes first, also where the others are held or put off', () => {
+    const { submit, submitUrgent, started, engine, held, finish } = scene({});
+    submit('a1');
+    held.add('a');
+    submit('a2');
+    submit('a3');
+    submitUrgent('a4');
+    expect([started, engine.counts().waiting]).toEqual([['a1', 'a4'], 2]);
+    held.delete('a');
+    engine.wake('a');
+    finish('a1');
+    expect(started).toEqual(['a1', 'a4', 'a2', 'a3']);
+  });
+
   test('the owner is asked again where nothing has woken a queue for a minute, until the engine is closed', () => {
     jest.useFakeTimers();
     try {
@@ -390,7 +404,7 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
       },
     },
     owner: {
-      admits: ({ webhookId }) => !held.has(webhookId),
+      admits: ({ webhookId, urgent = false }) => urgent || !held.has(webhookId),
       maxInFlight: () => maxInFlightPerWebhook,
       prepare({ name, webhookId }) {
         if (webhookId === '!') throw new Error(`${name} can't be prepared`);
@@ -444,6 +458,7 @@ function scene(limits: Partial<EngineLimits>, settling: 'at once' | 'by hand' = 
     finish,
     held,
     submit: (name: string, sizeBytes = 1) => engine.submit(jobOf(name, sizeBytes)),
+    submitUrgent: (name: string) => engine.submit({ ...jobOf(name, 1), urgent: true }),
     defer: (name: string) => engine.defer(jobOf(name, 1)),
     settle: (name: string) => engine.settled(jobs.get(name)!),
     lose: (name: string) => void lost.add(jobs.get(name)!),

@@ -123,9 +123,10 @@ export function createEngine<J extends Job>({
 
   function enqueue(entry: Entry<J>): void {
     const { queue, job } = entry;
-    // Those that it was held for have left: the owner is asked about this one.
-    if (queue.waiting.length === 0) queue.isHeld = false;
-    queue.waiting.push(entry);
+    // Those that it was held for have left, or come after this one: the owner is asked about it.
+    if (queue.waiting.length === 0 || job.urgent === true) queue.isHeld = false;
+    if (job.urgent === true) queue.waiting.unshift(entry);
+    else queue.waiting.push(entry);
     queue.waitingBytes += job.sizeBytes;
     waiting++;
     waitingBytes += job.sizeBytes;

@@ -139,6 +139,42 @@ describe('an attempt that is asked for', () => {
     await eventually(() => expect(scene.attemptsOf(id).map(({ trigger: of }) => of)).toEqual([trigger, 'automatic']));
   });
 
+  test('after a replay goes on with that one’s schedule', async () => {
+    const receiver = await scene.receive(() => ({ status: 500 }));
+    const webhookId = await scene.register(receiver.url, { delivery: { retryScheduleMs: [3_600_000, 3_600_000] } });
+    const event = scene.event(webhookId);
+    await order(webhookId, event, { attempt: 8, scheduleFrom: 7 });
+    await eventually(() =>
+      expect(scene.retriesOf(idOf(event, webhookId))).toMatchObject([{ attempt: 9, scheduleFrom: 7 }]),
+    );
+  });
+
+  test('by a replay that is ordered twice is made once', async () => {
+    const receiver = await scene.receive(() => ({ status: 500 }));
+    const webhookId = await scene.register(receiver.url, { delivery: { retryScheduleMs: [3_600_000] } });
+    const event = scene.event(webhookId);
+    const id = idOf(event, webhookId);
+    await order(webhookId, event, { trigger: 'recovery', attempt: 7 });
+    await eventually(() => expect(scene.retriesOf(id)).toMatchObject([{ attempt: 8 }]));
+    await scene.committed(TOPIC.deliveries);
+    await order(webhookId, event, { trigger: 'recovery', attempt: 7 });
+    await scene.committed(TOPIC.deliveries);
+    expect(receiver.requests).toHaveLength(1);
+    await order(webhookId, event, { trigger: 'recovery', attempt: 8 });
+    await receiver.waitFor(2);
+  });
+
+  test('by hand, and put off, is still that one when it comes again, and goes although the webhook is paused', async () => {
+    const receiver = await scene.receive();
+    const webhookId = await scene.register(receiver.url, { status: 'paused' });
+    const event = scene.event(webhookId);
+    await scene.handOver({ ...retryOf(webhookId, event), trigger: 'manual' });
+    await receiver.waitFor(1);
+    await eventually(() =>
+      expect(scene.attemptsOf(idOf(event, webhookId))).toMatchObject([{ trigger: 'manual', number: 2 }]),
+    );
+  });
+
   test('is made although the webhook is paused or the delivery expired, and not if the webhook is disabled', async () => {
     const receiver = await scene.receive();
     const paused = await scene.register(receiver.url, { status: 'paused', delivery: { ttlMs: 1 } });
@@ -166,7 +202,7 @@ describe('an attempt that is asked for', () => {
     await order(webhookId, event);
     await scene.committed(TOPIC.deliveries);
     expect(receiver.requests).toHaveLength(1);
-    expect(scene.retriesOf(idOf(event, webhookId))).toMatchObject([{ attempt: 3 }]);
+    await eventually(() => expect(scene.retriesOf(idOf(event, webhookId))).toMatchObject([{ attempt: 3 }]));
   });
 });
 

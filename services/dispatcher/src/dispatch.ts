@@ -181,9 +181,15 @@ export function createDispatch({
     else engine.submit(job);
   }
 
+  /** Whoever asks for an attempt gets one, whatever came of the earlier ones. What replays a dead letter may do so twice, and means one attempt. */
+  function obey(job: DeliveryJob): void {
+    if (job.trigger === 'manual' || settled.made(job.deliveryId) < job.attempt) return enter(job);
+    metrics.duplicates.inc();
+    closeJob(job);
+  }
+
   function submit(job: DeliveryJob): void {
-    // Whoever asks for an attempt gets one, whatever came of the earlier ones.
-    if (job.trigger !== 'automatic') return enter(job);
+    if (job.commanded) return obey(job);
     const next = settled.get(job.deliveryId);
     if (next === undefined || job.attempt >= next) return enter(job);
     if (next === Infinity) return settlement.alreadyFinal(job);

@@ -10,6 +10,9 @@ export interface DeliveryJob extends Job {
   readonly event: SharedEvent;
   readonly record: RecordProgress;
   readonly trigger: Trigger;
+  /** It came as a command, and not because it was due. */
+  readonly commanded: boolean;
+  readonly urgent: boolean;
   /** Of the attempt to make, 1-based. */
   readonly attempt: number;
   /** Of the first attempt in its schedule: 1, or where a replay began it anew. */
@@ -70,6 +73,8 @@ export function createEventJob(event: SharedEvent, webhookId: string, record: Re
     event,
     record,
     trigger: 'automatic',
+    commanded: false,
+    urgent: false,
     attempt: 1,
     scheduleFrom: 1,
     firstAttemptAtMs: null,
@@ -91,7 +96,9 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
     lost: record.lost,
     event: { ...retry.event, payloads: null },
     record,
-    trigger: 'automatic',
+    trigger: retry.trigger ?? 'automatic',
+    commanded: false,
+    urgent: retry.trigger === 'manual',
     attempt: retry.attempt,
     scheduleFrom: retry.scheduleFrom ?? 1,
     firstAttemptAtMs: retry.firstAttemptAtMs,
@@ -106,7 +113,7 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
 
 /** Whoever asks for one more attempt goes on with the schedule that the delivery has; a replay begins it anew, and its age with it. */
 export function createCommandJob(command: AttemptCommand, record: RecordProgress): DeliveryJob {
-  const { deliveryId, webhookId, event, trigger, attempt, firstAttemptAtMs } = command;
+  const { deliveryId, webhookId, event, trigger, attempt, firstAttemptAtMs, scheduleFrom = 1 } = command;
   const goesOn = trigger === 'manual';
   return {
     deliveryId,
@@ -117,8 +124,10 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
     event: { ...event, payloads: null },
     record,
     trigger,
+    commanded: true,
+    urgent: goesOn,
     attempt,
-    scheduleFrom: goesOn ? 1 : attempt,
+    scheduleFrom: goesOn ? scheduleFrom : attempt,
     firstAttemptAtMs: goesOn ? firstAttemptAtMs : null,
     // A retry may wait for it.
     handedOver: true,

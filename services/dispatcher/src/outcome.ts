@@ -1,4 +1,11 @@
-import { encodeOrdered, encodeRetry, encodeState, type Attempt, type CancelCommand } from '@hookline/contracts';
+import {
+  encodeOrdered,
+  encodeRetry,
+  encodeState,
+  type Attempt,
+  type CancelCommand,
+  type Retry,
+} from '@hookline/contracts';
 import {
   createId,
   type AttemptResult,
@@ -67,8 +74,10 @@ export interface Next {
 /** For the retry schedule; of a delivery in order, for its sequence. */
 export function retryRecord(job: DeliveryJob, { paused = false, ...next }: Next): NewRecord {
   const { deliveryId, webhookId, event, scheduleFrom, order, record } = job;
-  const state = { deliveryId, webhookId, event, ...next };
-  const retry = scheduleFrom === 1 ? state : { ...state, scheduleFrom };
+  const retry: Retry = { deliveryId, webhookId, event, ...next };
+  if (scheduleFrom !== 1) retry.scheduleFrom = scheduleFrom;
+  // Whoever asked for it has not got it yet.
+  if (job.trigger !== 'automatic' && job.result === null) retry.trigger = job.trigger;
   if (order === null) return encodeRetry(retry);
   return encodeOrdered({ retry, orderKey: order.key, place: order.place, paused }, record.position.partition);
 }

@@ -49,7 +49,8 @@ function scene({
   attempt = 1,
   policy = quick,
   lost = false,
-}: { attempt?: number; policy?: Policy; lost?: boolean } = {}) {
+  trigger,
+}: { attempt?: number; policy?: Policy; lost?: boolean; trigger?: 'manual' } = {}) {
   const calls: string[][] = [];
   const records: NewRecord[] = [];
   const done: number[] = [];
@@ -81,7 +82,9 @@ function scene({
   };
   const retry: Retry = { deliveryId: 'dlv_1', webhookId: 'wh_1', event: EVENT, attempt, dueAtMs: 0, firstAttemptAtMs: NOW_MS - 500, deferred: false }; // prettier-ignore
   const job: DeliveryJob =
-    attempt === 1 ? createEventJob({ ...EVENT, payloads: null }, 'wh_1', progress) : createHandOverJob(retry, progress);
+    attempt === 1
+      ? createEventJob({ ...EVENT, payloads: null }, 'wh_1', progress)
+      : createHandOverJob(trigger === undefined ? retry : { ...retry, trigger }, progress);
   job.webhook = webhook();
   job.policy = policy;
 
@@ -171,6 +174,18 @@ describe('what is put off', () => {
     settlement.defer(job, 'overflow', NOW_MS);
     await settled();
     expect(retry(0)).toMatchObject({ attempt: 3, firstAttemptAtMs: NOW_MS - 500 });
+  });
+
+  test('keeps who asked for it, until it has been made', async () => {
+    const { settlement, job, settled, retry } = scene({ attempt: 2, trigger: 'manual' });
+    settlement.defer(job, 'rate_limited', NOW_MS);
+    await settled();
+    expect(retry(0)).toMatchObject({ attempt: 2, trigger: 'manual', deferred: true });
+    const made = scene({ attempt: 2, trigger: 'manual' });
+    made.settlement.attempted(made.job, FAILED);
+    await made.settled();
+    expect([made.said(), made.retry(1)]).toMatchObject([{ trigger: 'manual' }, { attempt: 3 }]);
+    expect(made.retry(1)).not.toHaveProperty('trigger');
   });
 
   test('past its end ends now', async () => {

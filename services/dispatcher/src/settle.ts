@@ -92,7 +92,7 @@ export function createSettlement({
 
   /** The last step of every way. */
   function finish(job: DeliveryJob, nextAttempt: number): void {
-    if (!job.lost()) settled.set(job.deliveryId, nextAttempt);
+    if (!job.lost()) settled.set(job.deliveryId, nextAttempt, job.result === null ? job.attempt - 1 : job.attempt);
     closeJob(job);
     engine().settled(job);
   }
@@ -226,7 +226,7 @@ export function createSettlement({
       const deadAtMs = clock.now();
       const letter = { deliveryId, webhookId, event, reason, attempts: attempt - 1, firstAttemptAtMs, deadAtMs };
       metrics.deadLetters.inc({ reason });
-      settled.set(deliveryId, Infinity);
+      settled.set(deliveryId, Infinity, attempt - 1);
       recorder.record([encodeDeadLetter(letter)], source, () =>
         recorder.record([encodeSettled(deliveryId)], source, durable),
       );

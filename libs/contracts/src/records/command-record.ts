@@ -11,7 +11,7 @@ import {
   type IncomingRecord,
   type OutgoingRecord,
 } from './record.ts';
-import { decodeRetry, encodeRetry, type Retry } from './retry-record.ts';
+import { decodeRetry, encodeRetry, isAskedFor, type Retry } from './retry-record.ts';
 
 /**
  * `webhook.deliveries`, second kind: what somebody wants of a delivery, carried out by the dispatcher that has its partition. Keyed by delivery, so that
@@ -34,6 +34,8 @@ export interface AttemptCommand {
   attempt: number;
   /** Of the delivery; null: none was made, or it is not known. */
   firstAttemptAtMs: number | null;
+  /** Of a `manual` one after a replay: the number of the attempt that the schedule began anew with; 1 where absent. */
+  scheduleFrom?: number;
 }
 
 /** What waits of it is removed: it ends `cancelled`, unless it has ended before. A request under way is the last one. */
@@ -84,6 +86,7 @@ function encodeAttemptCommand(command: AttemptCommand): OutgoingRecord {
     hl_attempt: String(command.attempt),
   };
   if (command.firstAttemptAtMs !== null) headers['hl_first'] = String(command.firstAttemptAtMs);
+  if (command.scheduleFrom !== undefined) headers['hl_from'] = String(command.scheduleFrom);
   return { topic: TOPIC.deliveries, key: command.deliveryId, value: command.event.data, headers };
 }
 
@@ -144,28 +147,20 @@ function decodeBuryCommand(record: IncomingRecord): DecodedDelivery {
   return { kind: 'command', command: { kind: 'bury', retry: decoded.retry, reason } };
 }
 
-const TRIGGERS: readonly string[] = ['manual', 'replay', 'recovery'] satisfies AttemptCommand['trigger'][];
-
 function decodeAttemptCommand(record: IncomingRecord, deliveryId: string): DecodedDelivery {
   const decoded = decodeCarriedEvent(record);
   if (decoded.kind === 'unreadable') return decoded;
-  const { hl_webhook: webhookId, hl_trigger: trigger = '' } = record.headers;
+  const { hl_webhook: webhookId, hl_trigger: trigger } = record.headers;
   const attempt = integerHeader(record.headers, 'hl_attempt');
   if (!webhookId) return unreadable('header hl_webhook is missing');
-  if (!TRIGGERS.includes(trigger)) return unreadable(`header hl_trigger must be one of ${TRIGGERS.join(', ')}`);
+  if (!isAskedFor(trigger)) return unreadable('header hl_trigger must be one of manual, replay, recovery');
   if (attempt === null || attempt < 1) return unreadable('header hl_attempt must be a positive integer');
-  return {
-    kind: 'command',
-    command: {
-      kind: 'attempt',
-      deliveryId,
-      webhookId,
-      event: decoded.event,
-      trigger: trigger as AttemptCommand['trigger'],
-      attempt,
-      firstAttemptAtMs: integerHeader(record.headers, 'hl_first'),
-    },
-  };
+  const firstAttemptAtMs = integerHeader(record.headers, 'hl_first');
+  const { event } = decoded;
+  const command: AttemptCommand = { kind: 'attempt', deliveryId, webhookId, event, trigger, attempt, firstAttemptAtMs };
+  const scheduleFrom = integerHeader(record.headers, 'hl_from');
+  if (scheduleFrom !== null) command.scheduleFrom = scheduleFrom;
+  return { kind: 'command', command };
 }
 
 function decodeCancelCommand(record: IncomingRecord, deliveryId: string): DecodedDelivery {

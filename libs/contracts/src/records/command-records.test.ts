@@ -113,7 +113,7 @@ describe('webhook.deliveries', () => {
 
   test('a hand-over is a retry, also of a schedule that began anew', () => {
     expect(decodeDelivery(read(encodeRetry(RETRY)))).toEqual({ kind: 'retry', retry: RETRY });
-    const anew = { ...RETRY, scheduleFrom: 3 };
+    const anew: Retry = { ...RETRY, scheduleFrom: 3, trigger: 'manual' };
     expect(decodeDelivery(read(encodeRetry(anew)))).toEqual({ kind: 'retry', retry: anew });
   });
 

@@ -1,4 +1,4 @@
-import type { Event } from '@hookline/domain';
+import type { Event, Trigger } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import { decodeCarriedEvent, eventHeaders } from './event-record.ts';
 import {
@@ -29,6 +29,8 @@ export interface Retry {
   deferred: boolean;
   /** Where a replay began its schedule anew: the number of its first attempt, 1 where absent. */
   scheduleFrom?: number;
+  /** Where somebody asked for this attempt, and it was put off. */
+  trigger?: Exclude<Trigger, 'automatic'>;
 }
 
 export function encodeRetry(retry: Retry): OutgoingRecord {
@@ -39,6 +41,7 @@ export function encodeRetry(retry: Retry): OutgoingRecord {
   headers['hl_due'] = String(retry.dueAtMs);
   headers['hl_first'] = String(retry.firstAttemptAtMs);
   headers['hl_deferred'] = retry.deferred ? '1' : '0';
+  if (retry.trigger !== undefined) headers['hl_trigger'] = retry.trigger;
   if (retry.scheduleFrom !== undefined) headers['hl_from'] = String(retry.scheduleFrom);
   return { topic: TOPIC.retries, key: retry.deliveryId, value: retry.event.data, headers };
 }
@@ -76,7 +79,16 @@ export function decodeRetry(record: IncomingRecord): DecodedRetry {
   };
   const scheduleFrom = integerHeader(record.headers, 'hl_from');
   if (scheduleFrom !== null) retry.scheduleFrom = scheduleFrom;
+  const trigger = record.headers['hl_trigger'];
+  if (isAskedFor(trigger)) retry.trigger = trigger;
   return { kind: 'retry', retry };
+}
+
+const TRIGGERS: readonly (string | undefined)[] = ['manual', 'replay', 'recovery'] satisfies Retry['trigger'][];
+
+/** A trigger that names somebody. */
+export function isAskedFor(trigger: string | undefined): trigger is Exclude<Trigger, 'automatic'> {
+  return TRIGGERS.includes(trigger);
 }
 
 /** Names that most records have, or had: their place stands for them. Only ever added to. */

@@ -166,17 +166,21 @@ describe('a receiver that says when to come again', () => {
     for (let event = 0; event < 4; event++) submit('a');
     await pass(2_500);
     expect(sent).toHaveLength(1);
+    submit('a', 'manual');
+    await pass(50);
+    // Somebody waits for it: ahead of the others, that wait on.
+    expect(sent.map(({ number }) => number)).toEqual([0, 5]);
     await pass(20_000);
-    expect([sent.length, trips.throttled]).toEqual([5, 0]);
+    expect([sent.length, trips.throttled]).toEqual([6, 0]);
     answers.a = { ...FAILED, failure: 'server_error', status: 503, retryAfterMs: 60_000 };
     submit('a');
     await pass(1_000);
     answers.a = OK;
     for (let event = 0; event < 10; event++) submit('a');
     await pass(58_000);
-    expect([sent.length, trips.throttled]).toEqual([6, 10]);
+    expect([sent.length, trips.throttled]).toEqual([7, 10]);
     await pass(30_000);
-    expect(sent).toHaveLength(16);
+    expect(sent).toHaveLength(17);
   });
 
   test('is sent to at the pace that it takes, and its backlog does not circle', async () => {
@@ -360,6 +364,7 @@ function scene({
         trips: 0,
         handedOver: false,
         trigger,
+        urgent: trigger === 'manual',
         lost: () => false,
       }),
   };

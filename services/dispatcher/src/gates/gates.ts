@@ -91,11 +91,13 @@ export function createGates({
       return throttles.isShut(job, nowMs) || breakers.isShut(webhookId, nowMs) || isRateShut(job, nowMs);
     },
     putOff(job, putOff) {
-      const { webhookId } = job;
+      const { webhookId, trigger } = job;
       const nowMs = deps.clock.now();
-      if (breakers.isShut(webhookId, nowMs))
+      const isManual = trigger === 'manual';
+      if (!isManual && breakers.isShut(webhookId, nowMs))
         putOff('breaker_open', Math.round(breakers.nextSlotAtMs(webhookId, nowMs)));
-      else if (throttles.isShut(job, nowMs)) putOff('throttled', Math.round(throttles.nextSlotAtMs(webhookId, nowMs)));
+      else if (!isManual && throttles.isShut(job, nowMs))
+        putOff('throttled', Math.round(throttles.nextSlotAtMs(webhookId, nowMs)));
       else if (isRateShut(job, nowMs))
         rates.reserve(job, rateOf(job) as Rate, (dueAtMs) => putOff('rate_limited', dueAtMs));
       else return false;

@@ -107,6 +107,22 @@ describe.each([
     ]);
   });
 
+  test('after a replay it goes on with that one’s schedule', async () => {
+    const event = newEvent();
+    const attempts = [
+      newAttempt(event, 'wh_1', 1, { ...failedWith(500, T), startedAtMs: T - 9_000 }),
+      newAttempt(event, 'wh_1', 2, { ...failedWith(500, T), startedAtMs: T - 5_000, trigger: 'replay' }),
+      newAttempt(event, 'wh_1', 3, { ...failedWith(500, T), startedAtMs: T - 2_000 }),
+    ];
+    const { deliveryId } = attempts[0]!;
+    await stores.eventLog.append([encodeEvent(event), ...attempts.map(encodeAttempt)]);
+    await settled(stores.eventLog);
+    await post(`/api/v1/deliveries/${deliveryId}/retry`);
+    expect(await commandsFor(event.id)).toEqual([
+      expect.objectContaining({ attempt: 4, scheduleFrom: 2, firstAttemptAtMs: T - 5_000 }),
+    ]);
+  });
+
   test('whose content is not kept can’t be', async () => {
     const { base: frugal } = await startOn(stores, { OBSERVABILITY_PAYLOADS: 'failed' });
     await stores.eventLog.append([encodeEvent(newEvent())]);

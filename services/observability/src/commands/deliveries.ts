@@ -1,4 +1,10 @@
-import { encodeCancellation, encodeCommand, type CancelCommand, type OutgoingRecord } from '@hookline/contracts';
+import {
+  encodeCancellation,
+  encodeCommand,
+  type AttemptCommand,
+  type CancelCommand,
+  type OutgoingRecord,
+} from '@hookline/contracts';
 import type { Database } from '@hookline/database';
 import { Conflict, NotFound, type Trigger } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
@@ -43,6 +49,17 @@ export function createDeliveryCommands(deps: DeliveryCommandsDeps): DeliveryComm
     return delivery;
   }
 
+  /** The one that it has: since a replay, that one's. */
+  async function scheduleOf(delivery: DeliveryFound): Promise<Schedule> {
+    const anew = await reader.one<{ number: number; started_at: Date }>(
+      `SELECT number, started_at FROM attempts WHERE delivery_id = $1 AND accepted_at = $2 AND trigger IN ('replay', 'recovery')
+       ORDER BY number DESC, started_at LIMIT 1`,
+      [delivery.id, delivery.accepted_at],
+    );
+    if (anew === null) return beginningOf(delivery);
+    return { firstAttemptAtMs: anew.started_at.getTime(), scheduleFrom: anew.number };
+  }
+
   /** First: what comes to be known of it later is cancelled by whoever writes that (write/uphold.ts). */
   async function note(
     tenant: string,
@@ -63,10 +80,10 @@ export function createDeliveryCommands(deps: DeliveryCommandsDeps): DeliveryComm
       const event = await contentOf(reader, tenant, delivery);
       if (event === null) throw contentNotKept();
       const attempt = delivery.attempt_count + 1;
-      const firstAttemptAtMs = delivery.first_attempt_at?.getTime() ?? null;
       const { webhook_id: webhookId } = delivery;
+      const schedule = trigger === 'manual' ? await scheduleOf(delivery) : beginningOf(delivery);
       await append([
-        encodeCommand({ kind: 'attempt', deliveryId: id, webhookId, event, trigger, attempt, firstAttemptAtMs }),
+        encodeCommand({ kind: 'attempt', deliveryId: id, webhookId, event, trigger, attempt, ...schedule }),
       ]);
       return attempt;
     },
@@ -97,6 +114,12 @@ export function createDeliveryCommands(deps: DeliveryCommandsDeps): DeliveryComm
       return waiting.length;
     },
   };
+}
+
+type Schedule = Pick<AttemptCommand, 'firstAttemptAtMs' | 'scheduleFrom'>;
+
+function beginningOf({ first_attempt_at }: DeliveryFound): Schedule {
+  return { firstAttemptAtMs: first_attempt_at?.getTime() ?? null };
 }
 
 export function contentNotKept(): Conflict {
