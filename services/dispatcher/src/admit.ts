@@ -8,7 +8,7 @@ import {
   type Command,
   type FanOut,
 } from '@hookline/contracts';
-import type { Stop } from '@hookline/delivery';
+import type { SharedEvent, Stop } from '@hookline/delivery';
 import type { LogRecord, Position, RecordBatch } from '@hookline/event-log';
 import type { Log, Sabotage } from '@hookline/service-kit';
 import type { Dispatch } from './dispatch.ts';
@@ -30,7 +30,7 @@ import type { DispatcherMetrics } from './metrics.ts';
 import { orderKeyOf } from './order-key.ts';
 import type { Recorder } from './record.ts';
 import type { PlacedJob, Sequences } from './sequences.ts';
-import type { WebhookTable } from './webhook-table.ts';
+import type { KnownWebhook, WebhookTable } from './webhook-table.ts';
 
 /** Records in, jobs out. */
 export interface Admission {
@@ -44,6 +44,9 @@ export interface Admission {
 const MOST_HELD = 1_000;
 const MOST_HELD_BYTES = 64 * 1024 * 1024;
 const HELD_POLL_MS = 20;
+
+/** Of a record; null: whoever got it is done with it. */
+type Jobs = DeliveryJob[] | null;
 
 export interface AdmissionDeps {
   table: WebhookTable;
@@ -74,17 +77,14 @@ export function createAdmission({
   let heldBytes = 0;
   const admitting = new Set<Promise<void>>();
 
-  function jobsOf(record: LogRecord, progress: RecordProgress): DeliveryJob[] | null {
+  function jobsOf(record: LogRecord, progress: RecordProgress): Jobs | Promise<Jobs> {
     if (record.topic === TOPIC.events) {
       const decoded = decodeEvent(record);
       if (decoded.kind === 'unreadable') return reject(record, progress, decoded.reason);
       const event = { ...decoded.event, payloads: null };
-      const { direct, records } = planFanOut(event, match(event));
-      if (records.length > 0) {
-        progress.open++;
-        handOvers.append(records, progress.lost, () => closeRecord(progress));
-      }
-      return direct.map(({ id }) => createEventJob(event, id, progress));
+      const matched = match(event);
+      if (!(matched instanceof Promise)) return jobsOfMatch(event, matched, progress);
+      return matched.then((webhooks) => (progress.lost() ? null : jobsOfMatch(event, webhooks, progress)));
     }
     const decoded = decodeDelivery(record);
     if (decoded.kind === 'retry') return [createHandOverJob(decoded.retry, progress)];
@@ -99,6 +99,15 @@ export function createAdmission({
     metrics.commands.inc({ kind: command.kind });
     if (command.kind === 'attempt') return [createCommandJob(command, progress)];
     return end(record, progress, command);
+  }
+
+  function jobsOfMatch(event: SharedEvent, matched: readonly KnownWebhook[], progress: RecordProgress): DeliveryJob[] {
+    const { direct, records } = planFanOut(event, matched);
+    if (records.length > 0) {
+      progress.open++;
+      handOvers.append(records, progress.lost, () => closeRecord(progress));
+    }
+    return direct.map(({ id }) => createEventJob(event, id, progress));
   }
 
   function jobsOfFanOut(fanOut: FanOut, progress: RecordProgress, writtenAtMs: number): DeliveryJob[] {
@@ -159,7 +168,8 @@ export function createAdmission({
       if (holdsTooMuch()) await untilDurable(stop);
       if (stop.aborted) return;
       const progress: RecordProgress = { batch, position: positionOf(record), lost, open: 0 };
-      const jobs = jobsOf(record, progress);
+      const made = jobsOf(record, progress);
+      const jobs = made instanceof Promise ? await made : made;
       if (jobs === null) continue;
       progress.open += jobs.length;
       if (progress.open === 0 || sabotage === 'commit-early') batch.done(record.offset);

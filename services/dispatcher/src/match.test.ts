@@ -3,7 +3,7 @@ import type { WebhookChange } from '@hookline/contracts';
 import type { Event, FilterCondition } from '@hookline/domain';
 import { createLog } from '@hookline/service-kit';
 import { createMatch } from './match.ts';
-import { createWebhookTable } from './webhook-table.ts';
+import { createWebhookTable, type KnownWebhook } from './webhook-table.ts';
 
 const log = createLog('test', 'silent');
 
@@ -39,7 +39,7 @@ function matchOf(...webhooks: WebhookChange[]) {
   const table = createWebhookTable();
   webhooks.forEach((each, index) => table.change(each.id, index, each));
   const match = createMatch(table, log);
-  return (of: Event) => match(of).map(({ id }) => id);
+  return (of: Event) => (match(of) as readonly KnownWebhook[]).map(({ id }) => id);
 }
 
 test('a filter lets through what it is true of', () => {
@@ -103,4 +103,21 @@ test('an event in quarantine goes to nobody', () => {
   const match = matchOf(webhook('all'));
   expect(match(event('{}', { metadata: { 'hookline.schema': 'quarantined' } }))).toEqual([]);
   expect(match(event('{}', { metadata: { 'hookline.schema': 'mismatched' } }))).toEqual(['all']);
+});
+
+test('while many costly filters are asked, everybody else has a turn', async () => {
+  const table = createWebhookTable();
+  const costly = { 'data.tags': { $in: ['x', 'last'] }, 'data.notes': { $endsWith: 'z' } };
+  for (let n = 0; n < 1_000; n++)
+    table.change(`wh_${n}`, n, webhook(`wh_${n}`, n % 2 === 0 ? costly : { 'data.tags': 'none' }));
+  const texts = Array.from({ length: 999 }, (_, n) => `text ${n}`);
+  const of = event(JSON.stringify({ tags: [...texts, 'last'], notes: [...texts, 'buzz'] }));
+  const matched = createMatch(table, log)(of);
+  expect(matched).toBeInstanceOf(Promise);
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  const found = await matched;
+  clearInterval(counting);
+  expect(found.map(({ id }) => id)).toEqual(Array.from({ length: 500 }, (_, n) => `wh_${2 * n}`));
+  expect(turns).toBeGreaterThan(3);
 });

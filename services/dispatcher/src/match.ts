@@ -1,10 +1,18 @@
 import { compileFilter, isQuarantined, type Event, type Filter, type FilteredEvent } from '@hookline/domain';
 import type { Log } from '@hookline/service-kit';
+import { setImmediate } from 'node:timers/promises';
 import type { KnownWebhook, WebhookTable } from './webhook-table.ts';
 
-/** The webhooks that an event goes to: of its tenant, with a pattern for its type, and with a filter that it is true of, if they have one. */
-export type Match = (event: Event) => readonly KnownWebhook[];
+/**
+ * The webhooks that an event goes to: of its tenant, with a pattern for its type, and with a filter that it is true of, if they have one. A promise where there
+ * are so many filters, or so costly ones, that others have their turn in between.
+ */
+export type Match = (event: Event) => readonly KnownWebhook[] | Promise<readonly KnownWebhook[]>;
 
+/** One filter is bounded, and a tenant may have thousands: so long they are gone through without a pause. */
+const SLICE_MS = 5;
+/** It is looked at the clock each time so many have been asked. */
+const LOOK_EVERY = 8;
 const NOBODY: readonly KnownWebhook[] = [];
 
 export function createMatch(table: Pick<WebhookTable, 'match'>, log: Log): Match {
@@ -26,8 +34,33 @@ export function createMatch(table: Pick<WebhookTable, 'match'>, log: Log): Match
     const candidates = table.match(event.tenant, event.type);
     if (!candidates.some(hasFilter)) return candidates;
     const filtered = filteredEvent(event);
-    return candidates.filter((webhook) => !hasFilter(webhook) || (filterOf(webhook)?.(filtered) ?? true));
+    const wanted = (webhook: KnownWebhook) => !hasFilter(webhook) || (filterOf(webhook)?.(filtered) ?? true);
+    return candidates.length <= LOOK_EVERY ? candidates.filter(wanted) : inSlices(candidates, wanted);
   };
+}
+
+function inSlices<T>(candidates: readonly T[], wanted: (candidate: T) => boolean): T[] | Promise<T[]> {
+  const found: T[] = [];
+  let next = 0;
+
+  /** Whether it has come to the end. */
+  function slice(): boolean {
+    const endsAtMs = performance.now() + SLICE_MS;
+    while (next < candidates.length) {
+      const candidate = candidates[next++] as T;
+      if (wanted(candidate)) found.push(candidate);
+      if (next % LOOK_EVERY === 0 && performance.now() > endsAtMs) return next === candidates.length;
+    }
+    return true;
+  }
+
+  async function others(): Promise<T[]> {
+    do await setImmediate();
+    while (!slice());
+    return found;
+  }
+
+  return slice() ? found : others();
 }
 
 function hasFilter({ delivery }: KnownWebhook): boolean {
