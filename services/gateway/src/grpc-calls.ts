@@ -10,7 +10,7 @@ import { MAX_MESSAGE_BYTES } from '@hookline/contracts/grpc';
 import { errorOfGrpc } from '@hookline/service-kit/grpc';
 import type { Passed } from './http/route.ts';
 
-/** Longer than the registry waits for a change to be in the log. */
+/** Longer than the registry waits for a receiver's consent and then for the change to be in the log. */
 const DEADLINE_MS = 10_000;
 
 type UnaryCall<Response> = (

@@ -47,7 +47,8 @@ const CHECK_DEADLINE_MS = 5_000;
 /** Longer than a client of the log keeps a request whose caller has given up. */
 const LANDED_WITHIN_MS = 60_000;
 const MAX_WAITERS = 1_000;
-const PATIENCE_MS = 8_000;
+/** After a handshake, and with time for the database, shorter than the gateway waits. */
+const PATIENCE_MS = 5_000;
 
 export function createRelay(dependencies: RelayDependencies): Relay {
   const { database, eventLog, log, metrics } = dependencies;

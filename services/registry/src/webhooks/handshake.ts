@@ -9,7 +9,8 @@ import { destinationOf, type DestinationParts } from './destination.ts';
  */
 export type Handshake = (webhook: DestinationParts) => Promise<void>;
 
-const TIMEOUT_MS = 5_000;
+/** With what the relay takes it is less than the gateway waits (10 s), so that whoever asked hears what came of it. */
+const TIMEOUT_MS = 3_000;
 const MINUTE_MS = 60_000;
 
 export function createHandshake({ sender, userAgent }: { sender: Pick<Sender, 'send'>; userAgent: string }): Handshake {
