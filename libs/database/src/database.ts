@@ -5,8 +5,11 @@
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
 
-  /** Read committed. Commits when `work` resolves, rolls back when it rejects. On PGlite one runs at a time: keep it short and wait for nothing outside. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Read committed. Commits when `work` resolves, rolls back when it rejects, and after `maxMs` (30 s). On PGlite one runs at a time: keep it short and wait
+   * for nothing outside.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, maxMs?: number): Promise<T>;
 
   /**
    * Runs `work` while no other process or call holds `name`; rejects with Unavailable if that takes longer than `waitMs`.

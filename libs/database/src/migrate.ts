@@ -22,11 +22,13 @@ export interface MigrationState {
 
 const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
 const WAIT_MS = 60_000;
+/** A table that is large may be copied. */
+const MIGRATION_MS = 3_600_000;
 
 /**
  * Applies the files of `folder` (`0001-name.sql`, ...) that have not been applied yet, in order, each in a transaction of its own.
  * Several processes may call it at once. Resolves with the names of those applied now; rejects with Conflict, having applied none,
- * if a file that was applied has changed since. Each file has the 30 s of any transaction.
+ * if a file that was applied has changed since. Each file has an hour.
  */
 export async function migrate(database: Database, folder: string): Promise<string[]> {
   const migrations = await readMigrations(folder);
@@ -41,7 +43,7 @@ export async function migrate(database: Database, folder: string): Promise<strin
     );
     const pending = await findPending(database, migrations);
     for (const migration of pending) {
-      await database.transaction((tx) => apply(tx, migration));
+      await database.transaction((tx) => apply(tx, migration), MIGRATION_MS);
     }
     return pending.map(({ name }) => name);
   });

@@ -52,6 +52,12 @@ describe.each(['PostgreSQL', 'PGlite'])('one session of %s', (kind) => {
     });
   });
 
+  test('one that may take longer, and a statement in it, do', async () => {
+    const long = () => sessions.transaction((tx) => tx.query(`SELECT pg_sleep(2.5), 1 AS one`), 30_000);
+    expect((await long()).rows).toMatchObject([{ one: 1 }]);
+    await expect(sessions.transaction((tx) => tx.query('SELECT pg_sleep(1)'))).rejects.toBeInstanceOf(Unavailable);
+  }, 30_000);
+
   test('its late statements change nothing', async () => {
     const { promise: gate, resolve } = Promise.withResolvers<void>();
     let late: Promise<unknown> | undefined;

@@ -7,7 +7,7 @@ import { toWire, valueTypes } from './values.ts';
 
 /** Statements and transactions on a bounded set of sessions. Both kinds of database are this, over another transport. */
 export interface Sessions extends Queryable {
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>, maxMs?: number): Promise<T>;
   ping(deadlineMs: number): Promise<void>;
   /** Refuses what comes from now on, waits for what is under way. Idempotent. */
   close(): Promise<void>;
@@ -58,12 +58,17 @@ export function createSessions(poolConfig: PoolConfig, limits: SessionLimits): S
     }
   }
 
-  async function run(session: Session, sql: string, parameters?: readonly Parameter[]): Promise<QueryResult> {
+  async function run(
+    session: Session,
+    sql: string,
+    parameters?: readonly Parameter[],
+    answerTimeoutMs = limits.answerTimeoutMs,
+  ): Promise<QueryResult> {
     try {
       // Several statements in one query (of a migration) have several results.
       const statement: QueryConfig & { query_timeout: number } = {
         text: sql,
-        query_timeout: limits.answerTimeoutMs,
+        query_timeout: answerTimeoutMs,
         ...(parameters === undefined ? {} : { values: parameters.map(toWire) }),
       };
       const results: QueryResult | QueryResult[] = await session.client.query(statement);
@@ -74,23 +79,30 @@ export function createSessions(poolConfig: PoolConfig, limits: SessionLimits): S
     }
   }
 
-  async function query<Row>(session: Session, sql: string, parameters?: readonly Parameter[]): Promise<Result<Row>> {
-    const { rows, rowCount } = await run(session, sql, parameters);
+  async function query<Row>(
+    session: Session,
+    sql: string,
+    parameters?: readonly Parameter[],
+    answerTimeoutMs?: number,
+  ): Promise<Result<Row>> {
+    const { rows, rowCount } = await run(session, sql, parameters, answerTimeoutMs);
     return { rows: rows as Row[], rowCount: rowCount ?? 0 };
   }
 
-  function transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  function transaction<T>(work: (tx: Queryable) => Promise<T>, maxMs = limits.maxTransactionMs): Promise<T> {
+    const isLong = maxMs > limits.maxTransactionMs;
+    const answerTimeoutMs = isLong ? maxMs + limits.answerTimeoutMs : limits.answerTimeoutMs;
     return onSession(async (session) => {
-      await run(session, 'BEGIN');
+      await run(session, isLong ? `BEGIN; SET LOCAL statement_timeout = ${maxMs}` : 'BEGIN');
       let open = true;
       const tx: Queryable = {
         async query<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Result<Row>> {
           if (!open) throw new Error('the transaction has ended');
-          return query<Row>(session, sql, parameters);
+          return query<Row>(session, sql, parameters, answerTimeoutMs);
         },
       };
       try {
-        const result = await withDeadline(work(tx), limits.maxTransactionMs, TOO_LONG, () => {
+        const result = await withDeadline(work(tx), maxMs, TOO_LONG, () => {
           session.usable = false;
         });
         open = false;
