@@ -12,6 +12,7 @@ import { benchMemory } from './memory.ts';
 import { slowBares } from './reference.ts';
 import { benchRetry } from './retry.ts';
 import { benchScale } from './scale.ts';
+import { benchSignals } from './signals.ts';
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   deliver: benchDeliver,
@@ -23,6 +24,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   memory: benchMemory,
   retry: benchRetry,
   scale: benchScale,
+  signals: benchSignals,
 };
 
 const USAGE = `npm run bench -- NAME... [--json FILE]

@@ -54,6 +54,8 @@ export interface BenchWebhook {
 export interface StageOptions {
   copies?: Partial<Record<ServiceName, number>>;
   env?: Record<string, string>;
+  /** Node's, for the services. */
+  nodeOptions?: string;
 }
 
 const APPEND_AT_ONCE = 500;
@@ -99,7 +101,7 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
     // BENCH_PROFILE=FOLDER: each service writes a CPU profile there when it stops.
     env:
       profiled === undefined
-        ? { ...env, NODE_OPTIONS: process.env['BENCH_NODE'] ?? '' }
+        ? { ...env, NODE_OPTIONS: [process.env['BENCH_NODE'], options.nodeOptions].filter(Boolean).join(' ') }
         : { ...env, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiled}` },
     freePorts: true,
     ...(options.copies === undefined ? {} : { copies: options.copies }),

@@ -1,4 +1,5 @@
 import { TOPIC } from '@hookline/contracts';
+import type { NewRecord } from '@hookline/event-log';
 import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createLog } from '@hookline/service-kit';
 import type { Receiver } from '@hookline/testkit';
@@ -21,12 +22,12 @@ export function answerTo(path: string): number {
   return path === '/gone' ? 410 : 200;
 }
 
-/** One round of everything that the platform does at its edges: a little, and all of it. */
+/** Its `round` does a bit of everything that comes to the platform from outside. */
 export async function createLoad({ api, receiver, ingestionUrl, grpcPort, brokers }: LoadOptions) {
   for (const kind of KINDS) {
     await api.createWebhook({ url: `${receiver.url}/${kind}`, event_types: [`load.${kind}`] });
   }
-  await appendUnreadable(brokers);
+  await append(brokers, { topic: TOPIC.events, value: Buffer.from('?') });
   const grpc = createGrpcClient(grpcPort);
   let rounds = 0;
 
@@ -51,9 +52,9 @@ export async function createLoad({ api, receiver, ingestionUrl, grpcPort, broker
   return { round, close: () => grpc.close() };
 }
 
-/** A record that no consumer can read. */
-async function appendUnreadable(brokers: readonly string[]): Promise<void> {
+/** Straight to Kafka, as a producer that is none of ours. */
+export async function append(brokers: readonly string[], record: NewRecord): Promise<void> {
   const eventLog = createKafkaEventLog({ brokers, clientId: 'test', log: createLog('test', 'silent') });
-  await eventLog.append([{ topic: TOPIC.events, value: Buffer.from('?') }]);
+  await eventLog.append([record]);
   await eventLog.close();
 }

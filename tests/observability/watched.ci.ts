@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { TOPIC } from '@hookline/contracts';
 import { eventually, useRealParts } from '@hookline/testkit';
 import { spansOf } from '../otlp.ts';
+import { append } from './load.ts';
 import { allQueries, NOTHING, type Query } from './queries.ts';
 import { openWatchedScene, type WatchedScene } from './scene.ts';
 
@@ -79,7 +81,6 @@ describe('an event that is delivered by the second attempt', () => {
     await scene.api.publish(EVENT, 'traced', '{"secret":"payload"}');
   });
 
-  const received = () => scene.receiver.requests.filter(({ path }) => path === '/flaky');
   const attemptSpans = () =>
     spansOf(scene.collector)
       .filter(({ name, values }) => name === 'delivery.attempt' && values['hookline.event.id'] === EVENT)
@@ -115,9 +116,35 @@ describe('an event that is delivered by the second attempt', () => {
         },
       })),
     );
-    expect(received().map(({ headers }) => headers['traceparent'])).toEqual(
+    const received = scene.receiver.requests.filter(({ body }) => body.includes(EVENT));
+    expect(received.map(({ headers }) => headers['traceparent'])).toEqual(
       attempts.map(({ spanId }) => `00-${traceId}-${spanId}-01`),
     );
+  });
+
+  test('of a Kafka producer goes on in that producer’s trace', async () => {
+    const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+    await append(parts.kafkaBrokers, {
+      topic: TOPIC.events,
+      value: Buffer.from('{}'),
+      headers: {
+        ce_id: 'produced',
+        ce_type: 'traced',
+        ce_source: 'producer',
+        traceparent: `00-${traceId}-${spanId}-01`,
+      },
+    });
+    const spans = await eventually(
+      () => {
+        const own = spansOf(scene.collector).filter((span) => span.traceId === traceId);
+        expect(own).toHaveLength(2);
+        return own;
+      },
+      { timeoutMs: 40_000 },
+    );
+    for (const span of spans) {
+      expect(span).toMatchObject({ name: 'delivery.attempt', process: 'dispatcher', parentSpanId: spanId });
+    }
   });
 
   test('has one line in the log for each attempt, which names the trace, and nothing of its data', async () => {

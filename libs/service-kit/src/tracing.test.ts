@@ -3,11 +3,21 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLog } from './log.ts';
-import { createTracer, noTracer, openTracing, type Parent, type Span, type Tracing } from './tracing.ts';
+import { createTracer, noTracer, openTracing, traceIdOf, type Parent, type Span, type Tracing } from './tracing.ts';
 
 const IDS = '4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7';
 const SAMPLED = `00-${IDS}-01`;
 const UNSAMPLED = `00-${IDS}-00`;
+
+test.each([
+  [SAMPLED, IDS.slice(0, 32)],
+  [undefined, undefined],
+  ['', undefined],
+  [`${SAMPLED}-more`, undefined],
+  [[SAMPLED, SAMPLED], undefined],
+])('what logs say of the traceparent %s is %s', (traceparent, traceId) => {
+  expect(traceIdOf(traceparent)).toBe(traceId);
+});
 
 describe('what is recorded', () => {
   /** The parents of the spans that were started. */

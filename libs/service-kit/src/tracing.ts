@@ -67,9 +67,12 @@ export function createTracer(sampleRatio: number, startSpan: StartSpan, random: 
   };
 }
 
-/** For logs. @param traceparent a valid one */
-export function traceIdOf(traceparent: string | undefined): string | undefined {
-  return traceparent?.slice(3, 35);
+const TRACEPARENT_CHARS = 55;
+
+/** For logs. @param traceparent as an event or a request has it */
+export function traceIdOf(traceparent: string | string[] | undefined): string | undefined {
+  if (typeof traceparent !== 'string' || traceparent.length !== TRACEPARENT_CHARS) return undefined;
+  return traceparent.slice(3, 35);
 }
 
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;

@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HooklineError, NotFound } from '@hookline/domain';
-import { sendHttpProblem, sendProblem, setSecurityHeaders, type Log, type OpsHandler } from '@hookline/service-kit';
+import {
+  sendHttpProblem,
+  sendProblem,
+  setSecurityHeaders,
+  traceIdOf,
+  type Log,
+  type OpsHandler,
+} from '@hookline/service-kit';
 import type { createAccept, Door } from './accept.ts';
 import type { IngestionMetrics } from './metrics.ts';
 import { chooseReader } from './read/choose-reader.ts';
@@ -87,7 +94,7 @@ export function createHandler({ accept, ops, log, metrics, isDraining, secure }:
       return;
     }
     if (publishing) metrics.rejected.inc({ reason: known ? error.code : 'internal_error' });
-    if (!known) log.error({ err: error }, 'request.failed');
+    if (!known) log.error({ err: error, traceId: traceIdOf(request.headers['traceparent']) }, 'request.failed');
     sendProblem(response, error);
   }
 }

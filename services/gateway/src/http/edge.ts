@@ -3,6 +3,7 @@ import {
   sendHttpProblem,
   sendProblem,
   setSecurityHeaders,
+  traceIdOf,
   type Authenticator,
   type Identity,
   type Log,
@@ -109,10 +110,9 @@ export function createEdge({ authenticator, limits, log, metrics, isDraining, co
         return;
       }
       const gone = request.destroyed && !request.complete;
-      if (!(error instanceof HooklineError) && !gone) log.error({ err: error, requestId }, 'request.failed');
-      else if (error instanceof HooklineError && error.retryable) {
-        log.debug({ err: error, requestId }, 'request.delayed');
-      }
+      const about = { err: error, requestId, traceId: traceIdOf(request.headers['traceparent']) };
+      if (!(error instanceof HooklineError) && !gone) log.error(about, 'request.failed');
+      else if (error instanceof HooklineError && error.retryable) log.debug(about, 'request.delayed');
       sendProblem(response, error);
     },
   };
