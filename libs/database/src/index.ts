@@ -1,3 +1,4 @@
+export * from './audit-log.ts';
 export type { Database, Parameter, Queryable, Result, Scalar } from './database.ts';
 export { isUniqueViolation, sqlState } from './errors.ts';
 export { migrate, migrationStates, pendingMigrations, type MigrationState } from './migrate.ts';

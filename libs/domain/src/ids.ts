@@ -1,7 +1,7 @@
 import { hash, randomUUIDv7 } from 'node:crypto';
 
 /** `evt_`, `wh_`, `att_` over a UUIDv7 (RFC 9562) without dashes: sortable by time of creation. */
-export type IdPrefix = 'evt' | 'wh' | 'att' | 'usr' | 'rec' | 'ses' | 'key' | 'prt';
+export type IdPrefix = 'evt' | 'wh' | 'att' | 'usr' | 'rec' | 'ses' | 'key' | 'prt' | 'aud';
 
 export function createId(prefix: IdPrefix): string {
   return `${prefix}_${randomUUIDv7().replaceAll('-', '')}`;

@@ -7,6 +7,7 @@ export const SCOPES = [
   'events:publish',
   'deliveries:read',
   'deliveries:retry',
+  'audit:read',
   'keys:read',
   /** API keys and portal links: with scopes that one has oneself. */
   'keys:write',

@@ -45,7 +45,8 @@ export function createApp({ routes, edge, extra }: AppDependencies): Express {
         response.locals['route'] = path;
         const identity = await edge.admit(request, response, route.access);
         const id = String(request.params['id'] ?? '');
-        await route.handle({ request, response, identity, id, passed: edge.passedOn(request, response.locals) });
+        const passed = { ...edge.passedOn(request, response.locals), 'x-client-address': edge.addressOf(request) };
+        await route.handle({ request, response, identity, id, passed });
       });
     }
     address.all((request: Request, response: Response) => {

@@ -26,7 +26,14 @@ const PASSWORD = 'correct horse';
 const log = createLog('gateway', 'error');
 const limits = createMemoryLimits({ deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 } });
 const tokens = createTokens(JWT_SECRET, 3_600_000);
-const SCOPES = ['webhooks:read', 'webhooks:write', 'events:publish', 'deliveries:read', 'deliveries:retry'];
+const SCOPES = [
+  'webhooks:read',
+  'webhooks:write',
+  'events:publish',
+  'deliveries:read',
+  'deliveries:retry',
+  'audit:read',
+];
 const tokenOf = (tenant: string, scopes = SCOPES) => tokens.issue({ tenant, subject: 'usr_x', scopes }).token;
 const TOKEN = tokenOf('default');
 

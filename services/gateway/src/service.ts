@@ -106,6 +106,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     isDraining: () => health.state() === 'draining',
     cors: createCors(gateway.cors_origins),
     secure: tls !== undefined,
+    trustedProxies: gateway.trusted_proxies,
   });
   const feed = createFeed({
     openEventLog: dependencies.openEventLog,

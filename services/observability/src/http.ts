@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { AuditActor } from '@hookline/database';
 import { HooklineError, InvalidInput, NotFound, requireScope } from '@hookline/domain';
 import {
   depthOfJson,
@@ -9,8 +12,9 @@ import {
   type Log,
   type OpsHandler,
 } from '@hookline/service-kit';
+import { actorOf, type Audits } from './audit.ts';
 import type { ObservabilityMetrics } from './metrics.ts';
-import { findRoutes, type Route } from './routes/route.ts';
+import { findRoutes, type Route, type Streamed } from './routes/route.ts';
 
 export interface HttpDeps {
   routes: readonly Route[];
@@ -19,6 +23,7 @@ export interface HttpDeps {
   log: Log;
   metrics: ObservabilityMetrics;
   isDraining: () => boolean;
+  auditsOf: (tenant: string, actor: AuditActor) => Audits;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -26,7 +31,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 const MAX_DEPTH = 64;
 
 /** Authenticates, routes, and answers whatever goes wrong with a problem. */
-export function createHandler({ routes, authenticator, ops, log, metrics, isDraining }: HttpDeps) {
+export function createHandler({ routes, authenticator, ops, log, metrics, isDraining, auditsOf }: HttpDeps) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
     if (isDraining()) response.shouldKeepAlive = false;
@@ -62,12 +67,24 @@ export function createHandler({ routes, authenticator, ops, log, metrics, isDrai
       sendHttpProblem(response, problem, { allow });
       return;
     }
-    const { tenant, subject, scopes } = await authenticator.verify(request.headers.authorization);
+    const identity = await authenticator.verify(request.headers.authorization);
+    const { tenant, subject, scopes } = identity;
     requireScope(scopes, route.scope);
     const body = route.method === 'GET' ? undefined : parseBody(await readBody(request, MAX_BODY_BYTES));
-    const answer = await route.answer({ tenant, subject, id, query: new URLSearchParams(query), body });
+    const audits = auditsOf(tenant, actorOf(identity, request));
+    const answer = await route.answer({ tenant, subject, id, query: new URLSearchParams(query), body, audits });
+    if (!Buffer.isBuffer(answer)) return stream(response, answer);
     response.writeHead(route.status ?? 200, { 'content-type': 'application/json', 'content-length': answer.length });
     response.end(answer);
+  }
+
+  /** Whoever reads slowly holds it up; whoever goes away ends it. */
+  async function stream(response: ServerResponse, { mediaType, parts }: Streamed): Promise<void> {
+    response.writeHead(200, { 'content-type': mediaType });
+    // What breaks it off has cut the connection: nobody is there to be told.
+    await pipeline(Readable.from(parts), response).catch((error: unknown) => {
+      log.warn({ error: (error as Error).message }, 'answer.broken-off');
+    });
   }
 
   async function operate(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type Service,
 } from '@hookline/service-kit';
 import type { Registry } from 'prom-client';
+import { createAudits } from './audit.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createDeadLetterCommands } from './commands/dead-letters.ts';
 import { createDeliveryCommands } from './commands/deliveries.ts';
@@ -30,6 +31,7 @@ import { createFindEvent } from './read/find-event.ts';
 import { createQueries } from './read/queries.ts';
 import { createReader } from './read/reader.ts';
 import { createReadStats } from './read/stats.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { readRoutes } from './routes/reads.ts';
 import { recoveryRoutes } from './routes/recoveries.ts';
@@ -95,6 +97,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
       ...readRoutes({ queries, findEvent }),
       ...commandRoutes({ queries, findEvent, deliveries, deadLetters, eraseContent }),
       ...recoveryRoutes({ recoveries, wake: () => runner?.wake(), now }),
+      ...auditRoutes(reader),
       ...statsRoutes({ readStats: createReadStats(reader), clock }),
     ],
     authenticator,
@@ -102,6 +105,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     log,
     metrics,
     isDraining: () => health.state() !== 'ready',
+    auditsOf: (tenant, actor) => createAudits(database, now, tenant, actor),
   });
   let runner: RecoveryRunner | undefined;
   let retention: Retention | undefined;

@@ -1,3 +1,4 @@
+export * from './audit.ts';
 export * from './events.ts';
 export * from './fields.ts';
 export * from './lists.ts';

@@ -76,6 +76,12 @@ export const FILTERS = {
     reason: text('Why it was given up: `attempts_exhausted`, `gone`, …'),
     resolved: oneOf('Whether somebody has dealt with it.', ['true', 'false']),
   },
+  auditLog: {
+    actor: text('The subject of whoever made the change: `usr_…`, `key_…`; `hookline`: the platform itself.'),
+    action: text('What was done: `webhook.update`, …'),
+    target: text('The id of what it was done to.'),
+    format: oneOf('`ndjson`: all of it, as lines of JSON.', ['json', 'ndjson']),
+  },
   purge: { webhook },
   recoveries: {},
 } as const satisfies Record<string, Filters>;

@@ -300,6 +300,7 @@ export const observabilitySection = z.strictObject({
     'Tenants that keep less: `acme=7d,globex=1d`, or a list. Their rows, and dead letters, are deleted in small steps',
   ),
   dead_letter_retention: duration('90d').describe('How long dead letters are kept'),
+  audit_retention: duration('400d').describe('How long the audit log is kept'),
 });
 
 function isWebhookSecret(text: string): boolean {

@@ -1,5 +1,6 @@
 import { HooklineError, InvalidInput, requireScope } from '@hookline/domain';
 import {
+  clientAddress,
   sendHttpProblem,
   sendProblem,
   setSecurityHeaders,
@@ -32,6 +33,8 @@ export interface Edge {
   /** @throws Unauthenticated, RateLimited for whoever asks too often; Forbidden */
   admit(request: IncomingMessage, response: ServerResponse, access: Route['access']): Promise<Identity>;
   passedOn(request: IncomingMessage, about: About): Passed;
+  /** Where the client is, for the audit log. */
+  addressOf(request: IncomingMessage): string;
   answerError(request: IncomingMessage, response: ServerResponse, about: About, error: unknown): void;
 }
 
@@ -44,12 +47,22 @@ export interface EdgeDependencies {
   cors: Cors;
   /** Whether the gateway itself speaks TLS. */
   secure: boolean;
+  trustedProxies: number;
 }
 
 const NOBODY: Identity = { tenant: '', subject: '', scopes: [], via: 'login', credential: null };
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-export function createEdge({ authenticator, limits, log, metrics, isDraining, cors, secure }: EdgeDependencies): Edge {
+export function createEdge({
+  authenticator,
+  limits,
+  log,
+  metrics,
+  isDraining,
+  cors,
+  secure,
+  trustedProxies,
+}: EdgeDependencies): Edge {
   return {
     observe(request, response, about) {
       const startedAt = performance.now();
@@ -97,6 +110,8 @@ export function createEdge({ authenticator, limits, log, metrics, isDraining, co
       }
       return passed;
     },
+
+    addressOf: (request) => clientAddress(request, trustedProxies),
 
     answerError(request, response, { requestId }, error) {
       if (error instanceof HttpProblem) {

@@ -47,6 +47,8 @@ export type DirectCall = Omit<Call, 'request' | 'response'> & { request: Incomin
 export interface Passed {
   authorization?: string;
   'x-request-id': string;
+  /** Where the client is: who changes something is told with it. */
+  'x-client-address'?: string;
   traceparent?: string;
   tracestate?: string;
 }

@@ -29,6 +29,7 @@ export const TAGS = {
   events: 'Publishing events, and what became of them.',
   deliveries: 'One event to one webhook, with every attempt.',
   'dead letters': 'Deliveries that were given up, and jobs that send them again.',
+  audit: 'Who changed what.',
   access: 'Logging in, API keys, tenants and users.',
   operations: 'How the gateway is doing, and this document.',
 } as const;

@@ -3,6 +3,7 @@ import type { Upstream } from '../forward.ts';
 import type { Call, DirectCall, Route } from '../http/route.ts';
 import type { Operation } from '../openapi/operation.ts';
 import type { RegistryClient } from '../registry-client.ts';
+import { AUDIT_DOC } from './audit-docs.ts';
 import { LOG_DOCS } from './event-docs.ts';
 
 /** What observability reads of a body. */
@@ -62,6 +63,7 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
     command('DELETE', '/api/v1/dead-letters', LOG_DOCS.purge),
     command('POST', '/api/v1/recoveries', LOG_DOCS.recover),
     read('/api/v1/recoveries', LOG_DOCS.recoveries),
+    forward('GET', '/api/v1/audit-log', 'audit:read', AUDIT_DOC),
     read('/api/v1/recoveries/{id}', LOG_DOCS.recovery),
     command('POST', '/api/v1/recoveries/{id}/pause', LOG_DOCS.turn('pause')),
     command('POST', '/api/v1/recoveries/{id}/resume', LOG_DOCS.turn('resume')),

@@ -15,7 +15,14 @@ import { createGateway } from '../service.ts';
 
 const JWT_SECRET = 'a secret of the tests, long enough for HS256';
 const tokens = createTokens(JWT_SECRET, 3_600_000);
-const ALL_SCOPES = ['webhooks:read', 'webhooks:write', 'events:publish', 'deliveries:read', 'deliveries:retry'];
+const ALL_SCOPES = [
+  'webhooks:read',
+  'webhooks:write',
+  'events:publish',
+  'deliveries:read',
+  'deliveries:retry',
+  'audit:read',
+];
 
 export function tokenOf(tenant: string, scopes: string[] = ALL_SCOPES): string {
   return tokens.issue({ tenant, subject: 'usr_x', scopes }).token;

@@ -8,6 +8,7 @@ import {
 import type { Database } from '@hookline/database';
 import { Conflict, NotFound, type Trigger } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
+import type { Note } from '../audit.ts';
 import type { DeliveryFound } from '../read/found.ts';
 import type { Queries } from '../read/queries.ts';
 import type { Reader } from '../read/reader.ts';
@@ -24,9 +25,9 @@ export interface DeliveryCommandsDeps {
 /** What is to become of deliveries: records for the dispatcher, which carries them out. Each resolves when they are durable. */
 export interface DeliveryCommands {
   /** One more attempt now. Resolves with its number. @throws NotFound, Conflict when there is nothing to send */
-  retry(tenant: string, id: string, trigger: Exclude<Trigger, 'automatic'>): Promise<number>;
+  retry(tenant: string, id: string, trigger: Exclude<Trigger, 'automatic'>, audited: Note): Promise<number>;
   /** @throws NotFound */
-  cancel(tenant: string, id: string): Promise<void>;
+  cancel(tenant: string, id: string, audited: Note): Promise<void>;
   /** Nothing of the event is sent any more, to nobody. Resolves with how many of its deliveries are known to wait. */
   cancelEvent(tenant: string, eventId: string, acceptedAt: Date, reason: CancelCommand['reason']): Promise<number>;
 }
@@ -75,22 +76,24 @@ export function createDeliveryCommands(deps: DeliveryCommandsDeps): DeliveryComm
   }
 
   return {
-    async retry(tenant, id, trigger) {
+    async retry(tenant, id, trigger, audited) {
       const delivery = await find(tenant, id);
       const event = await contentOf(reader, tenant, delivery);
       if (event === null) throw contentNotKept();
       const attempt = delivery.attempt_count + 1;
       const { webhook_id: webhookId } = delivery;
       const schedule = trigger === 'manual' ? await scheduleOf(delivery) : beginningOf(delivery);
+      await audited();
       await append([
         encodeCommand({ kind: 'attempt', deliveryId: id, webhookId, event, trigger, attempt, ...schedule }),
       ]);
       return attempt;
     },
 
-    async cancel(tenant, id) {
+    async cancel(tenant, id, audited) {
       const delivery = await find(tenant, id);
       const { event_id: eventId, webhook_id: webhookId } = delivery;
+      await audited();
       await note(tenant, eventId, webhookId, 'cancelled');
       await append([
         encodeCancellation({ tenant, eventId, webhookId, reason: 'cancelled', atMs: now() }),

@@ -1,5 +1,6 @@
 import type { Database, Parameter } from '@hookline/database';
 import { Conflict, createId, NotFound, type Trigger } from '@hookline/domain';
+import type { Note } from '../audit.ts';
 import { readPage, type Condition, type Page } from '../read/list.ts';
 import type { PageRequest } from '../read/page-request.ts';
 import type { Reader } from '../read/reader.ts';
@@ -51,12 +52,12 @@ export interface Recoveries {
   /** How many dead letters it would be, counted up to a bound. */
   estimate(tenant: string, criteria: Criteria): Promise<number>;
   /** @throws Conflict: the tenant has as many unfinished ones as it may */
-  create(recovery: NewRecovery): Promise<RecoveryFound>;
+  create(recovery: NewRecovery, audited: (id: string) => Note): Promise<RecoveryFound>;
   /** @throws NotFound */
   get(tenant: string, id: string): Promise<RecoveryFound>;
   list(tenant: string, request: PageRequest): Promise<Page<RecoveryFound>>;
   /** @throws NotFound, Conflict: it has ended */
-  turn(tenant: string, id: string, state: Exclude<RecoveryState, 'completed'>): Promise<RecoveryFound>;
+  turn(tenant: string, id: string, state: Exclude<RecoveryState, 'completed'>, audited: Note): Promise<RecoveryFound>;
 }
 
 const MOST_COUNTED = 1_000_000;
@@ -85,19 +86,22 @@ export function createRecoveries(database: Database, reader: Reader, now: () => 
     estimate,
     get,
 
-    async create({ tenant, trigger, webhookId, eventType, reason, since, until, rate, by }) {
+    async create({ tenant, trigger, webhookId, eventType, reason, since, until, rate, by }, audited) {
       const total = await estimate(tenant, { webhookId, eventType, reason, since, until });
       const id = createId('rec');
       // Counted and inserted in one statement: two at once may pass the bound by one, and no more.
-      const { rowCount } = await database.query(
-        `INSERT INTO recoveries (id, tenant, trigger, webhook_id, event_type, reason, since, until, rate, state, total, created_at, created_by)
+      await database.transaction(async (tx) => {
+        const { rowCount } = await tx.query(
+          `INSERT INTO recoveries (id, tenant, trigger, webhook_id, event_type, reason, since, until, rate, state, total, created_at, created_by)
          SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, $8::timestamptz, $9::integer, 'running', $10::integer, $11::timestamptz, $12
          WHERE (SELECT count(*) FROM recoveries WHERE tenant = $2 AND state IN ('running', 'paused')) < ${MOST_UNFINISHED}`,
-        [id, tenant, trigger, webhookId, eventType, reason, since, until, rate, total, new Date(now()), by],
-      );
-      if (rowCount === 0) {
-        throw new Conflict(`${MOST_UNFINISHED} recoveries have not ended yet.`, { code: 'too_many_recoveries' });
-      }
+          [id, tenant, trigger, webhookId, eventType, reason, since, until, rate, total, new Date(now()), by],
+        );
+        if (rowCount === 0) {
+          throw new Conflict(`${MOST_UNFINISHED} recoveries have not ended yet.`, { code: 'too_many_recoveries' });
+        }
+        await audited(id)(tx);
+      });
       return get(tenant, id);
     },
 
@@ -110,14 +114,18 @@ export function createRecoveries(database: Database, reader: Reader, now: () => 
       }));
     },
 
-    async turn(tenant, id, state) {
-      const { rowCount } = await database.query(
-        `UPDATE recoveries SET state = $3, finished_at = CASE WHEN $3 = 'cancelled' THEN $4::timestamptz END
+    async turn(tenant, id, state, audited) {
+      const turned = await database.transaction(async (tx) => {
+        const { rowCount } = await tx.query(
+          `UPDATE recoveries SET state = $3, finished_at = CASE WHEN $3 = 'cancelled' THEN $4::timestamptz END
          WHERE tenant = $1 AND id = $2 AND state IN ('running', 'paused')`,
-        [tenant, id, state, new Date(now())],
-      );
+          [tenant, id, state, new Date(now())],
+        );
+        if (rowCount > 0) await audited(tx);
+        return rowCount > 0;
+      });
       const found = await get(tenant, id);
-      if (rowCount === 0) throw new Conflict(`The recovery is ${found.state}.`, { code: 'recovery_ended' });
+      if (!turned) throw new Conflict(`The recovery is ${found.state}.`, { code: 'recovery_ended' });
       return found;
     },
   };

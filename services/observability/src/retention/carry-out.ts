@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, Parameter } from '@hookline/database';
+import { trimAuditLog, type Database, type Parameter } from '@hookline/database';
 import { Unavailable } from '@hookline/domain';
 import { makeDay } from '../write/days.ts';
 import { suffixOf, type Day } from '../write/place.ts';
@@ -11,6 +11,7 @@ export interface Removed {
   days: Day[];
   events: number;
   deadLetters: number;
+  auditEntries: number;
 }
 
 /** Rows of one statement, and the pause after it: deletion must not be felt by whoever writes and reads. */
@@ -29,7 +30,7 @@ export async function carryOut(
   nowMs: number,
   signal: AbortSignal,
 ): Promise<Removed> {
-  const removed: Removed = { days: [], events: 0, deadLetters: 0 };
+  const removed: Removed = { days: [], events: 0, deadLetters: 0, auditEntries: 0 };
   for (const day of plan.make) await makeDay(database, day);
   for (const { day, events } of plan.drop) {
     if (signal.aborted) return removed;
@@ -71,6 +72,12 @@ export async function carryOut(
   removed.deadLetters += await inSteps(letters(''), [new Date(plan.deadLettersBeforeMs)]);
   for (const [tenant, beforeMs] of plan.tenantsDeadLettersBeforeMs) {
     removed.deadLetters += await inSteps(letters('AND tenant = $2'), [new Date(beforeMs), tenant]);
+  }
+  while (!signal.aborted) {
+    const trimmed = await trimAuditLog(database, new Date(plan.auditLogBeforeMs), STEP);
+    removed.auditEntries += trimmed;
+    if (trimmed < STEP) break;
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
   await database.query('DELETE FROM recoveries WHERE finished_at < $1', [new Date(plan.deadLettersBeforeMs)]);
   await database.query('DELETE FROM erased_events WHERE erased_at < $1', [new Date(nowMs - ERASED_MS)]);

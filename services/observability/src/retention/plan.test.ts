@@ -5,7 +5,12 @@ const DAY = 86_400_000;
 const TODAY = 20_000;
 const NOW = TODAY * DAY + DAY / 2;
 const found = [0, TODAY - 5, TODAY - 4, TODAY - 3, TODAY - 1, TODAY].map((day) => ({ day, events: 1, bytes: 1 }));
-const SETTINGS = { retentionMs: 3 * DAY, tenantsMs: new Map<string, number>(), deadLettersMs: 90 * DAY };
+const SETTINGS = {
+  retentionMs: 3 * DAY,
+  tenantsMs: new Map<string, number>(),
+  deadLettersMs: 90 * DAY,
+  auditLogMs: 400 * DAY,
+};
 const daysOf = (days: { day: number }[]) => days.map(({ day }) => day);
 
 test('a day goes once all of it is too old', () => {

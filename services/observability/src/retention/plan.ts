@@ -7,11 +7,12 @@ export interface RetentionSettings {
   /** Only those that are shorter count. */
   tenantsMs: ReadonlyMap<string, number>;
   deadLettersMs: number;
+  auditLogMs: number;
 }
 
 export function retentionSettings(section: ObservabilityConfig['observability']): RetentionSettings {
   const { retention, tenant_retention: tenantsMs, dead_letter_retention: deadLettersMs } = section;
-  return { retentionMs: retention, tenantsMs, deadLettersMs };
+  return { retentionMs: retention, tenantsMs, deadLettersMs, auditLogMs: section.audit_retention };
 }
 
 /** What is to be done at some moment. Only whole days go: a day's tables are dropped once all that they may hold is old enough. */
@@ -23,6 +24,7 @@ export interface RetentionPlan {
   /** Those that died before; for a tenant with less, another time. */
   deadLettersBeforeMs: number;
   tenantsDeadLettersBeforeMs: Map<string, number>;
+  auditLogBeforeMs: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -31,7 +33,7 @@ const AHEAD = 2;
 
 export function planRetention(
   found: readonly DayFound[],
-  { retentionMs, tenantsMs, deadLettersMs }: RetentionSettings,
+  { retentionMs, tenantsMs, deadLettersMs, auditLogMs }: RetentionSettings,
   nowMs: number,
 ): RetentionPlan {
   const today = Math.floor(nowMs / DAY_MS);
@@ -48,6 +50,7 @@ export function planRetention(
       return days.length === 0 ? [] : [{ tenant, days }];
     }),
     deadLettersBeforeMs: nowMs - deadLettersMs,
+    auditLogBeforeMs: nowMs - auditLogMs,
     tenantsDeadLettersBeforeMs: new Map(
       [...tenantsMs].filter(([, ms]) => ms < deadLettersMs).map(([tenant, ms]) => [tenant, nowMs - ms]),
     ),

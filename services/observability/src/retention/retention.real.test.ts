@@ -22,6 +22,13 @@ closeAfterEach();
 
 const DAY_MS = 86_400_000;
 
+const NEVER = {
+  retentionMs: 400 * DAY_MS,
+  tenantsMs: new Map(),
+  deadLettersMs: 400 * DAY_MS,
+  auditLogMs: 400 * DAY_MS,
+};
+
 describe.each([
   { name: 'PostgreSQL', open: async () => openOnPostgres(await parts.createDatabase()) },
   { name: 'PGlite', open: openOnPglite },
@@ -79,13 +86,14 @@ describe.each([
       retentionMs: 30 * DAY_MS,
       tenantsMs: new Map([['brief', 3 * DAY_MS]]),
       deadLettersMs: 90 * DAY_MS,
+      auditLogMs: 400 * DAY_MS,
     };
     const plan = planRetention(await findDays(stores.database), settings, nowMs);
     expect(plan.thin).toEqual([{ tenant: 'brief', days: expect.arrayContaining([today - 5]) }]);
     const tables = ['attempts', 'deliveries', 'event_metadata', 'events', 'dead_letters'];
     for (const table of tables) expect([table, await count(table, 'brief')]).toEqual([table, 2]);
     const removed = await carryOut(stores.database, plan, nowMs, new AbortController().signal);
-    expect(removed).toEqual({ days: [], events: 2, deadLetters: 2 });
+    expect(removed).toEqual({ days: [], events: 2, deadLetters: 2, auditEntries: 0 });
     for (const table of tables) {
       expect([table, await count(table, 'brief'), await count(table, 'lasting')]).toEqual([table, 0, 1]);
     }
@@ -105,7 +113,7 @@ describe.each([
         await tx.query('SELECT pg_sleep(1.2)');
       });
       const plan = {
-        ...planRetention([], { retentionMs: 0, tenantsMs: new Map(), deadLettersMs: 90 * DAY_MS }, Date.now()),
+        ...planRetention([], { ...NEVER, retentionMs: 0 }, Date.now()),
       };
       await begun.promise;
       const startedAt = performance.now();

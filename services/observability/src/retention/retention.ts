@@ -31,10 +31,11 @@ export function startRetention({ database, settings, log, metrics, now }: Retent
   async function once(): Promise<void> {
     const nowMs = now();
     const plan = planRetention(await findDays(database), settings, nowMs);
-    const { days, events, deadLetters } = await carryOut(database, plan, nowMs, closing.signal);
+    const { days, events, deadLetters, auditEntries } = await carryOut(database, plan, nowMs, closing.signal);
     metrics.expiredDays.inc(days.length);
     metrics.expiredRows.inc({ table: 'events' }, events);
     metrics.expiredRows.inc({ table: 'dead_letters' }, deadLetters);
+    metrics.expiredRows.inc({ table: 'audit_log' }, auditEntries);
     if (days.length > 0 || events > 0 || deadLetters > 0) {
       log.info({ days: days.map(isoDay), events, deadLetters }, 'retention.applied');
     }

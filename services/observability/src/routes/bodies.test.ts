@@ -17,7 +17,8 @@ test.each<[string, object, string]>([
   ['/api/v1/recoveries', { since: SINCE, reason: 'a\0', dry_run: true }, '/reason'],
 ])('%s refuses %j for its NUL', async (path, body, pointer) => {
   const route = routes.find((each) => each.path === path && each.method === 'POST');
-  const answer = route?.answer({ tenant: 'acme', subject: 'u', id: 'x', query: new URLSearchParams(), body });
+  const audits = () => async () => {};
+  const answer = route?.answer({ tenant: 'acme', subject: 'u', id: 'x', query: new URLSearchParams(), body, audits });
   const error = await answer?.catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(InvalidInput);
   expect((error as InvalidInput).problems).toEqual([{ pointer, detail: 'must not contain the character NUL' }]);

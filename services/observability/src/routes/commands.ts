@@ -32,26 +32,32 @@ export function commandRoutes({
     {
       ...COMMAND,
       path: '/api/v1/deliveries/{id}/retry',
-      async answer({ tenant, id, body }) {
+      async answer({ tenant, id, body, audits }) {
         readFields(body, noBody);
-        return json({ delivery_id: id, attempt: await deliveries.retry(tenant, id, 'manual'), trigger: 'manual' });
+        const audited = audits('delivery.retry', { type: 'delivery', id });
+        return json({
+          delivery_id: id,
+          attempt: await deliveries.retry(tenant, id, 'manual', audited),
+          trigger: 'manual',
+        });
       },
     },
     {
       ...COMMAND,
       path: '/api/v1/deliveries/{id}/cancel',
-      async answer({ tenant, id, body }) {
+      async answer({ tenant, id, body, audits }) {
         readFields(body, noBody);
-        await deliveries.cancel(tenant, id);
+        await deliveries.cancel(tenant, id, audits('delivery.cancel', { type: 'delivery', id }));
         return json({ delivery_id: id });
       },
     },
     {
       ...COMMAND,
       path: '/api/v1/events/{id}/cancel',
-      async answer({ tenant, id, body }) {
+      async answer({ tenant, id, body, audits }) {
         readFields(body, noBody);
         const event = await findEvent(tenant, id);
+        await audits('event.cancel', { type: 'event', id: event.id })();
         const waiting = await deliveries.cancelEvent(tenant, event.id, event.accepted_at, 'cancelled');
         return json({ event_id: event.id, deliveries_waiting: waiting });
       },
@@ -60,8 +66,9 @@ export function commandRoutes({
       method: 'DELETE',
       scope: 'deliveries:retry',
       path: '/api/v1/events/{id}/content',
-      async answer({ tenant, id }) {
+      async answer({ tenant, id, audits }) {
         const event = await findEvent(tenant, id);
+        await audits('event.erase_content', { type: 'event', id: event.id })();
         const { atMs, cancelled, goneFromLogByMs } = await eraseContent(tenant, event);
         return json({
           event_id: event.id,
@@ -75,17 +82,21 @@ export function commandRoutes({
     {
       ...COMMAND,
       path: '/api/v1/dead-letters/{id}/replay',
-      async answer({ tenant, subject, id, body }) {
+      async answer({ tenant, subject, id, body, audits }) {
         readFields(body, noBody);
-        return json({ delivery_id: id, attempt: await deadLetters.replay(tenant, id, subject), trigger: 'replay' });
+        const audited = audits('dead_letter.replay', { type: 'delivery', id });
+        const attempt = await deadLetters.replay(tenant, id, subject, audited);
+        return json({ delivery_id: id, attempt, trigger: 'replay' });
       },
     },
     {
       ...COMMAND,
       status: 200,
       path: '/api/v1/dead-letters/{id}/resolve',
-      async answer({ tenant, subject, id, body }) {
-        await deadLetters.resolve(tenant, id, subject, readFields(body, resolution).reason);
+      async answer({ tenant, subject, id, body, audits }) {
+        const { reason } = readFields(body, resolution);
+        const audited = audits('dead_letter.resolve', { type: 'delivery', id }, { reason });
+        await deadLetters.resolve(tenant, id, subject, reason, audited);
         const letter = await queries.deadLetter(tenant, id);
         return json(letter === null ? {} : deadLetterItem(letter));
       },
@@ -99,11 +110,14 @@ export function commandRoutes({
   ];
 }
 
-async function purge({ tenant, query }: Call, deadLetters: DeadLetterCommands): Promise<Buffer> {
+async function purge({ tenant, query, audits }: Call, deadLetters: DeadLetterCommands): Promise<Buffer> {
   const { beforeMs, filters } = readPageRequest(query, { filters: FILTERS.purge });
   if (beforeMs === null) {
     const problems = [{ pointer: '?before', detail: 'is required: those that died before are deleted' }];
     throw new InvalidInput('The query is not valid: before.', { problems });
   }
-  return json(await deadLetters.purge(tenant, new Date(beforeMs), filters['webhook'] ?? null));
+  const [before, webhookId] = [new Date(beforeMs), filters['webhook'] ?? null];
+  const asked = { before: before.toISOString(), webhook_id: webhookId };
+  await audits('dead_letter.purge', { type: 'tenant', id: tenant }, asked)();
+  return json(await deadLetters.purge(tenant, before, webhookId));
 }

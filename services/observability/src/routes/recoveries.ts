@@ -19,8 +19,9 @@ export function recoveryRoutes({ recoveries, wake, now }: RecoveryRoutesDeps): R
     method: 'POST',
     path: `${PATH}/{id}/${name}`,
     scope: 'deliveries:retry',
-    async answer({ tenant, id }) {
-      const found = await recoveries.turn(tenant, id, state);
+    async answer({ tenant, id, audits }) {
+      const audited = audits(`recovery.${name}`, { type: 'recovery', id });
+      const found = await recoveries.turn(tenant, id, state, audited);
       wake();
       return json(recoveryAnswer(found));
     },
@@ -32,7 +33,7 @@ export function recoveryRoutes({ recoveries, wake, now }: RecoveryRoutesDeps): R
       path: PATH,
       scope: 'deliveries:retry',
       status: 202,
-      async answer({ tenant, subject, body }) {
+      async answer({ tenant, subject, body, audits }) {
         const fields = readFields(body, newRecovery);
         // Not in the future: what is sent again and dies again must not be taken again.
         const until = new Date(Math.min(fields.until?.getTime() ?? Infinity, now()));
@@ -48,7 +49,10 @@ export function recoveryRoutes({ recoveries, wake, now }: RecoveryRoutesDeps): R
           by: subject,
         };
         if (fields.dry_run) return json(estimateAnswer(await recoveries.estimate(tenant, recovery), recovery));
-        const created = await recoveries.create(recovery);
+        const { by: _by, tenant: _tenant, ...asked } = recovery;
+        const created = await recoveries.create(recovery, (id) =>
+          audits('recovery.create', { type: 'recovery', id }, asked),
+        );
         wake();
         return json(recoveryAnswer(created));
       },

@@ -1,4 +1,5 @@
 import type { Scope } from '@hookline/domain';
+import type { Audits } from '../audit.ts';
 import { encodeCursor } from '../read/cursor.ts';
 import type { Page } from '../read/list.ts';
 import { cleanText } from '../write/clean.ts';
@@ -12,6 +13,14 @@ export interface Call {
   query: URLSearchParams;
   /** The parsed JSON body; undefined where there was none. */
   body: unknown;
+  /** Notes a change as made by whoever asks. */
+  audits: Audits;
+}
+
+/** An answer that is too long to be held as a whole. */
+export interface Streamed {
+  mediaType: string;
+  parts: AsyncIterable<string>;
 }
 
 export interface Route {
@@ -21,7 +30,7 @@ export interface Route {
   scope: Scope;
   /** Of a good answer, 200 by default. */
   status?: number;
-  answer: (call: Call) => Promise<Buffer>;
+  answer: (call: Call) => Promise<Buffer | Streamed>;
 }
 
 /** The routes of a path, by their methods, and what the path names; or null. */

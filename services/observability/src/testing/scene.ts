@@ -73,7 +73,7 @@ export interface Asking {
   body?: object;
 }
 
-const ALL_SCOPES = ['deliveries:read', 'deliveries:retry'];
+const ALL_SCOPES = ['deliveries:read', 'deliveries:retry', 'audit:read'];
 
 export async function ask(base: string, method: string, path: string, asking: Asking = {}): Promise<Answer> {
   const { tenant = 'acme', scopes = ALL_SCOPES, body } = asking;
@@ -84,7 +84,8 @@ export async function ask(base: string, method: string, path: string, asking: As
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  const parsed = text === '' ? {} : (JSON.parse(text) as object);
+  const isOne = text !== '' && response.headers.get('content-type') !== 'application/x-ndjson';
+  const parsed = isOne ? (JSON.parse(text) as object) : {};
   return { status: response.status, headers: response.headers, text, body: parsed as Answer['body'] };
 }
 

@@ -1,6 +1,7 @@
 import type { EventTypeMessage } from '@hookline/contracts/grpc';
 import type { Database } from '@hookline/database';
 import { Conflict, InvalidInput, isEventType, NotFound, PreconditionFailed, type Clock } from '@hookline/domain';
+import { audit } from '../audit/audit.ts';
 import { checkEventType, EVENT_TYPE_LIMITS } from './check-event-type.ts';
 import type { EventTypePublisher } from './publish.ts';
 import {
@@ -63,6 +64,14 @@ export function createEventTypes({ database, publisher, clock }: EventTypesDepen
         const createdAt = stored?.createdAt ?? now;
         const put = { ...settings, version: nextVersion(stored), createdAt, updatedAt: now };
         await upsertEventType(tx, tenant, put);
+        await audit(tx, {
+          tenant,
+          action: stored === null ? 'event_type.create' : 'event_type.update',
+          target: { type: 'event_type', id: settings.name },
+          before: stored === null ? null : audited(stored),
+          after: audited(put),
+          at: now,
+        });
         return put;
       });
       await publisher.published();
@@ -83,12 +92,24 @@ export function createEventTypes({ database, publisher, clock }: EventTypesDepen
         const stored = (await findEventType(tx, tenant, name)) ?? unknown();
         requireVersion(stored, ifVersion);
         await deleteEventType(tx, tenant, name, nextVersion(stored));
+        await audit(tx, {
+          tenant,
+          action: 'event_type.delete',
+          target: { type: 'event_type', id: name },
+          before: audited(stored),
+          after: null,
+          at: new Date(clock.now()),
+        });
       });
       await publisher.published();
     },
 
     exampleOf: async (tenant, name) => (await findEventType(database, tenant, name))?.example ?? null,
   };
+}
+
+function audited({ description, example, schema, onMismatch }: StoredEventType): object {
+  return { description, example, schema, on_mismatch: onMismatch };
 }
 
 function requireVersion(stored: StoredEventType | null, ifVersion: readonly number[]): void {

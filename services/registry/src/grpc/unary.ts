@@ -1,3 +1,4 @@
+import { callerOf, runAs } from '../audit/caller.ts';
 import { HooklineError, requireScope, type Scope } from '@hookline/domain';
 import type { Authenticator, Identity, Log } from '@hookline/service-kit';
 import { grpcErrorOf } from '@hookline/service-kit/grpc';
@@ -64,7 +65,7 @@ export function createUnary({ authenticator, log, metrics }: UnaryDependencies):
         const authorization = call.metadata.get('authorization')[0];
         const identity = await authenticator.verify(authorization === undefined ? undefined : String(authorization));
         if (scope !== null) requireScope(identity.scopes, ...[scope].flat());
-        return work(request, identity);
+        return runAs(callerOf(identity, call.metadata, call.getPeer()), () => work(request, identity));
       }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '@hookline/database';
 import type { Clock } from '@hookline/domain';
+import { audit } from '../audit/audit.ts';
 import { addChange, takeRevision } from '../changes/outbox.ts';
 import { addPlatformEvent } from '../health/platform-events.ts';
 import { changeOf } from './change.ts';
@@ -45,5 +46,13 @@ export async function disable(
   const revision = await takeRevision(tx);
   const disabled = { ...webhook, status: 'disabled', disabledReason: reason, revision, updatedAt } as const;
   await updateWebhook(tx, disabled);
+  await audit(tx, {
+    tenant,
+    action: 'webhook.disable',
+    target: { type: 'webhook', id },
+    before: { status: webhook.status, disabled_reason: webhook.disabledReason },
+    after: { status: 'disabled', disabled_reason: reason },
+    at: updatedAt,
+  });
   await addChange(tx, { revision, webhookId: id, tenant, webhook: changeOf(disabled) });
 }

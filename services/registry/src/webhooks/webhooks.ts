@@ -11,7 +11,9 @@ import {
   type Clock,
 } from '@hookline/domain';
 import type { Sealing } from '@hookline/service-kit';
+import { audit } from '../audit/audit.ts';
 import { addChange, takeRevision } from '../changes/outbox.ts';
+import { auditedChange, auditedWebhook } from './audited.ts';
 import type { Relay } from '../changes/relay.ts';
 import { changeOf } from './change.ts';
 import { checkSettings, NOTHING_STORED, type Settings, type StoredSecrets } from './check-settings.ts';
@@ -93,6 +95,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
 
   /** Has a webhook become what `next` makes of it; nothing happens where that is what it is. */
   function change(
+    action: string,
     tenant: string,
     name: string,
     ifRevision: IfRevision,
@@ -108,6 +111,8 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
       if (changed.uid !== null && changed.uid !== stored.uid) await requireFreeUid(tx, tenant, changed.uid);
       const updated = { ...changed, revision, updatedAt: new Date(clock.now()) };
       await updateWebhook(tx, updated);
+      const sides = auditedChange(stored, updated);
+      await audit(tx, { tenant, action, target: { type: 'webhook', id: stored.id }, ...sides, at: updated.updatedAt });
       await addChange(tx, { revision, webhookId: stored.id, tenant, webhook: changeOf(updated) });
       return updated;
     });
@@ -153,6 +158,15 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
           revision,
         };
         await insertWebhook(tx, created);
+        const after = auditedWebhook(created);
+        await audit(tx, {
+          tenant,
+          action: 'webhook.create',
+          target: { type: 'webhook', id },
+          before: null,
+          after,
+          at: now,
+        });
         await addChange(tx, { revision, webhookId: id, tenant, webhook: changeOf(created) });
         return created;
       });
@@ -173,7 +187,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
       const before = seals.open((await findWebhook(database, tenant, nameOf(name))) ?? unknown());
       requireRevision(before, ifRevision);
       await consent(before, checked(given, before));
-      return change(tenant, name, ifRevision, (stored) => {
+      return change('webhook.update', tenant, name, ifRevision, (stored) => {
         const { secret, uid, credentials: own, ...settings } = checked(given, stored);
         const { id } = stored;
         const { signingKeys } = stored.credentials;
@@ -200,13 +214,21 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
         requireRevision(stored, ifRevision);
         const revision = await takeRevision(tx);
         await deleteWebhook(tx, tenant, stored.id);
+        await audit(tx, {
+          tenant,
+          action: 'webhook.delete',
+          target: { type: 'webhook', id: stored.id },
+          before: auditedWebhook(seals.open(stored)),
+          after: null,
+          at: new Date(clock.now()),
+        });
         await addChange(tx, { revision, webhookId: stored.id, tenant, webhook: null });
         return { revision };
       });
     },
 
     async setStatus(tenant, name, action, ifRevision) {
-      return change(tenant, name, ifRevision, (stored) => {
+      return change(`webhook.${action}`, tenant, name, ifRevision, (stored) => {
         const status = statusAfter(action, stored.status);
         return status === stored.status ? stored : { ...stored, status, disabledReason: null };
       });
@@ -220,7 +242,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
     async rotate(tenant, name, rotation) {
       checkRotation(rotation);
       const now = clock.now();
-      const webhook = await change(tenant, name, [], (stored) => {
+      const webhook = await change(`webhook.rotate_${rotation.kind}`, tenant, name, [], (stored) => {
         if (rotation.kind === 'secret') {
           const secrets = rotate(seals.openSecrets(stored), rotation, now);
           return { ...stored, sealedSecrets: seals.secrets(stored.id, secrets) };
