@@ -305,3 +305,28 @@ describe('a portal link', () => {
 test('the keys of a shared secret are nobody else’s', async () => {
   expect((await scene.ask('GET', '/.well-known/jwks.json', { token: null })).body).toEqual({ keys: [] });
 });
+
+test('who changed keys and users, and from where, is noted; passwords and keys are not', async () => {
+  const password = 'a password that nobody may see';
+  const user = (
+    await post('/api/v1/users', { tenant: 'default', username: 'noted', password, scopes: ['webhooks:read'] })
+  ).body;
+  const { id, key } = (await post('/api/v1/api-keys', KEY)).body;
+  expect((await scene.ask('DELETE', `/api/v1/users/${String(user['id'])}`, { token: admin })).status).toBe(204);
+  expect((await scene.ask('DELETE', `/api/v1/api-keys/${String(id)}`, { token: admin })).status).toBe(204);
+  const { rows } = await scene.database.query<Record<string, unknown>>(
+    'SELECT action, actor, via, address, request_id, before, after FROM audit_log WHERE target_id = ANY($1) ORDER BY at, id',
+    [[String(user['id']), String(id)]],
+  );
+  expect(rows.map(({ action, via }) => [action, via])).toEqual([
+    ['user.create', 'login'],
+    ['api_key.create', 'login'],
+    ['user.delete', 'login'],
+    ['api_key.delete', 'login'],
+  ]);
+  for (const { address, request_id } of rows) {
+    expect([address, request_id]).toEqual([expect.stringContaining('127.0.0.1'), expect.any(String)]);
+  }
+  const written = JSON.stringify(rows);
+  for (const secret of [password, String(key), String(key).slice(3)]) expect(written).not.toContain(secret);
+}, 30_000);

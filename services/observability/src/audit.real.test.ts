@@ -48,7 +48,12 @@ describe.each([
     const target = { type: 'webhook', id: `wh_of_${tenant}` };
     const sides = { before: null, after: null };
     await addAuditEntry(stores.database, {
-      ...{ tenant, actor: ACTOR, action, target, ...sides, at: new Date() },
+      tenant,
+      actor: ACTOR,
+      action,
+      target,
+      ...sides,
+      at: new Date(),
       ...more,
     });
   }

@@ -1,6 +1,7 @@
-import type { Database } from '@hookline/database';
+import type { AuditEntry, Database, Queryable } from '@hookline/database';
 import { Conflict, createId, InvalidInput, NotFound, type Clock } from '@hookline/domain';
 import { createApiKey, hashOfSecret, type Identity } from '@hookline/service-kit';
+import { audit } from '../audit/audit.ts';
 import {
   countApiKeys,
   deleteApiKey,
@@ -76,6 +77,7 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
         }
         await insertApiKey(tx, made);
         await insertSecret(tx, made.id, secret);
+        await noted(tx, 'create', made, { before: null, after: audited(made), at: createdAt });
       });
       return { apiKey: { ...made, lastUsedAt: null, secrets: [{ ending, createdAt, expiresAt: null }] }, key };
     },
@@ -105,6 +107,11 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
         }
         await insertSecret(tx, id, secret);
         await revoke(tx, id, null);
+        await noted(tx, 'rotate', stored, {
+          before: {},
+          after: { old_key_until: new Date(now.getTime() + overlapMs) },
+          at: now,
+        });
         return { ...stored, secrets: [{ ending: secret.ending, createdAt: now, expiresAt: null }, ...secrets] };
       });
       return { apiKey, key };
@@ -112,11 +119,28 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
 
     async remove(tenant, id) {
       await database.transaction(async (tx) => {
-        if (!(await deleteApiKey(tx, tenant, checkedId(id)))) unknown();
+        const stored = (await lockApiKey(tx, tenant, checkedId(id))) ?? unknown();
+        await deleteApiKey(tx, tenant, id);
+        await noted(tx, 'delete', stored, { before: audited(stored), after: null, at: new Date(clock.now()) });
         await revoke(tx, id, new Date(clock.now() + tokenMs));
       });
     },
   };
+}
+
+type Shown = Pick<StoredApiKey, 'id' | 'tenant' | 'name' | 'scopes' | 'expiresAt'>;
+
+function audited({ name, scopes, expiresAt }: Shown): object {
+  return { name, scopes, expires_at: expiresAt };
+}
+
+function noted(
+  tx: Queryable,
+  what: 'create' | 'rotate' | 'delete',
+  { id, tenant }: Pick<Shown, 'id' | 'tenant'>,
+  sides: Pick<AuditEntry, 'before' | 'after' | 'at'>,
+): Promise<void> {
+  return audit(tx, { tenant, action: `api_key.${what}`, target: { type: 'api_key', id }, ...sides });
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '@hookline/database';
 import { createId, InvalidInput, requireScope, Unauthenticated, type Clock, type Scope } from '@hookline/domain';
 import { hashOfSecret, type Identity, type Tokens } from '@hookline/service-kit';
+import { audit } from '../audit/audit.ts';
 import { ACCESS_LIMITS } from './limits.ts';
 import { requireTenant } from './tenants.ts';
 
@@ -54,10 +55,20 @@ export function createPortal({
       const code = randomBytes(32).toString('base64url');
       const id = createId('prt');
       await database.query('DELETE FROM portal_links WHERE tenant = $1 AND expires_at < $2', [of, new Date(now)]);
-      await database.query(
-        'INSERT INTO portal_links (id, tenant, hash, created_by, session_ms, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
-        [id, of, hashOfSecret(code), by.subject, sessionMs, expiresAt],
-      );
+      await database.transaction(async (tx) => {
+        await tx.query(
+          'INSERT INTO portal_links (id, tenant, hash, created_by, session_ms, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
+          [id, of, hashOfSecret(code), by.subject, sessionMs, expiresAt],
+        );
+        await audit(tx, {
+          tenant: of,
+          action: 'portal_link.create',
+          target: { type: 'portal_link', id },
+          before: null,
+          after: { expires_at: expiresAt, session_ms: sessionMs },
+          at: new Date(now),
+        });
+      });
       return { id, tenant: of, code, expiresAt };
     },
 

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '@hookline/database';
+import { audit } from '../audit/audit.ts';
 import { Conflict, InvalidInput, NotFound } from '@hookline/domain';
 
 export interface Tenant {
@@ -23,11 +24,19 @@ export function createTenants(database: Database): Tenants {
         const detail = 'must have 1 to 63 of a-z, 0-9, _ and -, and begin with a letter or digit';
         throw new InvalidInput('The tenant is not valid.', { problems: [{ pointer: '/id', detail }] });
       }
-      const { rows } = await database.query<Tenant>(
-        'INSERT INTO tenants (id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id, created_at AS "createdAt"',
-        [id],
-      );
-      const [created] = rows;
+      const created = await database.transaction(async (tx) => {
+        const { rows } = await tx.query<Tenant>(
+          'INSERT INTO tenants (id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id, created_at AS "createdAt"',
+          [id],
+        );
+        const [made] = rows;
+        if (made !== undefined) {
+          const target = { type: 'tenant', id };
+          const at = made.createdAt;
+          await audit(tx, { tenant: id, action: 'tenant.create', target, before: null, after: { id }, at });
+        }
+        return made;
+      });
       if (created !== undefined) return created;
       throw new Conflict(`There is a tenant ${id} already.`, {
         code: 'tenant_taken',

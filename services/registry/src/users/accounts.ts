@@ -1,6 +1,7 @@
-import type { Database, Queryable } from '@hookline/database';
+import type { AuditEntry, Database, Queryable } from '@hookline/database';
 import { Conflict, createId, InvalidInput, NotFound, SCOPES, type Clock, type Problem } from '@hookline/domain';
 import type { Identity } from '@hookline/service-kit';
+import { audit } from '../audit/audit.ts';
 import { isIdOf, nameProblems, requireHeld, scopeProblems } from '../access/checks.ts';
 import { ACCESS_LIMITS } from '../access/limits.ts';
 import type { Sessions } from '../access/sessions.ts';
@@ -52,6 +53,16 @@ type Row = Omit<Account, 'scopes'> & { scopes: string[] | null };
 const COLUMNS = 'id, tenant, username, scopes, created_at AS "createdAt"';
 
 export function createAccounts({ database, passwords, sessions, clock }: AccountsDependencies): Accounts {
+  function noted(
+    tx: Queryable,
+    what: 'create' | 'update' | 'delete',
+    { id, tenant }: Row,
+    sides: Pick<AuditEntry, 'before' | 'after'>,
+  ): Promise<void> {
+    const at = new Date(clock.now());
+    return audit(tx, { tenant, action: `user.${what}`, target: { type: 'user', id }, ...sides, at });
+  }
+
   return {
     async create(by, { tenant, username, password, scopes }) {
       refuse([
@@ -61,12 +72,17 @@ export function createAccounts({ database, passwords, sessions, clock }: Account
       ]);
       requireHeld(by.scopes, scopes);
       await requireTenant(database, tenant);
-      const { rows } = await database.query<Row>(
-        `INSERT INTO users (id, tenant, username, password_hash, scopes) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
-        [createId('usr'), tenant, username, await passwords.hash(password), [...scopes]],
-      );
-      const [created] = rows;
+      const hash = await passwords.hash(password);
+      const created = await database.transaction(async (tx) => {
+        const { rows } = await tx.query<Row>(
+          `INSERT INTO users (id, tenant, username, password_hash, scopes) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
+          [createId('usr'), tenant, username, hash, [...scopes]],
+        );
+        const [made] = rows;
+        if (made !== undefined) await noted(tx, 'create', made, { before: null, after: audited(made) });
+        return made;
+      });
       if (created !== undefined) return accountOf(created);
       throw new Conflict('There is a user of this name already.', {
         code: 'username_taken',
@@ -104,14 +120,18 @@ export function createAccounts({ database, passwords, sessions, clock }: Account
           [id, scopes === null ? null : [...scopes], hash, new Date(clock.now())],
         );
         await sessions.endAllOf(tx, id, id === by.subject ? by.credential : null);
-        return accountOf({ ...stored, scopes: scopes === null ? stored.scopes : [...scopes] });
+        const changed = { ...stored, scopes: scopes === null ? stored.scopes : [...scopes] };
+        const told = password === null ? {} : { secrets_changed: ['password'] };
+        await noted(tx, 'update', stored, { before: audited(stored), after: { ...audited(changed), ...told } });
+        return accountOf(changed);
       });
     },
 
     async remove(by, id) {
       if (id === by.subject) refuseOwn('delete');
       await database.transaction(async (tx) => {
-        await find(tx, id);
+        const stored = await find(tx, id);
+        await noted(tx, 'delete', stored, { before: audited(stored), after: null });
         await sessions.endAllOf(tx, id, null);
         await tx.query('DELETE FROM users WHERE id = $1', [id]);
       });
@@ -123,6 +143,11 @@ async function find(database: Queryable, id: string): Promise<Row> {
   if (!isIdOf('usr', id)) unknown();
   const { rows } = await database.query<Row>(`SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
   return rows[0] ?? unknown();
+}
+
+function audited(row: Row): object {
+  const { username, scopes } = accountOf(row);
+  return { username, scopes };
 }
 
 function accountOf(row: Row): Account {

@@ -1,6 +1,7 @@
 import type { Database } from '@hookline/database';
 import { createId, DEFAULT_TENANT, Forbidden, InvalidInput, Unauthenticated, type Clock } from '@hookline/domain';
 import type { Identity, Log } from '@hookline/service-kit';
+import { audit } from '../audit/audit.ts';
 import type { OpenedSession, Sessions } from '../access/sessions.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -86,6 +87,14 @@ export function createUsers({ database, passwords, sessions, clock, log }: Users
           new Date(clock.now()),
         ]);
         await sessions.endAllOf(tx, subject, credential);
+        await audit(tx, {
+          tenant,
+          action: 'user.change_password',
+          target: { type: 'user', id: subject },
+          before: {},
+          after: { secrets_changed: ['password'] },
+          at: new Date(clock.now()),
+        });
       });
       log.info({ userId: subject, tenant }, 'password.changed');
     },
