@@ -314,7 +314,7 @@ test('who changed keys and users, and from where, is noted; passwords and keys a
   const { id, key } = (await post('/api/v1/api-keys', KEY)).body;
   expect((await scene.ask('DELETE', `/api/v1/users/${String(user['id'])}`, { token: admin })).status).toBe(204);
   expect((await scene.ask('DELETE', `/api/v1/api-keys/${String(id)}`, { token: admin })).status).toBe(204);
-  const { rows } = await scene.database.query<Record<string, unknown>>(
+  const { rows } = await scene.database.query(
     'SELECT action, actor, via, address, request_id, before, after FROM audit_log WHERE target_id = ANY($1) ORDER BY at, id',
     [[String(user['id']), String(id)]],
   );
