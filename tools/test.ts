@@ -11,17 +11,19 @@ interface JestReport {
   numTodoTests: number;
   /** Test files that could not even be loaded. */
   numRuntimeErrorTestSuites: number;
-  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
 const root = join(import.meta.dirname, '..');
+/** More than so many failed files are no bad luck. */
+const MOST_AGAIN = 4;
 
-function runJest(env: Record<string, string>, reportFile: string): Promise<number> {
+function runJest(args: readonly string[], env: Record<string, string>, reportFile: string): Promise<number> {
   const jest = spawn(
     process.execPath,
     ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')]
       .concat(['--json', `--outputFile=${reportFile}`])
-      .concat(process.argv.slice(2)),
+      .concat(args),
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } },
   );
   process.on('SIGINT', () => jest.kill('SIGINT'));
@@ -29,24 +31,55 @@ function runJest(env: Record<string, string>, reportFile: string): Promise<numbe
   return new Promise((resolve) => jest.once('exit', (code) => resolve(code ?? 1)));
 }
 
+const readReport = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+const failuresOf = (report: JestReport) => report.numFailedTests + report.numRuntimeErrorTestSuites;
+
+/**
+ * Of some thousand tests on real stores one may wait in vain while the machine is busy with others. The files of a few failures are run once more, by
+ * themselves; what fails then has failed. Each such test is named, so that it is mended and not forgotten (docs/decisions/0050).
+ */
+async function again(report: JestReport, env: Record<string, string>): Promise<JestReport | null> {
+  const files = report.testResults.filter(({ status }) => status === 'failed');
+  if (files.length === 0 || files.length > MOST_AGAIN) return null;
+  console.log(`Once more, by themselves: ${files.map(({ name }) => name.slice(root.length + 1)).join(', ')}`);
+  const reportFile = join(temp.path, 'again.json');
+  const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+  await runJest([...options, '--runInBand', '--runTestsByPath', ...files.map(({ name }) => name)], env, reportFile);
+  const second = readReport(reportFile);
+  const failedTwice = new Set(
+    second.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    ),
+  );
+  for (const { fullName } of files.flatMap((file) =>
+    file.assertionResults.filter(({ status }) => status === 'failed'),
+  )) {
+    if (!failedTwice.has(fullName)) console.log(`failed beside others, passed by itself: ${fullName}`);
+  }
+  return second;
+}
+
 const temp = await createTempDir('test-report-');
 console.log('Starting Kafka, Redis and PostgreSQL for the tests (downloaded the first time)...');
 const parts = await startSharedParts({ kafka: true, redis: true, postgres: true });
 const reportFile = join(temp.path, 'report.json');
-let code: number;
+let report: JestReport;
+let second: JestReport | null;
 try {
-  code = await runJest(parts.environment, reportFile);
+  await runJest(process.argv.slice(2), parts.environment, reportFile);
+  report = readReport(reportFile);
+  second = await again(report, parts.environment);
 } finally {
   await parts.stop();
+  await temp.remove();
 }
 
-const report = JSON.parse(readFileSync(reportFile, 'utf8')) as JestReport;
-await temp.remove();
 const skipped = report.numPendingTests + report.numTodoTests;
-const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+const failed = failuresOf(second ?? report);
+const passed = report.numPassedTests + (second === null ? 0 : Math.max(0, failuresOf(report) - failed));
 for (const { status, fullName } of report.testResults.flatMap((file) => file.assertionResults)) {
   if (status === 'pending' || status === 'todo') console.log(`skipped: ${fullName}`);
 }
-console.log(`${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 const skipsAllowed = process.env['CI'] === undefined;
-process.exit(code !== 0 || failed > 0 || (skipped > 0 && !skipsAllowed) ? 1 : 0);
+process.exit(failed > 0 || passed === 0 || (skipped > 0 && !skipsAllowed) ? 1 : 0);
