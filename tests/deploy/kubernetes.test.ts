@@ -147,6 +147,18 @@ describe('k8s', () => {
     });
   });
 
+  test('the ingress leads to all that the API document names, and not to metrics', () => {
+    const { paths } = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as { paths: object };
+    const [{ http }] = named('Ingress', 'hookline').spec.rules;
+    const leads = (path: string) =>
+      (http.paths as { path: string; pathType: string }[]).some(({ path: from, pathType }) =>
+        pathType === 'Prefix' ? path === from || path.startsWith(`${from}/`) : path === from,
+      );
+    const ofProbes = ['/health/live', '/health/ready', '/metrics'];
+    for (const path of [...Object.keys(paths), '/docs'])
+      expect([path, leads(path)]).toEqual([path, !ofProbes.includes(path)]);
+  });
+
   test('autoscalers ask for metrics that exist, and that the adapter gives them', () => {
     const doc = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
     const given = adapterQueries();
