@@ -1,5 +1,8 @@
 /** What no default can stand for. */
 export const SECRETS = {
-  SECURITY_JWT_SECRET: 'a-secret-for-tests-of-at-least-32-characters',
-  SECURITY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+  SECURITY_JWT_SECRET: 'Q7!kd92-mzPq0wLx5vBn3sTy8uRe1aGh',
+  SECURITY_ENCRYPTION_KEY: Buffer.from(
+    '0f1e2d3c4b5a69788796a5b4c3d2e1f00123456789abcdeffedcba9876543210',
+    'hex',
+  ).toString('base64'),
 };

@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { checkConfig } from './check.ts';
 
 const PUBLIC = { HOOKLINE_HOST: '0.0.0.0' };
-const SECRETS = { SECURITY_JWT_SECRET: 'j'.repeat(32), SECURITY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') };
+const SECRETS = {
+  SECURITY_JWT_SECRET: randomBytes(48).toString('base64'),
+  SECURITY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+};
 const FULL = { KAFKA_BROKERS: 'kafka:9092', REDIS_URL: 'redis://redis', DATABASE_URL: 'postgres://db/hookline' };
 
 test.each([

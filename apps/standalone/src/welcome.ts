@@ -1,3 +1,4 @@
+import { opensPublicEvents } from '@hookline/service-kit';
 import { addressOf, schemeOf } from './address.ts';
 import { LOCAL_ADMIN_PASSWORD, type Settings } from './config.ts';
 import type { Platform } from './platform.ts';
@@ -20,7 +21,7 @@ export function welcome(settings: Settings, platform: Platform, passwordIsKnown:
     `Hookline runs (${WHERE[platform.mode]?.(settings) ?? platform.mode}).`,
     '',
     `  API      ${api}        docs ${api}/docs, health ${api}/health, metrics ${api}/metrics`,
-    `  Events   ${at(config.ingestion, platform.ingestionPort)}/events   (without a token, into the default tenant)`,
+    `  Events   ${at(config.ingestion, platform.ingestionPort)}/events   (${opensPublicEvents(config) ? 'without a token, into the default tenant' : 'closed: ingestion.public_events'})`,
     `  gRPC     ${addressOf(host)}:${platform.grpcPort}`,
   ];
   if (local)

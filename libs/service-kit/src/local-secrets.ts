@@ -69,3 +69,14 @@ function makeFolder(folder: string): void {
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
+
+/** Whether anybody who reaches ingestion may publish without a token. */
+export function opensPublicEvents({
+  hookline,
+  ingestion,
+}: {
+  hookline: { host: string };
+  ingestion: { public_events: boolean | 'local' };
+}): boolean {
+  return ingestion.public_events === 'local' ? isLoopbackHost(hookline.host) : ingestion.public_events;
+}

@@ -2,15 +2,17 @@ import { requireScope, type Clock } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import type { Limits } from '@hookline/limits';
 import {
+  configuredKeys,
   createAuthenticator,
   createHealth,
   createOpsHandler,
-  createSigningKeys,
+  createOutsideIssuer,
   createTokens,
   listen,
   noTracer,
   sendProblem,
   tlsFilesOf,
+  tokenNames,
   type Credentials,
   type HttpServer,
   type Log,
@@ -69,9 +71,10 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   const { gateway, security, hookline } = config;
   const metrics = createGatewayMetrics(dependencies.metrics);
   const now = () => clock.now();
-  const signingKeys = createSigningKeys([security.jwt_secret]);
-  const tokens = createTokens(signingKeys, security.jwt_expiry, now);
-  const authenticator = createAuthenticator({ tokens, credentials: dependencies.credentials, log, now });
+  const signingKeys = configuredKeys(security);
+  const tokens = createTokens(signingKeys, security.jwt_expiry, now, tokenNames(security));
+  const outside = createOutsideIssuer(security, { log, now });
+  const authenticator = createAuthenticator({ tokens, outside, credentials: dependencies.credentials, log, now });
   const registry = createRegistryClient(gateway.registry_address);
   const access = createAccessClient(gateway.registry_address);
   const ingestion = createUpstream({

@@ -30,7 +30,7 @@ interface Route {
   isBatch: boolean;
 }
 
-const ROUTES: ReadonlyMap<string, Route> = new Map([
+export const ROUTES: ReadonlyMap<string, Route> = new Map([
   ['/events', { door: 'public', isBatch: false }],
   ['/events:batch', { door: 'public', isBatch: true }],
   ['/api/v1/events', { door: 'token', isBatch: false }],

@@ -4,15 +4,19 @@ import type { Limits } from '@hookline/limits';
 import {
   createEventLogMetrics,
   createAdmission,
+  configuredKeys,
   createAuthenticator,
   createHealth,
   createOpsHandler,
+  createOutsideIssuer,
   createTokens,
+  tokenNames,
   type Credentials,
   type HttpServer,
   listen,
   type Log,
   noTracer,
+  opensPublicEvents,
   type Service,
   tlsFilesOf,
   type Tracer,
@@ -73,12 +77,18 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   const health = createHealth({ event_log: () => appender.check() });
 
   const now = () => clock.now();
-  const tokens = createTokens(config.security.jwt_secret, config.security.jwt_expiry, now);
-  const authenticator = createAuthenticator({ tokens, credentials: deps.credentials, log, now });
+  const tokens = createTokens(
+    configuredKeys(config.security),
+    config.security.jwt_expiry,
+    now,
+    tokenNames(config.security),
+  );
+  const outside = createOutsideIssuer(config.security, { log, now });
+  const authenticator = createAuthenticator({ tokens, outside, credentials: deps.credentials, log, now });
   const accept = createAccept({
     authenticator,
     rateLimits,
-    publicEvents: config.ingestion.public_events,
+    publicEvents: opensPublicEvents(config),
     eventTypes,
     admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
     idempotencyKeys: createIdempotencyKeys(deduplicator),

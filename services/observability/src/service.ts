@@ -4,12 +4,15 @@ import type { Clock } from '@hookline/domain';
 import { meterEventLog, type Consumption, type EventLog } from '@hookline/event-log';
 import {
   createEventLogMetrics,
+  configuredKeys,
   createAuthenticator,
   createHealth,
   createOpsHandler,
+  createOutsideIssuer,
   createTokens,
   listen,
   within,
+  tokenNames,
   type Credentials,
   type HttpServer,
   type Log,
@@ -31,11 +34,7 @@ import { createFindEvent } from './read/find-event.ts';
 import { createQueries } from './read/queries.ts';
 import { createReader } from './read/reader.ts';
 import { createReadStats } from './read/stats.ts';
-import { auditRoutes } from './routes/audit.ts';
-import { commandRoutes } from './routes/commands.ts';
-import { readRoutes } from './routes/reads.ts';
-import { recoveryRoutes } from './routes/recoveries.ts';
-import { statsRoutes } from './routes/stats.ts';
+import { createRoutes } from './routes/all.ts';
 import { retentionSettings } from './retention/plan.ts';
 import { startRetention, type Retention } from './retention/retention.ts';
 import { createBatchWriter } from './write/batch-writer.ts';
@@ -90,16 +89,28 @@ export function createObservability(deps: ObservabilityDeps): Observability {
     event_log: () => eventLog.ping(PING_DEADLINE_MS),
     writing: () => writer.trouble() ?? undefined,
   });
-  const tokens = createTokens(config.security.jwt_secret, config.security.jwt_expiry, now);
-  const authenticator = createAuthenticator({ tokens, credentials: deps.credentials, log, now });
+  const tokens = createTokens(
+    configuredKeys(config.security),
+    config.security.jwt_expiry,
+    now,
+    tokenNames(config.security),
+  );
+  const outside = createOutsideIssuer(config.security, { log, now });
+  const authenticator = createAuthenticator({ tokens, outside, credentials: deps.credentials, log, now });
   const handler = createHandler({
-    routes: [
-      ...readRoutes({ queries, findEvent }),
-      ...commandRoutes({ queries, findEvent, deliveries, deadLetters, eraseContent }),
-      ...recoveryRoutes({ recoveries, wake: () => runner?.wake(), now }),
-      ...auditRoutes(reader),
-      ...statsRoutes({ readStats: createReadStats(reader), clock }),
-    ],
+    routes: createRoutes({
+      queries,
+      reader,
+      findEvent,
+      deliveries,
+      deadLetters,
+      eraseContent,
+      recoveries,
+      wake: () => runner?.wake(),
+      now,
+      readStats: createReadStats(reader),
+      clock,
+    }),
     authenticator,
     ops: createOpsHandler(health, deps.metrics),
     log,

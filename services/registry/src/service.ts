@@ -1,17 +1,20 @@
 import { GROUP } from '@hookline/contracts';
 import type { Database } from '@hookline/database';
 import { createSender } from '@hookline/delivery';
-import { createAddressGuard, NotFound, type Clock } from '@hookline/domain';
+import { createAddressGuard, InvalidInput, NotFound, type Clock } from '@hookline/domain';
 import { meterEventLog, type Consumption, type EventLog } from '@hookline/event-log';
 import {
   createEventLogMetrics,
+  configuredKeys,
   createAuthenticator,
   createHealth,
   createOpsHandler,
+  createOutsideIssuer,
   createSealing,
   createTokens,
   listen,
   sendProblem,
+  tokenNames,
   type Credentials,
   type HttpServer,
   type Log,
@@ -73,9 +76,15 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const guard = createAddressGuard(security.allow_networks);
   const sealing = createSealing(security.encryption_key);
   const now = () => clock.now();
-  const tokens = createTokens(security.jwt_secret, security.jwt_expiry, now);
+  if (configuredKeys(security).signer === null) {
+    throw new InvalidInput(
+      'security.jwt_secret holds public keys only, but the registry signs tokens: give it the private key, e.g. SECURITY_JWT_SECRET_FILE=/run/keys/hookline.pem',
+    );
+  }
+  const tokens = createTokens(configuredKeys(security), security.jwt_expiry, now, tokenNames(security));
   const credentials = createCredentials(database, clock);
-  const authenticator = createAuthenticator({ tokens, credentials, log, now });
+  const outside = createOutsideIssuer(security, { log, now });
+  const authenticator = createAuthenticator({ tokens, outside, credentials, log, now });
   const relay = createRelay({ database, eventLog, log, metrics });
   const { proxy, name_servers: servers } = config.dispatcher;
   const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });

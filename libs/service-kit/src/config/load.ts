@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { SECTION_NAMES } from './sections.ts';
+import { weakSecrets } from './weak-secrets.ts';
 
 /** Everything that is wrong with the configuration, one line per problem. */
 export class ConfigError extends Error {
@@ -49,6 +50,7 @@ export function loadConfig<Schema extends z.ZodObject>(
   }
   const parsed = schema.safeParse(sections);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(schema, sections, issue)));
+  else problems.push(...weakSecrets(parsed.data));
   if (problems.length > 0) throw new ConfigError(problems);
   return freeze(parsed.data as z.infer<Schema>);
 }

@@ -1,5 +1,6 @@
 import { parseDuration } from '@hookline/domain';
 import { z } from 'zod';
+import { isPem, keyProblem, linesOf } from '../identity/configured-keys.ts';
 import { decimal, duration, flag, integer, list, port } from './values.ts';
 
 /** Sections that several services read. Each service's schema is made of these and its own. */
@@ -64,13 +65,40 @@ export const redisSection = z.strictObject({
   ),
 });
 
+function addKeyProblem(text: string, context: z.RefinementCtx): void {
+  const message = keyProblem(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+}
+
+const keyText = z.string().superRefine(addKeyProblem);
+
 export const securitySection = z
   .strictObject({
-    jwt_secret: z
-      .string()
-      .min(32, 'must have at least 32 characters')
+    jwt_secret: keyText
       .meta({ example: '"$(openssl rand -base64 48)"' })
-      .describe('Signs and verifies tokens (HS256), at least 32 characters; the same for all services'),
+      .describe(
+        'Signs and verifies tokens. At least 32 characters (HS256), the same for all services; or keys in PEM (ES256, ES384, RS256), of which the first signs, and where public ones are enough for all but the registry ([authentication.md](authentication.md#signing-keys))',
+      ),
+    jwt_previous: z
+      .string()
+      .superRefine((text, context) => {
+        for (const part of isPem(text) ? [text] : linesOf(text)) addKeyProblem(part, context);
+      })
+      .optional()
+      .meta({ example: '"$(cat old-secret)"' })
+      .describe('What signed before: tokens of it are accepted still. Secrets, a line each, or keys in PEM'),
+    jwt_issuer: z
+      .string()
+      .min(1)
+      .default('hookline')
+      .meta({ example: 'hookline' })
+      .describe('What tokens say that they are from'),
+    jwt_audience: z
+      .string()
+      .min(1)
+      .default('hookline')
+      .meta({ example: 'hookline' })
+      .describe('What tokens say that they are for'),
     jwt_expiry: duration('1h').describe('How long a token is valid'),
     refresh_expiry: duration('30d').describe('How long a login can be refreshed'),
     encryption_key: z
@@ -99,6 +127,35 @@ export const securitySection = z
       .optional()
       .meta({ example: 'a-long-passphrase' })
       .describe('At least 8 characters. The registry makes the user `admin` with it while there is no user'),
+    oauth2_enabled: flag(false).describe('Tokens of an outside issuer (OpenID Connect) are accepted, too'),
+    oauth2_issuer: z
+      .url()
+      .optional()
+      .meta({ example: 'https://login.example.com' })
+      .describe('What its tokens have as `iss`; its keys are found by its discovery document'),
+    oauth2_audience: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ example: 'hookline' })
+      .describe('What its tokens must have as `aud`'),
+    oauth2_jwks_url: z
+      .url()
+      .optional()
+      .meta({ example: 'https://login.example.com/keys' })
+      .describe('Where its keys are, if it has no discovery document'),
+    oauth2_tenant_claim: z
+      .string()
+      .min(1)
+      .default('tenant')
+      .meta({ example: 'tenant' })
+      .describe('The claim that names the tenant'),
+    oauth2_scope_claim: z
+      .string()
+      .min(1)
+      .default('scope')
+      .meta({ example: 'scope' })
+      .describe('The claim that names the scopes: a list, or text with spaces; those that are not ours say nothing'),
     allow_networks: list('10.1.0.0/16').describe(
       'Networks (CIDR) that webhooks may point into although they are not public. The same for registry and dispatcher',
     ),
@@ -207,7 +264,13 @@ export const registrySection = z.strictObject({
 export const ingestionSection = z.strictObject({
   port: port(8082).describe('Events, health and metrics'),
   registry_address: registryAddress(),
-  public_events: flag(true).describe('`POST /events` without a token, into the tenant `default`'),
+  public_events: z
+    .union([flag(true), z.literal('local')], { error: 'must be true, false or local' })
+    .default('local')
+    .meta({ example: 'true' })
+    .describe(
+      '`POST /events` without a token, into the tenant `default`: `true`, `false`, or `local`, where only this machine can reach it (`hookline.host`)',
+    ),
   public_per_minute: integer(60_000, 1, 100_000_000).describe(
     'Those requests per minute of one address (IPv6: one /64)',
   ),

@@ -26,6 +26,11 @@ export interface TokenNames {
 
 export const TOKEN_NAMES: TokenNames = { issuer: 'hookline', audience: 'hookline' };
 
+/** Of the configuration. */
+export function tokenNames(security: { jwt_issuer: string; jwt_audience: string }): TokenNames {
+  return { issuer: security.jwt_issuer, audience: security.jwt_audience };
+}
+
 /** @param keys or a secret alone, for HS256 @param expiryMs of tokens whose issue says nothing else */
 export function createTokens(
   keys: SigningKeys | string,

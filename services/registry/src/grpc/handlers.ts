@@ -43,9 +43,11 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
       const { webhook, secret } = await webhooks.create(tenant, settings ?? missingSettings());
       return { ...webhookMessage(webhook), secret };
     }),
-    // Who reads deliveries may ask for those of one webhook, by whichever of its names.
-    GetWebhook: authenticated('GetWebhook', ['webhooks:read', 'deliveries:read'], async ({ id }, { tenant }) =>
-      webhookMessage(await webhooks.get(tenant, id)),
+    // Who reads deliveries may ask for those of one webhook, by whichever of its names; who writes webhooks is shown what is to be patched.
+    GetWebhook: authenticated(
+      'GetWebhook',
+      ['webhooks:read', 'webhooks:write', 'deliveries:read'],
+      async ({ id }, { tenant }) => webhookMessage(await webhooks.get(tenant, id)),
     ),
     ListWebhooks: authenticated('ListWebhooks', 'webhooks:read', async (request, { tenant }) => {
       const { limit, before } = pageOf(request);
