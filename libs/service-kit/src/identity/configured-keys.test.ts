@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { configuredKeys, keyProblem } from './configured-keys.ts';
 import { createTokens } from './tokens.ts';
@@ -6,11 +6,15 @@ import { createTokens } from './tokens.ts';
 const SECRET = 'a-secret-of-at-least-32-characters!';
 const ALICE = { tenant: 'acme', subject: 'alice', scopes: ['webhooks:read'] };
 
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' });
+}
+
 function pem(): { private: string; public: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
-    private: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    public: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    private: pemOf(privateKey),
+    public: publicKey.export({ type: 'spki', format: 'pem' }),
   };
 }
 const tokensOf = (jwt_secret: string, jwt_previous?: string) =>
@@ -48,11 +52,8 @@ test('several secrets are accepted, a line each', () => {
   for (const secret of old) expect(keys.open(tokensOf(secret).issue(ALICE).token).identity.subject).toBe('alice');
 });
 
-const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({
-  type: 'pkcs8',
-  format: 'pem',
-}) as string;
-const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+const weak = pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey);
+const ed25519 = pemOf(generateKeyPairSync('ed25519').privateKey);
 test.each([
   ['short', 'at least 32'],
   ['-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----', 'private or public keys'],

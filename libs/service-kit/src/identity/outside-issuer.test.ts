@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { HooklineError } from '@hookline/domain';
+import type { HooklineError } from '@hookline/domain';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { createLog } from '../log.ts';
@@ -59,7 +59,11 @@ function open(more: Partial<OutsideIssuerSettings> = {}): Authenticator {
 
 function sign(
   more: object = {},
-  { key = rsa.privateKey, kid = 'one', algorithm = 'RS256' as jwt.Algorithm } = {},
+  {
+    key = rsa.privateKey,
+    kid = 'one',
+    algorithm = 'RS256',
+  }: { key?: KeyObject; kid?: string; algorithm?: jwt.Algorithm } = {},
 ): string {
   const claims = {
     iss: issuer,
