@@ -1,3 +1,4 @@
+export { answering } from './answering.ts';
 export * from './audit-log.ts';
 export type { Database, Parameter, Queryable, Result, Scalar } from './database.ts';
 export { isUniqueViolation, sqlState } from './errors.ts';

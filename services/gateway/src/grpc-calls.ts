@@ -12,6 +12,8 @@ import type { Passed } from './http/route.ts';
 
 /** Longer than the registry waits for a receiver's consent and then for the change to be in the log. */
 const DEADLINE_MS = 10_000;
+/** A read changes nothing: whoever asks is told within 2 s that there is no answer. */
+const READ_DEADLINE_MS = 1_900;
 
 type UnaryCall<Response> = (
   request: object,
@@ -39,12 +41,13 @@ export function connectRegistry<Service extends Client>(
   function unary<Response>(
     method: Exclude<keyof Service, keyof Client>,
   ): (request: object, passed: Passed) => Promise<Response> {
+    const deadlineMs = /^(?:Get|List|Count)/.test(String(method)) ? READ_DEADLINE_MS : DEADLINE_MS;
     const invoke = (client[method] as CallableFunction).bind(client) as UnaryCall<Response>;
     return (request, passed) => {
       const metadata = new Metadata();
       for (const [name, value] of Object.entries(passed)) metadata.set(name, value as string);
       return new Promise((resolve, reject) => {
-        invoke(request, metadata, { deadline: Date.now() + DEADLINE_MS }, (error, answer) => {
+        invoke(request, metadata, { deadline: Date.now() + deadlineMs }, (error, answer) => {
           if (error !== null) reject(errorOfGrpc(error, 'registry'));
           else resolve(answer as Response);
         });

@@ -1,4 +1,4 @@
-import type { AuditEntry, Database, Queryable } from '@hookline/database';
+import { answering, type AuditEntry, type Database, type Queryable } from '@hookline/database';
 import { Conflict, createId, InvalidInput, NotFound, type Clock } from '@hookline/domain';
 import { createApiKey, hashOfSecret, type Identity } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
@@ -84,7 +84,7 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
 
     get: async (tenant, id) => (await findApiKey(database, tenant, checkedId(id))) ?? unknown(),
 
-    list: (tenant, page) => listApiKeys(database, tenant, page),
+    list: (tenant, page) => listApiKeys(answering(database), tenant, page),
 
     async rotate(by, id, overlapMs) {
       if (!(overlapMs >= 0 && overlapMs <= ACCESS_LIMITS.overlapMs.max)) {

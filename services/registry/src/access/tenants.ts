@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@hookline/database';
+import { answering, type Database, type Queryable } from '@hookline/database';
 import { audit } from '../audit/audit.ts';
 import { Conflict, InvalidInput, NotFound } from '@hookline/domain';
 
@@ -45,7 +45,7 @@ export function createTenants(database: Database): Tenants {
     },
     get: (id) => requireTenant(database, id),
     async list({ limit, after }) {
-      const { rows } = await database.query<Tenant>(
+      const { rows } = await answering(database).query<Tenant>(
         'SELECT id, created_at AS "createdAt" FROM tenants WHERE id > $1 ORDER BY id LIMIT $2',
         [after, limit],
       );

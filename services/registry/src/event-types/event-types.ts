@@ -1,5 +1,5 @@
 import type { EventTypeMessage } from '@hookline/contracts/grpc';
-import type { Database } from '@hookline/database';
+import { answering, type Database } from '@hookline/database';
 import { Conflict, InvalidInput, isEventType, NotFound, PreconditionFailed, type Clock } from '@hookline/domain';
 import { audit } from '../audit/audit.ts';
 import { checkEventType, EVENT_TYPE_LIMITS } from './check-event-type.ts';
@@ -83,7 +83,7 @@ export function createEventTypes({ database, publisher, clock }: EventTypesDepen
       return (await findEventType(database, tenant, name)) ?? unknown();
     },
 
-    list: (tenant, page) => listEventTypes(database, tenant, page),
+    list: (tenant, page) => listEventTypes(answering(database), tenant, page),
 
     async remove(tenant, name, ifVersion) {
       if (!isEventType(name)) unknown();

@@ -1,4 +1,4 @@
-import type { AuditEntry, Database, Queryable } from '@hookline/database';
+import { answering, type AuditEntry, type Database, type Queryable } from '@hookline/database';
 import { Conflict, createId, InvalidInput, NotFound, SCOPES, type Clock, type Problem } from '@hookline/domain';
 import type { Identity } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
@@ -94,7 +94,7 @@ export function createAccounts({ database, passwords, sessions, clock }: Account
 
     async list(tenant, { limit, before }) {
       if (tenant !== '') await requireTenant(database, tenant);
-      const { rows } = await database.query<Row>(
+      const { rows } = await answering(database).query<Row>(
         `SELECT ${COLUMNS} FROM users WHERE ($1 = '' OR tenant = $1) AND ($3::text IS NULL OR id < $3)
          ORDER BY id DESC LIMIT $2`,
         [tenant, limit, before],

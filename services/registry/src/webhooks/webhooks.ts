@@ -1,5 +1,5 @@
 import type { WebhookSettingsMessage } from '@hookline/contracts/grpc';
-import type { Database, Queryable } from '@hookline/database';
+import { answering, type Database, type Queryable } from '@hookline/database';
 import {
   Conflict,
   createId,
@@ -178,7 +178,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
     },
 
     async list(tenant, page) {
-      return (await listWebhooks(database, tenant, page)).map((webhook) => seals.open(webhook));
+      return (await listWebhooks(answering(database), tenant, page)).map((webhook) => seals.open(webhook));
     },
 
     countOfType: (tenant, type) => countMatching(database, tenant, patternsOf(type)),
