@@ -30,6 +30,7 @@ const STEPS: Step[] = [
   },
   { name: 'restore drill', command: [process.execPath, 'tests/restore/main.ts'] },
   { name: 'demo', command: [process.execPath, 'apps/standalone/src/demo/main.ts'] },
+  { name: 'fuzz', command: [process.execPath, 'tests/fuzz/main.ts', '--mode=embedded', '--requests=2000'] },
   { name: 'chaos: kill everything once', command: chaos('kill', '--kills=1', '--events=20000', '--seed=7') },
   { name: 'chaos: failover', command: chaos('failover', '--kills=2', '--seed=7') },
   { name: 'chaos: rebalance', command: chaos('rebalance', '--rounds=1', '--seed=7') },

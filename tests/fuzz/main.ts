@@ -78,9 +78,12 @@ async function fuzz(scene: Scene, folder: string, wanted: number, seed: number):
     const statuses = [...counts].map(([status, count]) => `${status}: ${count}`).toSorted();
     console.log(`  ${await asked()} requests of ${operations} operations; ${statuses.join(', ')}`);
     // Counted by itself: also what schemathesis took for something else.
-    return [...counts]
+    const faults = [...counts]
       .filter(([status]) => status >= '500')
-      .map(([status, count]) => `${count} answers were ${status}`);
+      .map(([status, count]) => `${count} were ${status}`);
+    const refused = counts.get('401') ?? 0;
+    // Then little of the platform was seen.
+    return refused > sum(counts) / 10 ? [...faults, `${refused} were refused for their token`] : faults;
   } finally {
     await temp.remove();
   }

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { SCOPES } from '@hookline/domain';
+import { createTokens } from '@hookline/service-kit';
 import { createConnectProxy, createReceiver, eventually } from '@hookline/testkit';
 import { logIn, type Api } from '../api.ts';
 import type { Mode } from '../e2e/modes.ts';
@@ -8,13 +10,14 @@ import type { Aims } from './aim.ts';
 /** A platform with something in it, that reaches nothing but a receiver of ours. */
 export interface Scene {
   gatewayUrl: string;
-  /** May everything, and outlives every logout. */
+  /** May everything, and is of no login and no key that could be ended. */
   token: string;
   aims: Aims;
   /** Resolves with what did not end well. */
   stop(): Promise<string[]>;
 }
 
+const HOURS_MS = 6 * 3_600_000;
 const EVENTS = 12;
 /** Fewer than open the breaker of the webhook that fails. */
 const DEAD_LETTERS = 4;
@@ -34,7 +37,10 @@ export async function createScene(mode: Mode): Promise<Scene> {
   const outside = { DISPATCHER_PROXY: proxy.url, DISPATCHER_NAME_SERVERS: '127.0.0.1:9' };
   const closeOutside = () => Promise.all([proxy.close(), receiver.close()]);
   try {
-    const platform = await startPlatform(mode, { ...GENEROUS, ...outside });
+    const secret = randomBytes(48).toString('base64');
+    const platform = await startPlatform(mode, { SECURITY_JWT_SECRET: secret, ...GENEROUS, ...outside });
+    const whoever = { tenant: 'default', subject: 'usr_fuzz', scopes: SCOPES };
+    const { token } = createTokens(secret, HOURS_MS).issue(whoever);
     const api = await logIn(platform.gatewayUrl, platform.password);
     const stop = async () => {
       const problems = await platform.stop();
@@ -42,7 +48,6 @@ export async function createScene(mode: Mode): Promise<Scene> {
       return problems;
     };
     try {
-      const { key: token } = await make<{ key: string }>(api, '/api/v1/api-keys', { name: 'fuzz', scopes: SCOPES });
       return { gatewayUrl: platform.gatewayUrl, token, aims: await furnish(api, receiver.url), stop };
     } catch (error) {
       await stop();

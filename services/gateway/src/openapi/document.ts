@@ -22,6 +22,7 @@ const WELL_KNOWN: Record<number, { name: string; description: string }> = {
   403: { name: 'Forbidden', description: 'The token lacks the scope.' },
   413: { name: 'TooLarge', description: 'The body is too large.' },
   415: { name: 'UnsupportedMediaType', description: 'The body is not declared as what is taken here.' },
+  431: { name: 'HeadersTooLarge', description: 'The headers, or the address, are too long.' },
   429: { name: 'RateLimited', description: 'Too many requests: wait for `Retry-After`.' },
   503: { name: 'Unavailable', description: 'Something is away or too slow: send it again after `Retry-After`.' },
 };

@@ -19,6 +19,8 @@ export function problemsOf({ access, doc }: Described): Map<number, string[]> {
     add(413, 'too_large');
     add(415, 'unsupported_media_type');
   }
+  // Of a request line, or headers, too long to be looked at.
+  add(431, 'headers_too_large');
   // What the gateway answers by itself it answers everybody, always.
   if (doc.tag !== 'operations') {
     add(429, 'rate_limited');

@@ -2,6 +2,7 @@ import { migrate, openDatabase, type Database } from '@hookline/database';
 import { useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MIGRATIONS } from '../testing/scene.ts';
+import { createRecoveries } from '../commands/recoveries.ts';
 import { createQueries } from './queries.ts';
 import type { PageRequest } from './page-request.ts';
 import type { Reader } from './reader.ts';
@@ -36,6 +37,8 @@ const SEED = `
     first_attempt_at, dead_at)
   SELECT id, tenant, webhook_id, event_id, event_type, '/s', 't', accepted_at, 'j', 'gone', 1, accepted_at, accepted_at
   FROM deliveries;
+  INSERT INTO recoveries (id, tenant, trigger, since, until, rate, state, total, created_at, created_by)
+  SELECT 'rec_' || id, tenant, 'recovery', accepted_at, accepted_at, 1, 'completed', 0, accepted_at, 'u' FROM events;
 `;
 
 describe('every list', () => {
@@ -70,6 +73,7 @@ describe('every list', () => {
     },
   };
   const queries = createQueries(explaining);
+  const recoveries = createRecoveries({} as Database, explaining, Date.now);
   const delivery = { id: 'dlv_1', accepted_at: new Date(NOW - 5_000) } as Parameters<typeof queries.attempts>[0];
 
   const withFilters = (page: PageRequest, filters: Record<string, string>) => ({ ...page, filters });
@@ -109,6 +113,7 @@ describe('every list', () => {
     ],
     ['dead letters by event', (page, tenant) => queries.deadLetters(tenant, withFilters(page, { event: 'evt_7' }))],
     ['dead letters by reason', (page, tenant) => queries.deadLetters(tenant, withFilters(page, { reason: 'x' }))],
+    ['recoveries', (page, tenant) => recoveries.list(tenant, page)],
     ['an event', (_page, tenant) => queries.event(tenant, 'evt_5')],
     ['a delivery', (_page, tenant) => queries.delivery(tenant, 'dlv_5')],
     ['an event’s deliveries', (_page, tenant) => queries.deliveriesOfEvent(tenant, { ...delivery, id: 'evt_5' })],
