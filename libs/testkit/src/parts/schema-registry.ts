@@ -60,7 +60,9 @@ async function startOn(port: number, folder: string): Promise<SchemaRegistryPart
 async function download(staging: string): Promise<void> {
   const artifact = `io.apicurio:apicurio-registry-app:${VERSION}:zip:all`;
   const args = ['-q', '-B', 'dependency:unpack', `-Dartifact=${artifact}`, `-DoutputDirectory=${staging}`];
-  await run('mvn', args, { timeout: FETCH_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 }).catch((error: unknown) => {
+  // Maven leaves a mark of what it has unpacked in the folder that it runs in, and unpacks that no second time.
+  const options = { cwd: staging, timeout: FETCH_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
+  await run('mvn', args, options).catch((error: unknown) => {
     throw new Error(`Maven could not fetch ${artifact}: ${printedBy(error) || String(error)}`, { cause: error });
   });
 }
