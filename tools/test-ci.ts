@@ -37,6 +37,7 @@ const STEPS: Step[] = [
   { name: 'chaos: order', command: chaos('order', '--rounds=1', '--seed=7') },
   { name: 'chaos: rebuild', command: chaos('rebuild') },
   { name: 'chaos: terminate', command: chaos('terminate') },
+  { name: 'chaos: observability away', command: chaos('observability', '--away=20') },
   { name: 'chaos: every sabotage is noticed', command: chaos('sabotage') },
 ];
 

@@ -1,8 +1,9 @@
-// npm run chaos -- kill | failover | rebalance | order | rebuild | terminate | sabotage [options]: breaks the platform under load and counts what arrives.
+// npm run chaos -- kill | failover | rebalance | order | rebuild | terminate | observability | sabotage [options]: breaks the platform under load and counts what arrives.
 import { parseArgs } from 'node:util';
 import { SABOTAGES, type Sabotage } from '@hookline/service-kit';
 import { runFailover } from './failover.ts';
 import { KILL_TARGETS, runKill, type KillTarget } from './kill.ts';
+import { runObservability } from './observability.ts';
 import { runOrder } from './order.ts';
 import type { Problem } from './print.ts';
 import { runRebalance } from './rebalance.ts';
@@ -17,6 +18,7 @@ const USAGE = `npm run chaos -- SCENARIO [options]
   order      the same, with webhooks that have their deliveries in order and fail at random: --rounds=2, --rate=100
   rebuild    the retry index flushed after everything was settled: --events=3000, --rate=300
   terminate  SIGTERM to each service under load: --rate=500
+  observability  killed with -9 under load, away, and back; its log must be complete: --away=60 (seconds), --rate=500
   sabotage   switches off one guarantee at a time; each must be noticed: --only=NAME
   --seed=N   repeats a run (kill, failover, rebalance, order)`;
 
@@ -30,6 +32,7 @@ function readArguments() {
         rounds: { type: 'string' },
         rate: { type: 'string' },
         events: { type: 'string' },
+        away: { type: 'string' },
         seed: { type: 'string' },
         only: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -46,7 +49,7 @@ if (values.help === true) {
   process.exit(0);
 }
 
-function number(name: 'kills' | 'rounds' | 'rate' | 'events' | 'seed', byDefault: number): number {
+function number(name: 'kills' | 'rounds' | 'rate' | 'events' | 'away' | 'seed', byDefault: number): number {
   const text = values[name];
   if (text === undefined) return byDefault;
   if (!/^\d{1,9}$/.test(text)) fail(`--${name}=${text}: must be a whole number`);
@@ -143,6 +146,8 @@ async function run(): Promise<boolean> {
       );
     case 'terminate':
       return isClean(runTerminate({ perSecond: number('rate', 500) }));
+    case 'observability':
+      return isClean(runObservability({ perSecond: number('rate', 500), awaySeconds: number('away', 60) }));
     case 'sabotage':
       return runSabotages();
     default:

@@ -9,7 +9,8 @@ export function printCounts(result: CheckResult): void {
 }
 
 /** What a run came to: nothing in `problems` means that it passed. A sabotage counts as noticed only by the problem that it must cause. */
-export type Problem = 'missing' | 'disorder' | 'resent' | 'unacknowledged' | 'forged' | 'idle' | 'slow' | 'sender';
+export type Problem =
+  'missing' | 'disorder' | 'resent' | 'unacknowledged' | 'forged' | 'idle' | 'slow' | 'sender' | 'incomplete';
 
 /** What every run must come to: all sent was acknowledged, all acknowledged arrived, with the right signature. */
 export function problemsOf(result: CheckResult, forged: number, atLeast = 1): Set<Problem> {

@@ -1,4 +1,4 @@
-import { backendMode, type BackendMode, type BackendsConfig } from '@hookline/backends';
+import { backendMode, kafkaSecurity, type BackendMode, type BackendsConfig } from '@hookline/backends';
 import { HooklineError } from '@hookline/domain';
 import { ConfigError, hooklineSection, isLoopbackHost, loadConfig, type ConfigSource } from '@hookline/service-kit';
 import { z } from 'zod';
@@ -26,7 +26,9 @@ export function checkConfig(source: ConfigSource): Checked {
   const checked = isLocal(source) ? { ...source, defaults: { security: UNMADE } } : source;
   for (const schema of Object.values(SCHEMAS)) {
     try {
-      mode = MODES[backendMode(loadConfig(schema, checked) as unknown as BackendsConfig)];
+      const config = loadConfig(schema, checked) as unknown as BackendsConfig;
+      mode = MODES[backendMode(config)];
+      kafkaSecurity(config.kafka);
     } catch (error) {
       if (error instanceof ConfigError) for (const problem of error.problems) problems.add(problem);
       else if (error instanceof HooklineError) problems.add(error.message);

@@ -23,6 +23,7 @@ import type { Credentials, Log, Sabotage } from '@hookline/service-kit';
 import { breakerPolicy } from './breaker-policy.ts';
 import { backendMode, type BackendMode, type BackendsConfig } from './mode.ts';
 import { createRegistryCredentials } from './registry-credentials.ts';
+import { explainRefusal, kafkaSecurity } from './kafka-security.ts';
 import { scheduleBounds } from './schedule-bounds.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -122,6 +123,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       clientId: `hookline-${service}`,
       replicationFactor,
       minInsyncReplicas,
+      ...kafkaSecurity(config.kafka),
       acknowledge: sabotage === 'skip-metadata-check' ? 'unchecked' : 'checked',
       log,
     });
@@ -147,7 +149,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       const differences = await waitFor(waiting.eventLog, async () => {
         await opening.ping(PING_MS);
         return opening.checkTopics(TOPICS);
-      });
+      }).catch(explainRefusal);
       if (differences.length > 0) {
         throw new InvalidInput(
           `topics are not as they must be (\`npm run prepare-stores\` makes missing ones): ${differences.join('; ')}`,
@@ -212,7 +214,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
         await applyMigrations();
         const topics = await rawEventLog();
         // Making topics has a long deadline of its own: they are made once the log answers.
-        await waitFor(waiting.eventLog, () => topics.ping(PING_MS));
+        await waitFor(waiting.eventLog, () => topics.ping(PING_MS)).catch(explainRefusal);
         await topics.createTopics(TOPICS);
       } finally {
         preparing = false;

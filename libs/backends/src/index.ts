@@ -1,2 +1,3 @@
 export * from './backends.ts';
+export * from './kafka-security.ts';
 export * from './mode.ts';

@@ -34,6 +34,8 @@ export const logSection = z.strictObject({
     .describe('`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. JSON lines on stdout'),
 });
 
+const fileName = (example: string) => z.string().min(1).optional().meta({ example });
+
 const optionalUrl = (protocols: RegExp, example: string) =>
   z
     .url({ protocol: protocols, error: `must be a URL such as ${example}` })
@@ -57,6 +59,25 @@ export const kafkaSection = z.strictObject({
   min_insync_replicas: integer(1, 1, 7).describe(
     'Copies that must have a record before it is acknowledged; 2 in production. A service whose topics have another value refuses to start',
   ),
+  ssl: flag(false).describe(
+    "TLS to the brokers; their certificate is checked by the system's authorities, or by `ssl_ca_file`",
+  ),
+  ssl_ca_file: fileName('/etc/hookline/kafka/ca.pem').describe(
+    "PEM file of the authority of the brokers' certificates",
+  ),
+  ssl_cert_file: fileName('/etc/hookline/kafka/client.pem').describe(
+    'PEM file of our own certificate, for brokers that want one (mTLS)',
+  ),
+  ssl_key_file: fileName('/etc/hookline/kafka/client.key').describe('PEM file of its key'),
+  sasl_mechanism: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], { error: 'must be one of plain, scram-sha-256, scram-sha-512' })
+    .optional()
+    .meta({ example: 'scram-sha-512' })
+    .describe(
+      'How to log in to the brokers: `plain`, `scram-sha-256` or `scram-sha-512`. `plain` sends the password as it is: with `ssl` only',
+    ),
+  sasl_username: z.string().min(1).optional().meta({ example: 'hookline' }).describe('Who logs in'),
+  sasl_password: z.string().min(1).optional().meta({ example: 'a-long-password' }).describe('With which password'),
 });
 
 export const redisSection = z.strictObject({

@@ -3,8 +3,54 @@ export interface KafkaNodeAddress {
   port: number;
 }
 
+/** TLS with a client's certificate and SASL for all clients. */
+export interface KafkaSecurity {
+  /** PEM: the broker's private key and certificate. */
+  keystore: string;
+  /** PEM: who signs the broker's certificate and the clients'. */
+  truststore: string;
+  /** Passwords by user: for PLAIN and SCRAM. */
+  users: Record<string, string>;
+}
+
+const SCRAM = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
+
+/** What `StorageTool format` must be told of the users. */
+export function scramArguments({ users }: KafkaSecurity): string[] {
+  return Object.entries(users).flatMap(([name, password]) =>
+    SCRAM.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=${name},password=${password}]`]),
+  );
+}
+
+function secureSettings({ users }: KafkaSecurity, dir: string): Record<string, string> {
+  const [[first = '', password = ''] = []] = Object.entries(users);
+  const all = Object.entries(users).map(([name, secret]) => `user_${name}="${secret}"`);
+  const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
+  const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
+  return {
+    'listener.security.protocol.map': 'PLAINTEXT:SASL_SSL,CONTROLLER:PLAINTEXT',
+    'sasl.enabled.mechanisms': ['PLAIN', ...SCRAM].join(','),
+    'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+    'listener.name.plaintext.plain.sasl.jaas.config': `${plain} username="${first}" password="${password}" ${all.join(' ')};`,
+    ...Object.fromEntries(
+      SCRAM.map((mechanism) => [`listener.name.plaintext.${mechanism.toLowerCase()}.sasl.jaas.config`, scram]),
+    ),
+    // Without the listener's name it is taken for TLS alone.
+    'listener.name.plaintext.ssl.client.auth': 'required',
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': `${dir}/keystore.pem`,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': `${dir}/truststore.pem`,
+  };
+}
+
 /** One node that is broker and controller; the controller listens on the next port. */
-export function serverProperties(node: KafkaNodeAddress, cluster: KafkaNodeAddress[], logDir: string): string {
+export function serverProperties(
+  node: KafkaNodeAddress,
+  cluster: KafkaNodeAddress[],
+  logDir: string,
+  security?: { dir: string; of: KafkaSecurity },
+): string {
   const replicas = cluster.length;
   const minInsync = replicas === 3 ? 2 : 1;
   const settings = {
@@ -40,6 +86,7 @@ export function serverProperties(node: KafkaNodeAddress, cluster: KafkaNodeAddre
     'num.io.threads': 4,
     'background.threads': 2,
     'log.cleaner.dedupe.buffer.size': 20_000_000,
+    ...(security === undefined ? {} : secureSettings(security.of, security.dir)),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

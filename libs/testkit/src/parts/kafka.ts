@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDataDir, type DataDir, type DataOptions } from './data-dir.ts';
 import { printedBy } from './failure.ts';
-import { log4jConfig, serverProperties, type KafkaNodeAddress } from './kafka-config.ts';
+import {
+  log4jConfig,
+  scramArguments,
+  serverProperties,
+  type KafkaNodeAddress,
+  type KafkaSecurity,
+} from './kafka-config.ts';
 import { fetchMavenParts, requireJava } from './maven.ts';
 import { createPartProcess, type PartProcess } from './part-process.ts';
 import { onPort } from './port.ts';
@@ -21,6 +27,8 @@ export interface KafkaOptions extends DataOptions {
    */
   port?: number;
   brokers?: 1 | 3;
+  /** Of one broker; anybody may connect without it. */
+  security?: KafkaSecurity;
 }
 
 export interface KafkaNode {
@@ -66,7 +74,7 @@ async function startOn(firstPort: number, count: number, jarsDir: string, option
 
   try {
     const clusterId = await readClusterId(data);
-    const prepared = cluster.map((node) => prepareNode(node, cluster, clusterId, data.path, jarsDir));
+    const prepared = cluster.map((node) => prepareNode(node, cluster, clusterId, data.path, jarsDir, options.security));
     processes.push(...(await Promise.all(prepared)));
     await Promise.all(processes.map((process) => process.start()));
   } catch (error) {
@@ -107,12 +115,18 @@ async function prepareNode(
   clusterId: string,
   dataDir: string,
   jarsDir: string,
+  security: KafkaSecurity | undefined,
 ): Promise<PartProcess> {
   const dir = join(dataDir, `node-${node.id}`);
   const logDir = join(dir, 'logs');
   const properties = join(dir, 'server.properties');
   await mkdir(dir, { recursive: true });
-  await writeFile(properties, serverProperties(node, cluster, logDir));
+  const secured = security === undefined ? undefined : { dir, of: security };
+  await writeFile(properties, serverProperties(node, cluster, logDir, secured));
+  if (security !== undefined) {
+    await writeFile(join(dir, 'keystore.pem'), security.keystore);
+    await writeFile(join(dir, 'truststore.pem'), security.truststore);
+  }
   await writeFile(join(dir, 'log4j2.yaml'), log4jConfig);
   const java = (heap: string[], main: string[]) => [
     ...heap,
@@ -128,6 +142,7 @@ async function prepareNode(
     await rm(logDir, { recursive: true, force: true });
     // One argument, since one id in 64 begins with a dash.
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, `--config=${properties}`];
+    if (security !== undefined) format.push(...scramArguments(security));
     try {
       await run('java', java(['-Xmx128m', '-XX:TieredStopAtLevel=1'], format), { timeout: START_TIMEOUT_MS });
     } catch (error) {
