@@ -23,7 +23,7 @@ export function scramArguments({ users }: KafkaSecurity): string[] {
 }
 
 function secureSettings({ users }: KafkaSecurity, dir: string): Record<string, string> {
-  const [[first = '', password = ''] = []] = Object.entries(users);
+  const [first, password] = Object.entries(users)[0] ?? ['', ''];
   const all = Object.entries(users).map(([name, secret]) => `user_${name}="${secret}"`);
   const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
   const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
