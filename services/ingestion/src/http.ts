@@ -3,7 +3,7 @@ import { HooklineError, NotFound } from '@hookline/domain';
 import {
   sendHttpProblem,
   sendProblem,
-  setSecurityHeaders,
+  setLeastSecurityHeaders,
   traceIdOf,
   type Log,
   type OpsHandler,
@@ -42,7 +42,7 @@ export function createHandler({ accept, ops, log, metrics, isDraining, secure }:
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
     if (isDraining()) response.shouldKeepAlive = false;
-    setSecurityHeaders(response, secure);
+    setLeastSecurityHeaders(response, secure);
     const path = pathOf(request);
     const target = ROUTES.get(path);
     const work = target === undefined ? operate(request, response) : publish(request, response, target);

