@@ -90,7 +90,8 @@ export async function startPlatform(
       createDispatcher({ ...of('dispatcher'), config, eventLog, limits, localLimits: backends.localLimits() }),
     );
 
-    const secrets = createKnownSecrets(eventLog, createSealing(config.security.encryption_key), fail);
+    const { encryption_key: key, encryption_previous_keys: previous } = config.security;
+    const secrets = createKnownSecrets(eventLog, createSealing(key, previous), fail);
     if (local) {
       running.push(secrets);
       await secrets.start();

@@ -78,7 +78,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const { proxy, name_servers: servers } = config.dispatcher;
   const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
   const handOvers = createHandOvers({ eventLog, log });
-  const sealing = createSealing(config.security.encryption_key);
+  const sealing = createSealing(config.security.encryption_key, config.security.encryption_previous_keys);
   const cancellations = createCancellations();
   const cancellationFeed = createCancellationFeed({ eventLog, cancellations, log, metrics, fail });
   const limits = createSharedLimits({

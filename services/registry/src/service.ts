@@ -74,7 +74,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const { security, hookline } = config;
   const metrics = createRegistryMetrics(dependencies.metrics);
   const guard = createAddressGuard(security.allow_networks);
-  const sealing = createSealing(security.encryption_key);
+  const sealing = createSealing(security.encryption_key, security.encryption_previous_keys);
   const now = () => clock.now();
   if (configuredKeys(security).signer === null) {
     throw new InvalidInput(

@@ -129,6 +129,9 @@ export const securitySection = z
       .describe(
         "32 bytes in base64. Seals webhooks' secrets and headers; the same for registry and dispatcher, and not to be lost",
       ),
+    encryption_previous_keys: list('"$(cat old-key)"').describe(
+      'What sealed before: it opens still, and `npm run keys:rotate` seals anew what it has sealed',
+    ),
     hmac_secret: z
       .string()
       .min(32, 'must have at least 32 characters')

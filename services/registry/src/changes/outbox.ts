@@ -40,6 +40,11 @@ export async function hasPending(database: Queryable): Promise<boolean> {
   return rowCount > 0;
 }
 
+/** Whether all that was committed is in `webhook.changes`. */
+export async function isRelayed(database: Queryable): Promise<boolean> {
+  return !(await hasPending(database));
+}
+
 /** The changes after a revision, in order. */
 export async function pendingAfter(database: Queryable, revision: number, limit: number): Promise<PendingChange[]> {
   const { rows } = await database.query<{ revision: number; webhook_id: string; payload: WebhookChange | null }>(
