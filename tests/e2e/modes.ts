@@ -49,7 +49,7 @@ async function startEmbedded(settings: Record<string, string>): Promise<RunningP
   const output = join(folder.path, 'output.log');
   const fd = openSync(output, 'a');
   const ports = ['GATEWAY_PORT', 'REGISTRY_PORT', 'REGISTRY_GRPC_PORT', 'INGESTION_PORT', 'DISPATCHER_PORT']
-    .concat('GATEWAY_GRPC_PORT', 'RETRY_MANAGER_PORT', 'OBSERVABILITY_PORT')
+    .concat('GATEWAY_GRPC_PORT', 'GATEWAY_DIALECT_PORT', 'RETRY_MANAGER_PORT', 'OBSERVABILITY_PORT')
     .map((name) => [name, '0'] as const);
   const child = fork(join(ROOT, 'apps/standalone/src/main.ts'), {
     cwd: ROOT,

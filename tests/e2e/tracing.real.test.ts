@@ -40,7 +40,7 @@ async function start(tracing: Record<string, string>): Promise<Scene> {
   const folder = await createTempDir('hookline-tracing');
   open.push(() => folder.remove());
   const ports = ['GATEWAY_PORT', 'REGISTRY_PORT', 'REGISTRY_GRPC_PORT', 'INGESTION_PORT', 'DISPATCHER_PORT']
-    .concat('GATEWAY_GRPC_PORT', 'RETRY_MANAGER_PORT', 'OBSERVABILITY_PORT')
+    .concat('GATEWAY_GRPC_PORT', 'GATEWAY_DIALECT_PORT', 'RETRY_MANAGER_PORT', 'OBSERVABILITY_PORT')
     .map((name) => [name, '0'] as const);
   const env = {
     ...tracing,

@@ -17,6 +17,7 @@ import {
 } from '@hookline/service-kit';
 import { addressOf, schemeOf } from './address.ts';
 import type { Settings } from './config.ts';
+import { createLocalAccess } from './local-access.ts';
 import { createKnownSecrets } from './receiver/known-secrets.ts';
 import { createBuiltInReceiver } from './receiver/receiver.ts';
 
@@ -25,6 +26,8 @@ export interface Platform {
   readonly mode: string;
   readonly gatewayPort: number;
   readonly grpcPort: number;
+  /** 0: it doesn't listen there. */
+  readonly dialectPort: number;
   readonly ingestionPort: number;
   close(deadlineAtMs: number): Promise<void>;
 }
@@ -115,6 +118,9 @@ export async function startPlatform(
         limits,
         credentials,
         openEventLog: () => backends.eventLog(),
+        ...(local && backends.mode === 'embedded' && config.gateway.tokenless_dialects
+          ? { local: createLocalAccess(config) }
+          : {}),
         ...(local ? { extra: { path: '/_receiver', handler: createBuiltInReceiver((path) => secrets.of(path)) } } : {}),
       }),
     );
@@ -122,6 +128,7 @@ export async function startPlatform(
       mode: backends.mode,
       gatewayPort: gateway.port(),
       grpcPort: gateway.grpcPort(),
+      dialectPort: gateway.dialectPort(),
       ingestionPort: ingestion.port,
       close,
     };

@@ -24,6 +24,11 @@ export function welcome(settings: Settings, platform: Platform, passwordIsKnown:
     `  Events   ${at(config.ingestion, platform.ingestionPort)}/events   (${opensPublicEvents(config) ? 'without a token, into the default tenant' : 'closed: ingestion.public_events'})`,
     `  gRPC     ${addressOf(host)}:${platform.grpcPort}`,
   ];
+  if (platform.dialectPort !== 0) {
+    lines.push(
+      `  Others   ${at(platform.dialectPort)}   (the addresses of other systems, without a token; docs/dialects.md)`,
+    );
+  }
   if (local)
     lines.push(`  Receiver ${api}/_receiver/{ok,slow,fail,flaky,gone}   (to try things out; GET shows what came)`);
   if (!passwordIsKnown) lines.push('  Login    admin, with the password that was set');

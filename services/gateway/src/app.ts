@@ -43,6 +43,7 @@ export function createApp({ routes, edge, extra }: AppDependencies): Express {
       const name = route.method.toLowerCase() as Lowercase<Route['method']>;
       address[name](async (request: Request, response: Response) => {
         response.locals['route'] = path;
+        edge.lend(request, route);
         const identity = await edge.admit(request, response, route.access);
         const id = String(request.params['id'] ?? '');
         const passed = { ...edge.passedOn(request, response.locals), 'x-client-address': edge.addressOf(request) };

@@ -26,7 +26,10 @@ const CLASS_BY_STATUS = new Map<number, new (message: string, details: object) =
 ]);
 
 /** What a service behind the gateway answers, read. @throws the error that it meant */
-export async function askJson<T>(upstream: Upstream, what: Asked): Promise<{ headers: Answered['headers']; json: T }> {
+export async function askJson<T>(
+  upstream: Pick<Upstream, 'ask'>,
+  what: Asked,
+): Promise<{ headers: Answered['headers']; json: T }> {
   const answered = await upstream.ask(what);
   const json: unknown = JSON.parse(answered.body.toString('utf8'));
   if (answered.status < 300) return { headers: answered.headers, json: json as T };

@@ -13,6 +13,7 @@ export function createDirect(routes: readonly DirectRoute[], edge: Edge) {
     const about: About = { route: route.path };
     edge.observe(request, response, about);
     try {
+      edge.lend(request, route);
       const identity = await edge.admit(request, response, route.access);
       await route.handle({ request, response, identity, id: '', passed: edge.passedOn(request, about) });
     } catch (error) {

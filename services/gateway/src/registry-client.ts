@@ -36,6 +36,10 @@ export interface RegistryClient {
     passed: Passed,
   ): Promise<WebhookSecretsMessage>;
   getPublicKeys(request: { id: string }, passed: Passed): Promise<{ keys: { kid: string; x: string }[] }>;
+  verifyInbound(
+    request: { id: string; eventType: string; body: Buffer; signature: string },
+    passed: Passed,
+  ): Promise<{ isSigned: boolean; isWanted: boolean }>;
   testWebhook(request: { id: string; type: string; data?: string }, passed: Passed): Promise<TestWebhookMessage>;
   putEventType(
     request: { eventType: EventTypeMessage; create: boolean; ifVersion: number[] },
@@ -68,6 +72,7 @@ export function createRegistryClient(address: string): RegistryClient {
     getWebhookSecrets: unary('GetWebhookSecrets'),
     rotateWebhookSecret: unary('RotateWebhookSecret'),
     getPublicKeys: unary('GetPublicKeys'),
+    verifyInbound: unary('VerifyInbound'),
     testWebhook: unary('TestWebhook'),
     putEventType: unary('PutEventType'),
     getEventType: unary('GetEventType'),

@@ -31,6 +31,7 @@ import { listenApi } from './grpc/api.ts';
 import { createCors } from './http/cors.ts';
 import { createEdge } from './http/edge.ts';
 import { createEdgeLimits } from './http/limits.ts';
+import type { LocalAccess } from './http/local-access.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { createRoutes } from './routes/all.ts';
@@ -50,6 +51,7 @@ export interface GatewayDependencies {
   extra?: Extra;
   /** Ingestion is a part of this process. */
   ownServices?: boolean;
+  local?: LocalAccess;
   tracer?: Tracer;
   /** Asked when somebody first wants to see what happens as it happens. */
   openEventLog: () => Promise<EventLog>;
@@ -58,6 +60,8 @@ export interface GatewayDependencies {
 export interface GatewayService extends Service {
   port(): number;
   grpcPort(): number;
+  /** Where other systems' commands look for it; 0: nowhere, or the port is taken. */
+  dialectPort(): number;
 }
 
 const REGISTRY_CHECK_MS = 1_500;
@@ -67,7 +71,7 @@ const OBSERVABILITY_DEADLINE_MS = 10_000;
 
 /** The public edge of the platform. */
 export function createGateway(dependencies: GatewayDependencies): GatewayService {
-  const { config, log, clock, extra, tracer = noTracer } = dependencies;
+  const { config, log, clock, extra, local, tracer = noTracer } = dependencies;
   const { gateway, security, hookline } = config;
   const metrics = createGatewayMetrics(dependencies.metrics);
   const now = () => clock.now();
@@ -106,6 +110,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     limits,
     log,
     metrics,
+    local,
     isDraining: () => health.state() === 'draining',
     cors: createCors(gateway.cors_origins),
     secure: tls !== undefined,
@@ -145,6 +150,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   const ops = createOpsHandler(health, dependencies.metrics);
   let server: HttpServer | undefined;
   let grpc: GrpcServer | undefined;
+  let besides: HttpServer | undefined;
   let closing: Promise<void> | undefined;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -156,11 +162,29 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     }
   }
 
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!direct(request, response)) void serve(request, response);
+  };
+
+  function listenAt(port: number, setting: string, secured?: typeof tls): Promise<HttpServer> {
+    return listen(handle, { host: hookline.host, port, setting, tls: secured, log });
+  }
+
+  /** Another program may have the port: that is no reason not to start. */
+  async function listenBesides(port: number): Promise<HttpServer | undefined> {
+    try {
+      return await listenAt(port, 'gateway.dialect_port');
+    } catch (error) {
+      log.warn({ err: error, port }, 'dialect_port.taken');
+      return undefined;
+    }
+  }
+
   async function close(deadlineAtMs: number): Promise<void> {
     health.become('draining');
     grpc?.serving(false);
     await feed.close();
-    await Promise.all([server?.close(deadlineAtMs), grpc?.close(deadlineAtMs)]);
+    await Promise.all([server, grpc, besides].map((each) => each?.close(deadlineAtMs)));
     ingestion.close();
     observability.close();
     authenticator.close();
@@ -174,17 +198,13 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     name: 'gateway',
     port: () => server?.port ?? 0,
     grpcPort: () => grpc?.port ?? 0,
+    dialectPort: () => besides?.port ?? 0,
 
     async start() {
       authenticator.start();
-      server = await listen((request, response) => void (direct(request, response) || serve(request, response)), {
-        host: hookline.host,
-        port: gateway.port,
-        setting: 'gateway.port',
-        tls,
-        log,
-      });
+      server = await listenAt(gateway.port, 'gateway.port', tls);
       server.server.on('upgrade', upgrade);
+      if (local !== undefined) besides = await listenBesides(local.port);
       grpc = await listenApi(
         { authenticator, limits, log, metrics, registry, ingestion, observability },
         { host: hookline.host, port: gateway.grpc_port, tls },

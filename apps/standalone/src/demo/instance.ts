@@ -30,6 +30,7 @@ export async function findOrStartInstance(api: string): Promise<Instance> {
       HOOKLINE_DATA: folder,
       REGISTRY_GRPC_PORT: '0',
       GATEWAY_GRPC_PORT: '0',
+      GATEWAY_DIALECT_PORT: '0',
       ...ports,
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -31,6 +31,8 @@ import type { RotateWebhookSecretRequest as _hookline_v1_RotateWebhookSecretRequ
 import type { SetWebhookStatusRequest as _hookline_v1_SetWebhookStatusRequest, SetWebhookStatusRequest__Output as _hookline_v1_SetWebhookStatusRequest__Output } from './hookline/v1/SetWebhookStatusRequest.ts';
 import type { TestWebhookRequest as _hookline_v1_TestWebhookRequest, TestWebhookRequest__Output as _hookline_v1_TestWebhookRequest__Output } from './hookline/v1/TestWebhookRequest.ts';
 import type { TestWebhookResponse as _hookline_v1_TestWebhookResponse, TestWebhookResponse__Output as _hookline_v1_TestWebhookResponse__Output } from './hookline/v1/TestWebhookResponse.ts';
+import type { VerifyInboundRequest as _hookline_v1_VerifyInboundRequest, VerifyInboundRequest__Output as _hookline_v1_VerifyInboundRequest__Output } from './hookline/v1/VerifyInboundRequest.ts';
+import type { VerifyInboundResponse as _hookline_v1_VerifyInboundResponse, VerifyInboundResponse__Output as _hookline_v1_VerifyInboundResponse__Output } from './hookline/v1/VerifyInboundResponse.ts';
 import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from './hookline/v1/Webhook.ts';
 import type { WebhookSecrets as _hookline_v1_WebhookSecrets, WebhookSecrets__Output as _hookline_v1_WebhookSecrets__Output } from './hookline/v1/WebhookSecrets.ts';
 import type { WebhookSettings as _hookline_v1_WebhookSettings, WebhookSettings__Output as _hookline_v1_WebhookSettings__Output } from './hookline/v1/WebhookSettings.ts';
@@ -72,6 +74,8 @@ export interface ProtoGrpcType {
       SetWebhookStatusRequest: MessageTypeDefinition<_hookline_v1_SetWebhookStatusRequest, _hookline_v1_SetWebhookStatusRequest__Output>
       TestWebhookRequest: MessageTypeDefinition<_hookline_v1_TestWebhookRequest, _hookline_v1_TestWebhookRequest__Output>
       TestWebhookResponse: MessageTypeDefinition<_hookline_v1_TestWebhookResponse, _hookline_v1_TestWebhookResponse__Output>
+      VerifyInboundRequest: MessageTypeDefinition<_hookline_v1_VerifyInboundRequest, _hookline_v1_VerifyInboundRequest__Output>
+      VerifyInboundResponse: MessageTypeDefinition<_hookline_v1_VerifyInboundResponse, _hookline_v1_VerifyInboundResponse__Output>
       Webhook: MessageTypeDefinition<_hookline_v1_Webhook, _hookline_v1_Webhook__Output>
       WebhookSecrets: MessageTypeDefinition<_hookline_v1_WebhookSecrets, _hookline_v1_WebhookSecrets__Output>
       WebhookSettings: MessageTypeDefinition<_hookline_v1_WebhookSettings, _hookline_v1_WebhookSettings__Output>

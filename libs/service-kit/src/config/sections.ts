@@ -243,6 +243,10 @@ export const gatewaySection = z
   .strictObject({
     port: port(8080).describe('REST, health and metrics'),
     grpc_port: port(50051).describe('gRPC for services ([grpc.md](grpc.md))'),
+    tokenless_dialects: flag(true).describe(
+      'With `npm start` on the embedded back end, on loopback: addresses of other systems want no token ([dialects.md](dialects.md)). Anywhere else this does nothing',
+    ),
+    dialect_port: port(8000).describe('Where the gateway listens besides while they want none'),
     registry_address: registryAddress(),
     ingestion_url: z
       .url()

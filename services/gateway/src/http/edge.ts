@@ -15,6 +15,7 @@ import type { GatewayMetrics } from '../metrics.ts';
 import type { Cors } from './cors.ts';
 import { HttpProblem } from './http-problem.ts';
 import type { EdgeLimits } from './limits.ts';
+import { isFromThisMachine, type LocalAccess } from './local-access.ts';
 import type { Passed, Route } from './route.ts';
 
 /** What a request is known by; Express' `locals`, where it goes through Express. */
@@ -30,6 +31,8 @@ export interface About {
 export interface Edge {
   /** Names the request, and tells of its answer once that has gone out. */
   observe(request: IncomingMessage, response: ServerResponse, about: About): void;
+  /** Gives a request to a tokenless route what it may go without, where that is allowed. */
+  lend(request: IncomingMessage, route: Pick<Route, 'tokenless'>): void;
   /** @throws Unauthenticated, RateLimited for whoever asks too often; Forbidden */
   admit(request: IncomingMessage, response: ServerResponse, access: Route['access']): Promise<Identity>;
   passedOn(request: IncomingMessage, about: About): Passed;
@@ -43,6 +46,8 @@ export interface EdgeDependencies {
   limits: EdgeLimits;
   log: Log;
   metrics: GatewayMetrics;
+  /** Where some routes may be used without a token. */
+  local?: LocalAccess | undefined;
   isDraining: () => boolean;
   cors: Cors;
   /** Whether the gateway itself speaks TLS. */
@@ -58,6 +63,7 @@ export function createEdge({
   limits,
   log,
   metrics,
+  local,
   isDraining,
   cors,
   secure,
@@ -84,6 +90,11 @@ export function createEdge({
         metrics.requestDuration.observe({ route }, durationMs / 1000);
         log.debug({ method, route, status, durationMs, requestId }, 'request.finished');
       });
+    },
+
+    lend(request, { tokenless = false }) {
+      if (!tokenless || local === undefined || request.headers.authorization !== undefined) return;
+      if (isFromThisMachine(request)) request.headers.authorization = local.authorization();
     },
 
     async admit(request, response, access) {

@@ -31,6 +31,15 @@ export async function readOptionalJson<Schema extends z.ZodType>(
   return empty ? checkJson({}, schema) : readJson(request, schema);
 }
 
+/** A request's JSON as it stands, too: for what is passed on, or verified, byte for byte. */
+export async function readJsonText<Schema extends z.ZodType>(
+  request: IncomingMessage,
+  schema: Schema,
+): Promise<{ text: string; value: z.infer<Schema> }> {
+  const text = await readText(request, JSON_TYPE);
+  return { text, value: checkJson(parse(text), schema) };
+}
+
 /** A JSON merge patch: an object. */
 export async function readPatch(request: IncomingMessage): Promise<object> {
   const patch = await readValue(request, PATCH_TYPE);
@@ -50,21 +59,24 @@ export function checkJson<Schema extends z.ZodType>(value: unknown, schema: Sche
 }
 
 async function readValue(request: IncomingMessage, type: RegExp): Promise<unknown> {
+  return parse(await readText(request, type));
+}
+
+async function readText(request: IncomingMessage, type: RegExp): Promise<string> {
   if (!type.test(request.headers['content-type'] ?? '')) throw unsupportedMediaType();
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') throw unsupportedMediaType();
-  return parse(await readBody(request, MAX_BYTES));
+  const body = await readBody(request, MAX_BYTES);
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw notJson('The body is not UTF-8.', 'must be UTF-8');
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parse(body: Buffer): unknown {
-  let text: string;
-  try {
-    text = utf8.decode(body);
-  } catch {
-    throw notJson('The body is not UTF-8.', 'must be UTF-8');
-  }
+function parse(text: string): unknown {
   // What is deeper would exhaust the stack of whoever walks through it.
   if (depthOfJson(text) > MAX_DEPTH) throw notJson('The body is too deep.', `is more than ${MAX_DEPTH} levels deep`);
   try {

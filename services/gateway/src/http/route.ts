@@ -18,6 +18,8 @@ export interface Route {
   path: string;
   /** The scope that the token must have; `token`: any valid one will do. */
   access: 'public' | 'token' | Scope;
+  /** In the embedded local mode it may be used without a token (local-access.ts). */
+  tokenless?: boolean;
   doc: Operation;
   /** Answers, or throws what the edge makes a problem of. */
   handle(call: Call): Promise<void>;

@@ -30,6 +30,7 @@ export const TAGS = {
   deliveries: 'One event to one webhook, with every attempt.',
   'dead letters': 'Deliveries that were given up, and jobs that send them again.',
   audit: 'Who changed what.',
+  dialects: 'Addresses of other systems, for what was written for those.',
   access: 'Logging in, API keys, tenants and users.',
   operations: 'How the gateway is doing, and this document.',
 } as const;

@@ -1,5 +1,6 @@
 import type { SigningKeys, Tracer } from '@hookline/service-kit';
 import type { AccessClient } from '../access-client.ts';
+import { dialectRoutes } from '../dialects/all.ts';
 import type { Upstream } from '../forward.ts';
 import type { EdgeLimits } from '../http/limits.ts';
 import type { DirectRoute, Route } from '../http/route.ts';
@@ -42,7 +43,7 @@ export interface Routes {
 
 export function createRoutes(dependencies: RoutesDependencies): Routes {
   const { registry, access, signingKeys, portalUrl, ingestion, observability, limits, tracer, accept } = dependencies;
-  const direct = eventRoutes({ ingestion, tracer });
+  const direct = eventRoutes({ registry, ingestion, tracer });
   const routes: Route[] = [
     ...authRoutes(registry, access, limits),
     ...oauthRoutes(access, limits),
@@ -57,6 +58,7 @@ export function createRoutes(dependencies: RoutesDependencies): Routes {
     ...direct,
     ...logRoutes({ registry, observability }),
     ...streamRoutes(accept),
+    ...dialectRoutes({ registry, ingestion, observability }),
   ];
   return { all: [...routes, ...documentRoutes(routes)], direct };
 }

@@ -29,6 +29,8 @@ import {
   type Filters,
 } from '@hookline/contracts/api';
 import { z } from 'zod';
+import { attemptList, attemptQuery } from '../dialects/attempts.ts';
+import { foreignEvent, queuedEvent } from '../dialects/foreign-event.ts';
 import { jsonBody, optionalJsonBody, type Answer, type Operation } from '../openapi/operation.ts';
 import { DEAD_LETTER, DELIVERY, EVENT, RECOVERY, WEBHOOK } from './resources.ts';
 
@@ -69,7 +71,7 @@ export const PUBLISH_DOCS = {
       'Our own form, or a CloudEvent: structured, batched, or binary (headers `ce-*`, the body is the data). The same event again within 24 hours is answered as the first time; another one under its id is a 409. Ingestion takes the same at its own port, `POST /events`, without a token, into the default tenant.',
     body: {
       content: {
-        'application/json': { schema: eventBody, example: EVENT_EXAMPLE },
+        'application/json': { schema: z.union([eventBody, foreignEvent]), example: EVENT_EXAMPLE },
         'application/cloudevents+json': { schema: cloudEventBody, example: CLOUD_EVENT },
         'application/cloudevents-batch+json': { schema: cloudEventsBody, example: [CLOUD_EVENT] },
       },
@@ -80,6 +82,7 @@ export const PUBLISH_DOCS = {
         schema: z.union([publishedAnswer, batchAnswer]),
         headers: { ...deduplication, 'Hookline-Duplicate': '`true`: it had been published before.' },
       },
+      201: { description: 'It is durable: one that came as another system has it.', schema: queuedEvent },
       207: someOnly,
     },
   },
@@ -170,8 +173,8 @@ export const LOG_DOCS = {
     id: 'listDeliveries',
     tag: 'deliveries',
     summary: 'Search deliveries',
-    query: listed(FILTERS.deliveries),
-    answers: { 200: { description: 'A page.', schema: deliveryPage } },
+    query: { ...listed(FILTERS.deliveries), ...attemptQuery },
+    answers: { 200: { description: 'A page.', schema: z.union([deliveryPage, attemptList]) } },
   },
   delivery: {
     id: 'getDelivery',

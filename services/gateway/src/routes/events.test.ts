@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { PassThrough } from 'node:stream';
 import type { Upstream } from '../forward.ts';
 import type { DirectCall } from '../http/route.ts';
+import type { RegistryClient } from '../registry-client.ts';
 import { eventRoutes } from './events.ts';
 
 const SIZE = 4 * 1024 * 1024;
@@ -19,10 +20,10 @@ function slow(announced: string | undefined) {
 
 test('bodies that arrive slowly take up no more than their bound; what leaves makes room', async () => {
   const forwarded: Buffer[] = [];
-  const ingestion: Pick<Upstream, 'forward'> = {
+  const ingestion = {
     forward: async (_request, _response, { body }) => void forwarded.push(body!),
-  };
-  const [route] = eventRoutes({ ingestion, tracer: noTracer });
+  } as Upstream;
+  const [route] = eventRoutes({ registry: {} as RegistryClient, ingestion, tracer: noTracer });
   const requests = Array.from({ length: 32 }, (_, index) => slow(index % 2 === 0 ? String(SIZE) : undefined));
   const under = requests.map(({ call }) => route!.handle(call));
   await expect(route!.handle(slow('1').call)).rejects.toMatchObject({ code: 'overloaded' });

@@ -1,8 +1,10 @@
 import { Unavailable } from '@hookline/domain';
-import { announcedBytes, createAdmission, readBody, type Tracer } from '@hookline/service-kit';
+import { announcedBytes, createAdmission, readBody, sendJson, type Tracer } from '@hookline/service-kit';
+import { publishForeign, translateEvent } from '../dialects/foreign-event.ts';
 import type { Upstream } from '../forward.ts';
 import type { DirectCall, DirectRoute, Passed } from '../http/route.ts';
 import type { Operation } from '../openapi/operation.ts';
+import type { RegistryClient } from '../registry-client.ts';
 import { PUBLISH_DOCS } from './event-docs.ts';
 import { queryOf } from './log.ts';
 
@@ -16,18 +18,20 @@ const MAX_BYTES_UNDER_WAY = 128 * 1024 * 1024;
 const CLIENT_GONE = 499;
 
 export interface EventRoutesDependencies {
-  ingestion: Pick<Upstream, 'forward'>;
+  registry: RegistryClient;
+  ingestion: Pick<Upstream, 'forward' | 'ask'>;
   tracer: Tracer;
 }
 
 /** What happened: ingestion answers, in its own words. */
-export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): DirectRoute[] {
+export function eventRoutes({ registry, ingestion, tracer }: EventRoutesDependencies): DirectRoute[] {
   const admission = createAdmission(MAX_UNDER_WAY, MAX_BYTES_UNDER_WAY);
 
   const publish = (path: string, doc: Operation): DirectRoute => ({
     method: 'POST',
     path,
     access: 'events:publish',
+    tokenless: true,
     doc,
     async handle(call) {
       const bodyBytes = announcedBytes(call.request, MAX_BODY_BYTES);
@@ -37,6 +41,11 @@ export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): Dir
         const passed = traced(call, tracer);
         // Read before it is passed on: a slow client costs ingestion nothing.
         const body = await readBody(call.request, MAX_BODY_BYTES);
+        const foreign = isJson(call.request) ? translateEvent(body) : null;
+        if (foreign !== null) {
+          sendJson(call.response, 201, await publishForeign(foreign, passed, { registry, ingestion }));
+          return;
+        }
         await ingestion.forward(call.request, call.response, { path: path + queryOf(call), body, passed });
       } finally {
         admission.leave(bodyBytes);
@@ -45,6 +54,10 @@ export function eventRoutes({ ingestion, tracer }: EventRoutesDependencies): Dir
   });
 
   return [publish('/api/v1/events', PUBLISH_DOCS.one), publish('/api/v1/events:batch', PUBLISH_DOCS.batch)];
+}
+
+function isJson({ headers }: DirectCall['request']): boolean {
+  return headers['content-type']?.toLowerCase().startsWith('application/json') ?? false;
 }
 
 /** What goes on, within a span that ends with the answer. */

@@ -1,4 +1,5 @@
 import { readBody } from '@hookline/service-kit';
+import { withAttempts } from '../dialects/attempts.ts';
 import type { Upstream } from '../forward.ts';
 import type { Call, DirectCall, Route } from '../http/route.ts';
 import type { Operation } from '../openapi/operation.ts';
@@ -45,13 +46,16 @@ export function logRoutes({ registry, observability }: LogRoutesDependencies): R
   // Observability knows of deliveries only: which webhook is meant, and that there is one, perhaps without any, the registry says.
   const webhookOf: IdOf = async ({ id, passed }) => (await registry.getWebhook({ id }, passed)).id;
 
+  // What other systems have at the same address goes without a token where their commands do.
+  const tokenless = (route: Route): Route => ({ ...route, tokenless: true });
+
   return [
-    read('/api/v1/events', LOG_DOCS.events),
-    read('/api/v1/events/{id}', LOG_DOCS.event),
+    tokenless(read('/api/v1/events', LOG_DOCS.events)),
+    tokenless(read('/api/v1/events/{id}', LOG_DOCS.event)),
     read('/api/v1/webhooks/{id}/deliveries', LOG_DOCS.webhookDeliveries, webhookOf),
     read('/api/v1/webhooks/{id}/stats', LOG_DOCS.stats, webhookOf),
-    read('/api/v1/deliveries', LOG_DOCS.deliveries),
-    read('/api/v1/deliveries/{id}', LOG_DOCS.delivery),
+    withAttempts(read('/api/v1/deliveries', LOG_DOCS.deliveries), observability),
+    tokenless(read('/api/v1/deliveries/{id}', LOG_DOCS.delivery)),
     read('/api/v1/dead-letters', LOG_DOCS.deadLetters),
     read('/api/v1/dead-letters/{id}', LOG_DOCS.deadLetter),
     command('POST', '/api/v1/events/{id}/cancel', LOG_DOCS.cancelEvent),

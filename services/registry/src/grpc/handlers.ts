@@ -1,9 +1,10 @@
 import type { RegistryHandlers } from '@hookline/contracts/grpc';
-import { InvalidInput, publicJwks, type Clock } from '@hookline/domain';
+import { InvalidInput, matches, publicJwks, type Clock } from '@hookline/domain';
 import type { Authenticator, Log } from '@hookline/service-kit';
 import type { EventTypes } from '../event-types/event-types.ts';
 import type { RegistryMetrics } from '../metrics.ts';
 import type { Users } from '../users/users.ts';
+import { isSignedBy } from '../webhooks/inbound.ts';
 import { WEBHOOK_LIMITS } from '../webhooks/limits.ts';
 import type { StatusAction } from '../webhooks/status.ts';
 import type { createTestSend } from '../webhooks/test-send.ts';
@@ -90,6 +91,16 @@ export function createHandlers(dependencies: HandlersDependencies): RegistryHand
         secret: secret === '' ? null : secret,
       } as const;
       return secretsMessage(await webhooks.rotate(tenant, id, rotation), clock.now());
+    }),
+    // Whoever publishes for somebody else's system; the secret stays here.
+    VerifyInbound: authenticated('VerifyInbound', 'events:publish', async (request, { tenant }) => {
+      const { id, eventType, body, signature } = request;
+      const { eventTypes } = await webhooks.get(tenant, id);
+      const { secrets } = await webhooks.secrets(tenant, id);
+      return {
+        isSigned: isSignedBy(secrets, body, signature, clock.now()),
+        isWanted: eventTypes.some((pattern) => matches(pattern, eventType)),
+      };
     }),
     ...testHandler({ ...dependencies, authenticated }),
     ...eventTypeHandlers(eventTypes, authenticated),

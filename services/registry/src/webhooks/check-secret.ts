@@ -3,9 +3,9 @@ import { WEBHOOK_LIMITS } from './limits.ts';
 const PREFIX = 'whsec_';
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What is wrong with a secret that a client chose, or null. */
-export function secretProblem(secret: string): string | null {
-  const { min, max } = WEBHOOK_LIMITS.secret;
+/** What is wrong with a secret that a client chose, or null. @param min the least characters that it must have */
+export function secretProblem(secret: string, min: number = WEBHOOK_LIMITS.secret.min): string | null {
+  const { max } = WEBHOOK_LIMITS.secret;
   if (secret.length < min || secret.length > max) return `must have ${min} to ${max} characters`;
   if (/\p{Cc}/u.test(secret)) return 'must not contain control characters';
   if (!secret.startsWith(PREFIX)) return null;

@@ -69,7 +69,7 @@ export function checkSettings(
   check('/policy', POLICIES.includes(policy) ? null : `must be one of ${POLICIES.join(', ')}`);
   check('/status', STATUSES.includes(status) ? null : `must be one of ${STATUSES.join(', ')}`);
   check('/description', descriptionProblem(description));
-  check('/secret', secret === undefined ? null : secretProblem(secret));
+  check('/secret', secret === undefined ? null : secretProblem(secret, given.shortSecret === true ? 1 : undefined));
   check('/uid', uid === undefined || uid === '' ? null : uidProblem(uid));
   problems.push(...metadataProblems(metadata));
   const { delivery, problems: deliveryProblems } = checkDelivery(given.delivery);

@@ -27,6 +27,8 @@ import type { RotateWebhookSecretRequest as _hookline_v1_RotateWebhookSecretRequ
 import type { SetWebhookStatusRequest as _hookline_v1_SetWebhookStatusRequest, SetWebhookStatusRequest__Output as _hookline_v1_SetWebhookStatusRequest__Output } from '../../hookline/v1/SetWebhookStatusRequest.ts';
 import type { TestWebhookRequest as _hookline_v1_TestWebhookRequest, TestWebhookRequest__Output as _hookline_v1_TestWebhookRequest__Output } from '../../hookline/v1/TestWebhookRequest.ts';
 import type { TestWebhookResponse as _hookline_v1_TestWebhookResponse, TestWebhookResponse__Output as _hookline_v1_TestWebhookResponse__Output } from '../../hookline/v1/TestWebhookResponse.ts';
+import type { VerifyInboundRequest as _hookline_v1_VerifyInboundRequest, VerifyInboundRequest__Output as _hookline_v1_VerifyInboundRequest__Output } from '../../hookline/v1/VerifyInboundRequest.ts';
+import type { VerifyInboundResponse as _hookline_v1_VerifyInboundResponse, VerifyInboundResponse__Output as _hookline_v1_VerifyInboundResponse__Output } from '../../hookline/v1/VerifyInboundResponse.ts';
 import type { Webhook as _hookline_v1_Webhook, Webhook__Output as _hookline_v1_Webhook__Output } from '../../hookline/v1/Webhook.ts';
 import type { WebhookSecrets as _hookline_v1_WebhookSecrets, WebhookSecrets__Output as _hookline_v1_WebhookSecrets__Output } from '../../hookline/v1/WebhookSecrets.ts';
 
@@ -184,6 +186,15 @@ export interface RegistryClient extends grpc.Client {
   testWebhook(argument: _hookline_v1_TestWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
   testWebhook(argument: _hookline_v1_TestWebhookRequest, callback: grpc.requestCallback<_hookline_v1_TestWebhookResponse__Output>): grpc.ClientUnaryCall;
   
+  VerifyInbound(argument: _hookline_v1_VerifyInboundRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  VerifyInbound(argument: _hookline_v1_VerifyInboundRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  VerifyInbound(argument: _hookline_v1_VerifyInboundRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  VerifyInbound(argument: _hookline_v1_VerifyInboundRequest, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  verifyInbound(argument: _hookline_v1_VerifyInboundRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  verifyInbound(argument: _hookline_v1_VerifyInboundRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  verifyInbound(argument: _hookline_v1_VerifyInboundRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  verifyInbound(argument: _hookline_v1_VerifyInboundRequest, callback: grpc.requestCallback<_hookline_v1_VerifyInboundResponse__Output>): grpc.ClientUnaryCall;
+  
 }
 
 export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
@@ -221,6 +232,8 @@ export interface RegistryHandlers extends grpc.UntypedServiceImplementation {
   
   TestWebhook: grpc.handleUnaryCall<_hookline_v1_TestWebhookRequest__Output, _hookline_v1_TestWebhookResponse>;
   
+  VerifyInbound: grpc.handleUnaryCall<_hookline_v1_VerifyInboundRequest__Output, _hookline_v1_VerifyInboundResponse>;
+  
 }
 
 export interface RegistryDefinition extends grpc.ServiceDefinition {
@@ -241,4 +254,5 @@ export interface RegistryDefinition extends grpc.ServiceDefinition {
   RotateWebhookSecret: MethodDefinition<_hookline_v1_RotateWebhookSecretRequest, _hookline_v1_WebhookSecrets, _hookline_v1_RotateWebhookSecretRequest__Output, _hookline_v1_WebhookSecrets__Output>
   SetWebhookStatus: MethodDefinition<_hookline_v1_SetWebhookStatusRequest, _hookline_v1_Webhook, _hookline_v1_SetWebhookStatusRequest__Output, _hookline_v1_Webhook__Output>
   TestWebhook: MethodDefinition<_hookline_v1_TestWebhookRequest, _hookline_v1_TestWebhookResponse, _hookline_v1_TestWebhookRequest__Output, _hookline_v1_TestWebhookResponse__Output>
+  VerifyInbound: MethodDefinition<_hookline_v1_VerifyInboundRequest, _hookline_v1_VerifyInboundResponse, _hookline_v1_VerifyInboundRequest__Output, _hookline_v1_VerifyInboundResponse__Output>
 }

@@ -17,11 +17,13 @@ export interface WebhookSettings {
   'delivery'?: (_hookline_v1_Delivery | null);
   'authorization'?: (_hookline_v1_Authorization | null);
   'clientCertificate'?: (_hookline_v1_ClientCertificate | null);
+  'shortSecret'?: (boolean);
   '_policy'?: "policy";
   '_description'?: "description";
   '_status'?: "status";
   '_secret'?: "secret";
   '_uid'?: "uid";
+  '_shortSecret'?: "shortSecret";
 }
 
 export interface WebhookSettings__Output {
@@ -37,4 +39,5 @@ export interface WebhookSettings__Output {
   'delivery': (_hookline_v1_Delivery__Output | null);
   'authorization': (_hookline_v1_Authorization__Output | null);
   'clientCertificate': (_hookline_v1_ClientCertificate__Output | null);
+  'shortSecret'?: (boolean);
 }

@@ -1,0 +1,80 @@
+import { answeredTime } from '@hookline/contracts/api';
+import { z } from 'zod';
+import { jsonBody, type Operation } from '../openapi/operation.ts';
+import { WEBHOOK } from '../routes/resources.ts';
+
+const count = z.int().min(1).max(100_000);
+
+export const newSubscriber = z
+  .strictObject({ name: z.string(), endpoint_url: z.string(), event_types: z.array(z.string()) })
+  .meta({ id: 'NewSubscriber' });
+
+export const subscriberChange = z
+  .strictObject({
+    name: z.string().optional(),
+    endpoint_url: z.string().optional(),
+    is_active: z.boolean().optional(),
+    rate_limit_per_second: count.optional(),
+  })
+  .meta({ id: 'SubscriberChange' });
+
+const fields = {
+  id: z.string(),
+  name: z.string(),
+  endpoint_url: z.string(),
+  is_active: z.boolean(),
+  rate_limit_per_second: z.number().min(0).nullable().meta({ description: 'null: without one.' }),
+  created_at: answeredTime,
+  updated_at: answeredTime,
+};
+const subscriber = z.strictObject(fields).meta({ id: 'Subscriber' });
+const detail = z
+  .strictObject({
+    ...fields,
+    subscriptions: z.array(z.strictObject({ subscriber_id: z.string(), event_type: z.string() })),
+  })
+  .meta({ id: 'SubscriberDetail' });
+const created = z
+  .strictObject({ id: z.string(), name: z.string(), secret_key: z.string() })
+  .meta({ id: 'CreatedSubscriber' });
+
+const tag = 'dialects';
+const pending = ['change_pending'];
+
+export const SUBSCRIBER_DOCS = {
+  create: {
+    id: 'createSubscriber',
+    tag,
+    summary: 'Create a webhook, as a subscriber',
+    body: jsonBody(newSubscriber, {
+      name: 'My App',
+      endpoint_url: 'https://example.com/webhook',
+      event_types: ['order.created'],
+    }),
+    answers: { 201: { description: 'It is there.', schema: created, headers: { Location: 'Its address.' } } },
+    problems: { 409: ['too_many_webhooks'], 503: pending },
+  },
+  list: {
+    id: 'listSubscribers',
+    tag,
+    summary: 'List webhooks, as subscribers',
+    details: 'The newest 200; `GET /api/v1/webhooks` has pages.',
+    answers: { 200: { description: 'A list.', schema: z.array(subscriber) } },
+  },
+  get: {
+    id: 'getSubscriber',
+    tag,
+    summary: 'Get a webhook, as a subscriber',
+    resource: WEBHOOK,
+    answers: { 200: { description: 'The subscriber.', schema: detail } },
+  },
+  patch: {
+    id: 'patchSubscriber',
+    tag,
+    summary: 'Change a webhook, as a subscriber',
+    resource: WEBHOOK,
+    body: jsonBody(subscriberChange, { is_active: false }),
+    answers: { 200: { description: 'As it is now.', schema: subscriber } },
+    problems: { 409: ['handshake_refused'], 412: ['precondition_failed'], 503: pending },
+  },
+} as const satisfies Record<string, Operation>;
