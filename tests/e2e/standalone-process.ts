@@ -16,6 +16,8 @@ export interface Welcome {
   ingestionUrl: string;
   /** `address:port` */
   grpcAddress: string;
+  /** Where other systems' commands look for it. */
+  dialectUrl: string;
 }
 
 export interface End {
@@ -38,7 +40,8 @@ export const PORTS = {
   RETRY_MANAGER_PORT: 'retry_manager.port',
   DISPATCHER_PORT: 'dispatcher.port',
 };
-const FREE_PORTS = Object.fromEntries(Object.keys(PORTS).map((name) => [name, '0']));
+// One that is taken stops no start.
+const FREE_PORTS = Object.fromEntries([...Object.keys(PORTS), 'GATEWAY_DIALECT_PORT'].map((name) => [name, '0']));
 
 /** @param cwd where it looks for config.yaml; its data go to `data` there unless `env` says otherwise */
 export function startStandalone(cwd: string, env: Record<string, string> = {}): StandaloneProcess {
@@ -56,7 +59,13 @@ export function startStandalone(cwd: string, env: Record<string, string> = {}): 
     const urlAfter = (label: string) => new RegExp(`${label} +(http://[^/\\s]+)`).exec(stdout)?.[1] ?? '';
     if (stdout.includes('Ctrl-C stops it')) {
       const grpcAddress = /gRPC +(\S+)/.exec(stdout)?.[1] ?? '';
-      welcomed.resolve({ text: stdout, gatewayUrl: urlAfter('API'), ingestionUrl: urlAfter('Events'), grpcAddress });
+      welcomed.resolve({
+        text: stdout,
+        gatewayUrl: urlAfter('API'),
+        ingestionUrl: urlAfter('Events'),
+        dialectUrl: urlAfter('Others'),
+        grpcAddress,
+      });
     }
   });
   child.stderr?.on('data', (chunk: Buffer) => {

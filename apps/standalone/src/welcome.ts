@@ -26,7 +26,7 @@ export function welcome(settings: Settings, platform: Platform, passwordIsKnown:
   ];
   if (platform.dialectPort !== 0) {
     lines.push(
-      `  Others   ${at(platform.dialectPort)}   (the addresses of other systems, without a token; docs/dialects.md)`,
+      `  Others   http://${addressOf(host)}:${platform.dialectPort}   (the addresses of other systems, without a token; docs/dialects.md)`,
     );
   }
   if (local)

@@ -184,7 +184,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     health.become('draining');
     grpc?.serving(false);
     await feed.close();
-    await Promise.all([server, grpc, besides].map((each) => each?.close(deadlineAtMs)));
+    await Promise.all([server?.close(deadlineAtMs), grpc?.close(deadlineAtMs), besides?.close(deadlineAtMs)]);
     ingestion.close();
     observability.close();
     authenticator.close();

@@ -47,7 +47,7 @@ export function withAttempts(route: Route, observability: Upstream): Route {
   };
 }
 
-function isTheirs({ request: { url = '' } }: Pick<Call, 'request'>): boolean {
+function isTheirs({ request: { url } }: Pick<Call, 'request'>): boolean {
   const at = url.indexOf('?');
   if (at < 0) return false;
   const query = new URLSearchParams(url.slice(at));
@@ -65,7 +65,7 @@ async function list({ request, response, passed }: Call, observability: Upstream
   const query = new URLSearchParams({ limit: String(Math.min(Number(limit), MOST)) });
   if (event !== undefined) query.set('event', event);
   if (webhook !== undefined) query.set('webhook', webhook);
-  const path = `/api/v1/deliveries?${query}`;
+  const path = `/api/v1/deliveries?${query.toString()}`;
   const { json } = await askJson<DeliveryPageJson>(observability, { method: 'GET', path, passed }).catch(inTheirQuery);
   const attempts = json.data.flatMap((delivery) => delivery.attempts.map((attempt) => attemptJson(delivery, attempt)));
   const wanted = status === undefined ? attempts : attempts.filter((attempt) => attempt.status === status);

@@ -27,11 +27,12 @@ export interface EventRoutesDependencies {
 export function eventRoutes({ registry, ingestion, tracer }: EventRoutesDependencies): DirectRoute[] {
   const admission = createAdmission(MAX_UNDER_WAY, MAX_BYTES_UNDER_WAY);
 
-  const publish = (path: string, doc: Operation): DirectRoute => ({
+  /** @param bilingual whether it takes the form of another system, too */
+  const publish = (path: string, doc: Operation, bilingual: boolean): DirectRoute => ({
     method: 'POST',
     path,
     access: 'events:publish',
-    tokenless: true,
+    tokenless: bilingual,
     doc,
     async handle(call) {
       const bodyBytes = announcedBytes(call.request, MAX_BODY_BYTES);
@@ -41,7 +42,7 @@ export function eventRoutes({ registry, ingestion, tracer }: EventRoutesDependen
         const passed = traced(call, tracer);
         // Read before it is passed on: a slow client costs ingestion nothing.
         const body = await readBody(call.request, MAX_BODY_BYTES);
-        const foreign = isJson(call.request) ? translateEvent(body) : null;
+        const foreign = bilingual && isJson(call.request) ? translateEvent(body) : null;
         if (foreign !== null) {
           sendJson(call.response, 201, await publishForeign(foreign, passed, { registry, ingestion }));
           return;
@@ -53,7 +54,10 @@ export function eventRoutes({ registry, ingestion, tracer }: EventRoutesDependen
     },
   });
 
-  return [publish('/api/v1/events', PUBLISH_DOCS.one), publish('/api/v1/events:batch', PUBLISH_DOCS.batch)];
+  return [
+    publish('/api/v1/events', PUBLISH_DOCS.one, true),
+    publish('/api/v1/events:batch', PUBLISH_DOCS.batch, false),
+  ];
 }
 
 function isJson({ headers }: DirectCall['request']): boolean {

@@ -55,6 +55,7 @@ export interface GatewayScene {
   grpcPort: number;
   /** `http://127.0.0.1:port` of the gateway. */
   base: string;
+  dialectPort: number;
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -62,10 +63,11 @@ export interface GatewayScene {
 /**
  * @param env further settings of all
  * @param behind whether ingestion and observability are there too
+ * @param tokenless whether the addresses of other systems want no token
  */
 export async function openGatewayScene(
   env: Record<string, string> = {},
-  { behind = false }: { behind?: boolean } = {},
+  { behind = false, tokenless = false }: { behind?: boolean; tokenless?: boolean } = {},
 ): Promise<GatewayScene> {
   await using opened = new AsyncDisposableStack();
   const log = createLog('gateway', 'error');
@@ -149,13 +151,14 @@ export async function openGatewayScene(
     log,
     metrics: createMetrics('gateway'),
     clock: systemClock,
+    ...(tokenless ? { local: { port: 0, authorization: () => `Bearer ${tokenOf('default')}` } } : {}),
   });
   await gateway.start();
   opened.defer(() => gateway.close(Date.now() + 1_000));
   const base = `http://127.0.0.1:${gateway.port()}`;
   const all = opened.move();
-  const grpcPort = gateway.grpcPort();
-  return { database, eventLog, registry, base, grpcPort, ask: askAt(base), stop: () => all.disposeAsync() };
+  const [grpcPort, dialectPort] = [gateway.grpcPort(), gateway.dialectPort()];
+  return { database, eventLog, registry, base, grpcPort, dialectPort, ask: askAt(base), stop: () => all.disposeAsync() };
 }
 
 function askAt(base: string): GatewayScene['ask'] {
