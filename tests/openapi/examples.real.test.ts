@@ -49,7 +49,10 @@ function firstOf(path: string): Promise<string> {
 
 beforeAll(async () => {
   receiver = await createReceiver({ respond: ({ path }) => ({ status: path === '/gone' ? 410 : 200 }) });
-  platform = await startPlatform('embedded', { GATEWAY_ANONYMOUS_PER_MINUTE: '1000000' });
+  platform = await startPlatform('embedded', {
+    GATEWAY_ANONYMOUS_PER_MINUTE: '1000000',
+    GATEWAY_TOKENLESS_DIALECTS: 'false',
+  });
   api = await logIn(platform.gatewayUrl, platform.password);
   const { password } = platform;
   named.set('https://example.com/hooks', `${receiver.url}/hooks`);
@@ -60,6 +63,8 @@ beforeAll(async () => {
   const madeKey = await make<{ id: string; key: string }>('/api/v1/api-keys', { name: 'shop', scopes: SCOPES });
   named.set(pathExampleOf('getApiKey'), madeKey.id);
   named.set(bodyExampleOf('issueClientToken')['client_secret']!, madeKey.key);
+  const subscription = { target_url: `${receiver.url}/hooks`, secret: bodyExampleOf('createSubscription')['secret'] };
+  named.set(pathExampleOf('getSubscription'), (await make<{ id: string }>('/subscriptions/', subscription)).id);
   const user = { tenant: 'default', username: 'grace', password: 'a-long-passphrase', scopes: ['webhooks:read'] };
   named.set(pathExampleOf('getUser'), (await make<{ id: string }>('/api/v1/users', user)).id);
   const { code } = await make<{ code: string }>('/api/v1/portal-links', {});

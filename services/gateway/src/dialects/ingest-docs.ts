@@ -1,7 +1,8 @@
 import { answeredTime, anyJson } from '@hookline/contracts/api';
 import { z } from 'zod';
 import { jsonBody, type Operation } from '../openapi/operation.ts';
-import { EVENT, WEBHOOK } from '../routes/resources.ts';
+import { EVENT } from '../routes/resources.ts';
+import { SUBSCRIPTION } from './subscription.ts';
 import { TASK_STATUSES } from './task-status.ts';
 
 export const signedBody = z
@@ -34,6 +35,12 @@ const task = z
   })
   .meta({ id: 'Task' });
 
+/** Signed with the secret of createSubscription's example. */
+const EXAMPLE = {
+  body: { order_id: 1 },
+  signature: '1c8ba0aafb45aa1862453344e9cbccfb42e4f395fd7f1cdbcd139e6be5a5c4a2',
+};
+
 export const INGEST_DOCS = {
   ingest: {
     id: 'ingestEvent',
@@ -41,9 +48,9 @@ export const INGEST_DOCS = {
     summary: 'Publish an event, signed with the secret of a subscription',
     details:
       'It goes to every webhook of its type. The signature is of the bytes of `body` as they stand in the request, or, where `body` is a text, of that text.',
-    resource: WEBHOOK,
+    resource: SUBSCRIPTION,
     headers: { 'X-Event-Type': z.string().meta({ description: 'The event’s type.', example: 'order.created' }) },
-    body: jsonBody(signedBody, { body: { order_id: 1 }, signature: '0'.repeat(64) }),
+    body: jsonBody(signedBody, EXAMPLE),
     answers: { 202: { description: 'It is durable.', schema: accepted, headers: { Location: 'Its status.' } } },
     problems: { 401: ['wrong_signature'], 400: ['schema_mismatch'], 503: ['event_log_unavailable'] },
   },

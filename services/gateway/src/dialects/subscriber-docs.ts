@@ -48,7 +48,7 @@ export const SUBSCRIBER_DOCS = {
     summary: 'Create a webhook, as a subscriber',
     body: jsonBody(newSubscriber, {
       name: 'My App',
-      endpoint_url: 'https://example.com/webhook',
+      endpoint_url: 'https://example.com/hooks',
       event_types: ['order.created'],
     }),
     answers: { 201: { description: 'It is there.', schema: created, headers: { Location: 'Its address.' } } },
@@ -73,7 +73,7 @@ export const SUBSCRIBER_DOCS = {
     tag,
     summary: 'Change a webhook, as a subscriber',
     resource: WEBHOOK,
-    body: jsonBody(subscriberChange, { is_active: false }),
+    body: jsonBody(subscriberChange, { name: 'Our App', rate_limit_per_second: 100 }),
     answers: { 200: { description: 'As it is now.', schema: subscriber } },
     problems: { 409: ['handshake_refused'], 412: ['precondition_failed'], 503: pending },
   },

@@ -1,7 +1,7 @@
 import { answeredTime } from '@hookline/contracts/api';
 import { z } from 'zod';
 import { jsonBody, type Operation } from '../openapi/operation.ts';
-import { WEBHOOK } from '../routes/resources.ts';
+import { SUBSCRIPTION } from './subscription.ts';
 import { TASK_STATUSES } from './task-status.ts';
 
 const secret = z.string().optional().meta({ description: '1 to 128 characters.' });
@@ -43,7 +43,7 @@ export const taskDelivery = z
 
 const tag = 'dialects';
 const pending = ['change_pending'];
-const EXAMPLE = { target_url: 'https://example.com/webhook', secret: 'my-secret-key', event_type: 'order.created' };
+const EXAMPLE = { target_url: 'https://example.com/hooks', secret: 'my-secret-key', event_type: 'order.created' };
 
 export const SUBSCRIPTION_DOCS = {
   create: {
@@ -67,7 +67,7 @@ export const SUBSCRIPTION_DOCS = {
     id: 'getSubscription',
     tag,
     summary: 'Get a webhook, as a subscription',
-    resource: WEBHOOK,
+    resource: SUBSCRIPTION,
     answers: { 200: { description: 'The subscription.', schema: subscription } },
   },
   put: {
@@ -75,7 +75,7 @@ export const SUBSCRIPTION_DOCS = {
     tag,
     summary: 'Change a webhook, as a subscription',
     details: 'What is left out stays.',
-    resource: WEBHOOK,
+    resource: SUBSCRIPTION,
     body: jsonBody(subscriptionChange, EXAMPLE),
     answers: { 200: { description: 'As it is now.', schema: subscription } },
     problems: { 409: ['handshake_refused'], 412: ['precondition_failed'], 503: pending },
@@ -84,7 +84,7 @@ export const SUBSCRIPTION_DOCS = {
     id: 'deleteSubscription',
     tag,
     summary: 'Delete a webhook, as a subscription',
-    resource: WEBHOOK,
+    resource: SUBSCRIPTION,
     answers: { 204: { description: 'It is gone.' } },
     problems: { 503: pending },
   },
@@ -93,7 +93,7 @@ export const SUBSCRIPTION_DOCS = {
     tag,
     summary: 'List a subscription’s deliveries',
     details: 'The newest 200; `GET /api/v1/webhooks/{id}/deliveries` has pages.',
-    resource: WEBHOOK,
+    resource: SUBSCRIPTION,
     answers: { 200: { description: 'A list.', schema: z.array(taskDelivery) } },
   },
 } as const satisfies Record<string, Operation>;
