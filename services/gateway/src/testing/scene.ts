@@ -158,7 +158,16 @@ export async function openGatewayScene(
   const base = `http://127.0.0.1:${gateway.port()}`;
   const all = opened.move();
   const [grpcPort, dialectPort] = [gateway.grpcPort(), gateway.dialectPort()];
-  return { database, eventLog, registry, base, grpcPort, dialectPort, ask: askAt(base), stop: () => all.disposeAsync() };
+  return {
+    database,
+    eventLog,
+    registry,
+    base,
+    grpcPort,
+    dialectPort,
+    ask: askAt(base),
+    stop: () => all.disposeAsync(),
+  };
 }
 
 function askAt(base: string): GatewayScene['ask'] {
