@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT, type Scope } from '@hookline/domain';
-import { createTokens } from '@hookline/service-kit';
+import { configuredKeys, createTokens, tokenNames } from '@hookline/service-kit';
 import type { StandaloneConfig } from './config.ts';
 
 /** All that the addresses of other systems ask for. */
@@ -7,7 +7,7 @@ const SCOPES: readonly Scope[] = ['webhooks:read', 'webhooks:write', 'events:pub
 
 /** Tokens for whoever works on this machine and has none (services/gateway/src/http/local-access.ts): the default tenant's. */
 export function createLocalAccess({ security, gateway }: StandaloneConfig) {
-  const tokens = createTokens(security.jwt_secret, security.jwt_expiry);
+  const tokens = createTokens(configuredKeys(security), security.jwt_expiry, Date.now, tokenNames(security));
   let known: { header: string; renewAtMs: number } | undefined;
   return {
     port: gateway.dialect_port,
