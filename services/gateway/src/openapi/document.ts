@@ -1,9 +1,9 @@
 import { problem } from '@hookline/contracts/api';
-import { SCOPES } from '@hookline/domain';
 import { z } from 'zod';
 import type { Described } from '../http/route.ts';
 import { TAGS, type Answer, type Operation, type Resource } from './operation.ts';
 import { problemsOf } from './problems.ts';
+import { SECURITY_SCHEMES, securityOf } from './security.ts';
 import { createSchemas, type JsonSchema, type Schemas } from './schemas.ts';
 
 /** An OpenAPI 3.1 document: JSON. */
@@ -14,7 +14,8 @@ signed POST, at least once.
 
 All bodies are JSON. Every error is a problem (RFC 9457) with a stable \`code\` and, where fields are at fault, a pointer to each. Lists are
 pages: \`next_cursor\` asks for the next one, and stays right while things change. The tenant is the token's: nobody sees another's anything.
-\`x-request-id\` is in every answer, and is the client's own where it sent one. With 429 and 503 comes \`Retry-After\`, in seconds.`;
+\`x-request-id\` is in every answer, and is the client's own where it sent one. With 429 and 503 comes \`Retry-After\`, in seconds. \`RateLimit\` and
+\`RateLimit-Policy\` say how much a token may still ask for.`;
 
 /** Codes that nobody needs to look for at each operation. */
 const WELL_KNOWN: Record<number, { name: string; description: string }> = {
@@ -50,13 +51,7 @@ export function documentOf(routes: readonly Described[]): ApiDocument {
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      securitySchemes: {
-        token: {
-          type: 'http',
-          scheme: 'bearer',
-          description: `What \`POST /auth/login\` answers. Each operation names the scope that it asks for; there are ${SCOPES.map((scope) => `\`${scope}\``).join(', ')}.`,
-        },
-      },
+      securitySchemes: SECURITY_SCHEMES,
       headers: {
         'X-Request-Id': { description: 'Names the request in our logs.', schema: { type: 'string' } },
         'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string', pattern: '^\\d+$' } },
@@ -75,7 +70,7 @@ function operationOf(route: Described, schemas: Schemas, responses: Record<strin
     tags: [doc.tag],
     summary: doc.summary,
     ...(doc.details === undefined ? {} : { description: doc.details }),
-    security: access === 'public' ? [] : [{ token: access === 'token' ? [] : [access] }],
+    security: securityOf(access),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(doc.body === undefined ? {} : { requestBody: requestBodyOf(doc.body, schemas) }),
     responses: {
