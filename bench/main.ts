@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDeliver, benchFanout } from './deliver.ts';
 import { benchE2e } from './e2e.ts';
+import { benchFeed } from './feed.ts';
 import { show, type Figure } from './figure.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIsolation } from './isolation.ts';
@@ -20,6 +21,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   e2e: benchE2e,
   log: benchLog,
   fanout: benchFanout,
+  feed: benchFeed,
   isolation: benchIsolation,
   memory: benchMemory,
   retry: benchRetry,

@@ -16,8 +16,10 @@ export interface Hub {
   end(reason: EndReason): void;
 }
 
-/** What comes within it goes out together. */
+/** What comes within it goes out together. With many clients it is longer: nearly all that an entry costs then is the writing. */
 const GATHER_MS = 50;
+const GATHER_MS_PER_CLIENT = 0.2;
+const MOST_GATHER_MS = 250;
 const PAGE_ENTRIES = 200;
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
 /** The latest pages' frames are kept for whoever wants the same. */
@@ -60,7 +62,7 @@ export function createHub(from: readonly number[], maxEntries: number, onEnd: (r
       if (entries.length === 0) return;
       waiting.push(...entries);
       if (waiting.length >= PAGE_ENTRIES) flush();
-      else timer ??= setTimeout(flush, GATHER_MS);
+      else timer ??= setTimeout(flush, Math.min(MOST_GATHER_MS, GATHER_MS + clients.size * GATHER_MS_PER_CLIENT));
     },
     join(outlet, selection, cursor) {
       flush();
