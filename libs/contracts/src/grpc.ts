@@ -58,3 +58,5 @@ export type { Delivery__Output as ApiDeliveryMessage } from './generated/hooklin
 export type { Event__Output as ApiEventMessage } from './generated/hookline/api/v1/Event.ts';
 export type { PushEventRequest__Output as PushEventMessage } from './generated/hookline/api/v1/PushEventRequest.ts';
 export type { RefusedEvent__Output as RefusedEventMessage } from './generated/hookline/api/v1/RefusedEvent.ts';
+export type { WatchDeliveriesRequest__Output as WatchRequestMessage } from './generated/hookline/api/v1/WatchDeliveriesRequest.ts';
+export type { DeliveryUpdate__Output as DeliveryUpdateMessage } from './generated/hookline/api/v1/DeliveryUpdate.ts';

@@ -206,7 +206,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
       server.server.on('upgrade', upgrade);
       if (local !== undefined) besides = await listenBesides(local.port);
       grpc = await listenApi(
-        { authenticator, limits, log, metrics, registry, ingestion, observability },
+        { authenticator, limits, log, metrics, registry, ingestion, observability, accept },
         { host: hookline.host, port: gateway.grpc_port, tls },
       );
       await registry.ping(REGISTRY_CHECK_MS).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { Delivery as _hookline_api_v1_Delivery, Delivery__Output as _hookline_api_v1_Delivery__Output } from './hookline/api/v1/Delivery.ts';
+import type { DeliveryUpdate as _hookline_api_v1_DeliveryUpdate, DeliveryUpdate__Output as _hookline_api_v1_DeliveryUpdate__Output } from './hookline/api/v1/DeliveryUpdate.ts';
 import type { Event as _hookline_api_v1_Event, Event__Output as _hookline_api_v1_Event__Output } from './hookline/api/v1/Event.ts';
 import type { GetWebhookStatusRequest as _hookline_api_v1_GetWebhookStatusRequest, GetWebhookStatusRequest__Output as _hookline_api_v1_GetWebhookStatusRequest__Output } from './hookline/api/v1/GetWebhookStatusRequest.ts';
 import type { GetWebhookStatusResponse as _hookline_api_v1_GetWebhookStatusResponse, GetWebhookStatusResponse__Output as _hookline_api_v1_GetWebhookStatusResponse__Output } from './hookline/api/v1/GetWebhookStatusResponse.ts';
@@ -15,6 +16,8 @@ import type { RegisterWebhookRequest as _hookline_api_v1_RegisterWebhookRequest,
 import type { RegisterWebhookResponse as _hookline_api_v1_RegisterWebhookResponse, RegisterWebhookResponse__Output as _hookline_api_v1_RegisterWebhookResponse__Output } from './hookline/api/v1/RegisterWebhookResponse.ts';
 import type { UnregisterWebhookRequest as _hookline_api_v1_UnregisterWebhookRequest, UnregisterWebhookRequest__Output as _hookline_api_v1_UnregisterWebhookRequest__Output } from './hookline/api/v1/UnregisterWebhookRequest.ts';
 import type { UnregisterWebhookResponse as _hookline_api_v1_UnregisterWebhookResponse, UnregisterWebhookResponse__Output as _hookline_api_v1_UnregisterWebhookResponse__Output } from './hookline/api/v1/UnregisterWebhookResponse.ts';
+import type { WatchDeliveriesRequest as _hookline_api_v1_WatchDeliveriesRequest, WatchDeliveriesRequest__Output as _hookline_api_v1_WatchDeliveriesRequest__Output } from './hookline/api/v1/WatchDeliveriesRequest.ts';
+import type { WatchDeliveriesResponse as _hookline_api_v1_WatchDeliveriesResponse, WatchDeliveriesResponse__Output as _hookline_api_v1_WatchDeliveriesResponse__Output } from './hookline/api/v1/WatchDeliveriesResponse.ts';
 import type { Webhook as _hookline_api_v1_Webhook, Webhook__Output as _hookline_api_v1_Webhook__Output } from './hookline/api/v1/Webhook.ts';
 import type { WebhookServiceClient as _hookline_api_v1_WebhookServiceClient, WebhookServiceDefinition as _hookline_api_v1_WebhookServiceDefinition } from './hookline/api/v1/WebhookService.ts';
 
@@ -27,6 +30,7 @@ export interface ProtoGrpcType {
     api: {
       v1: {
         Delivery: MessageTypeDefinition<_hookline_api_v1_Delivery, _hookline_api_v1_Delivery__Output>
+        DeliveryUpdate: MessageTypeDefinition<_hookline_api_v1_DeliveryUpdate, _hookline_api_v1_DeliveryUpdate__Output>
         Event: MessageTypeDefinition<_hookline_api_v1_Event, _hookline_api_v1_Event__Output>
         GetWebhookStatusRequest: MessageTypeDefinition<_hookline_api_v1_GetWebhookStatusRequest, _hookline_api_v1_GetWebhookStatusRequest__Output>
         GetWebhookStatusResponse: MessageTypeDefinition<_hookline_api_v1_GetWebhookStatusResponse, _hookline_api_v1_GetWebhookStatusResponse__Output>
@@ -40,6 +44,8 @@ export interface ProtoGrpcType {
         RegisterWebhookResponse: MessageTypeDefinition<_hookline_api_v1_RegisterWebhookResponse, _hookline_api_v1_RegisterWebhookResponse__Output>
         UnregisterWebhookRequest: MessageTypeDefinition<_hookline_api_v1_UnregisterWebhookRequest, _hookline_api_v1_UnregisterWebhookRequest__Output>
         UnregisterWebhookResponse: MessageTypeDefinition<_hookline_api_v1_UnregisterWebhookResponse, _hookline_api_v1_UnregisterWebhookResponse__Output>
+        WatchDeliveriesRequest: MessageTypeDefinition<_hookline_api_v1_WatchDeliveriesRequest, _hookline_api_v1_WatchDeliveriesRequest__Output>
+        WatchDeliveriesResponse: MessageTypeDefinition<_hookline_api_v1_WatchDeliveriesResponse, _hookline_api_v1_WatchDeliveriesResponse__Output>
         Webhook: MessageTypeDefinition<_hookline_api_v1_Webhook, _hookline_api_v1_Webhook__Output>
         WebhookService: SubtypeConstructor<typeof grpc.Client, _hookline_api_v1_WebhookServiceClient> & { service: _hookline_api_v1_WebhookServiceDefinition }
       }

@@ -1,7 +1,9 @@
 import { status } from '@grpc/grpc-js';
+import { encodeAttempt, type Attempt } from '@hookline/contracts';
 import { EVENT_LIMITS } from '@hookline/domain';
+import { eventually } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createGrpcClient, type GrpcClient } from '../testing/grpc-client.ts';
+import { createGrpcClient, type GrpcClient, type Watching } from '../testing/grpc-client.ts';
 import { openGatewayScene, tokenOf, type GatewayScene } from '../testing/scene.ts';
 
 let scene: GatewayScene;
@@ -167,6 +169,93 @@ describe('a stream of events', () => {
 
   test('may be empty', async () => {
     expect(await grpc.pushAll([])).toEqual({ accepted: 0, duplicates: 0, refused: 0, refusals: [] });
+  });
+});
+
+describe('watching deliveries', () => {
+  let made = 0;
+
+  /** As a dispatcher appends them; resolves with the ids of their deliveries. */
+  async function attempt(tenant: string, count: number, more: Partial<Attempt> = {}): Promise<string[]> {
+    const attempts = Array.from({ length: count }, (): Attempt => ({
+      id: `att_${++made}`,
+      tenant,
+      deliveryId: `dlv_${made}`,
+      eventId: `evt_${made}`,
+      eventType: 'order.created',
+      webhookId: 'wh_x',
+      acceptedAtMs: Date.now(),
+      number: 1,
+      trigger: 'automatic',
+      url: URL,
+      state: 'retrying',
+      nextAttemptAtMs: Date.now(),
+      deadReason: null,
+      failure: 'server_error',
+      status: 503,
+      retryAfterMs: null,
+      startedAtMs: Date.now(),
+      durationMs: 5,
+      error: null,
+      responseBody: null,
+      ...more,
+    }));
+    await scene.eventLog.append(attempts.map(encodeAttempt));
+    return attempts.map(({ deliveryId }) => deliveryId);
+  }
+
+  const begun = (watching: Watching) => eventually(() => expect(watching.messages).not.toEqual([]));
+
+  test('a tenant sees its own as they come, and goes on by the cursor', async () => {
+    const first = grpc.watch({ types: ['order.*'] });
+    await begun(first);
+    await attempt('other', 2);
+    await attempt('default', 1, { eventType: 'invoice.paid' });
+    const seen = await attempt('default', 3);
+    await eventually(() => expect(first.deliveries().toSorted()).toEqual(seen.toSorted()));
+    expect(first.messages.at(-1)!.updates[0]).toMatchObject({
+      eventType: 'order.created',
+      webhookId: 'wh_x',
+      state: 'retrying',
+      attemptNumber: 1,
+      trigger: 'automatic',
+      outcome: 'failed',
+      responseCode: 503,
+      failure: 'server_error',
+      at: expect.stringMatching(/Z$/),
+    });
+    first.cancel();
+    const missed = await attempt('default', 2);
+    const second = grpc.watch({ cursor: first.messages.at(-1)!.cursor, outcome: 'failed', types: ['order.*'] });
+    await eventually(() => expect(second.deliveries().toSorted()).toEqual(missed.toSorted()));
+    expect(second.messages.some(({ gap }) => gap)).toBe(false);
+    second.cancel();
+    await eventually(() => expect(second.error).toMatchObject({ code: status.CANCELLED }));
+  });
+
+  test.each<[object, string]>([
+    [{ cursor: 'x y' }, 'cursor: must be a cursor'],
+    [{ outcome: 'maybe' }, 'outcome: must be succeeded or failed'],
+    [{ types: ['a b'] }, 'types: must be an event type'],
+    [{ webhooks: Array.from({ length: 21 }, (_, index) => `w${index}`) }, 'webhooks: must be given at most 20'],
+  ])('%j is refused with the field at fault', async (request, details) => {
+    const watching = grpc.watch(request);
+    await eventually(() =>
+      expect(watching.error).toMatchObject({
+        code: status.INVALID_ARGUMENT,
+        details: expect.stringContaining(details),
+      }),
+    );
+  });
+
+  test('wants deliveries:read, and a webhook of the tenant’s', async () => {
+    const without = grpc.watch({}, tokenOf('default', ['webhooks:read']));
+    const { webhookId } = await register({ namespace: 'watched' });
+    const theirs = grpc.watch({ webhooks: [webhookId] }, tokenOf('other'));
+    await eventually(() => {
+      expect(without.error).toMatchObject({ code: status.PERMISSION_DENIED });
+      expect(theirs.error).toMatchObject({ code: status.NOT_FOUND });
+    });
   });
 });
 

@@ -3,16 +3,19 @@ import { EVENT_LIMITS } from '@hookline/domain';
 import { createAdmission, type TlsFiles } from '@hookline/service-kit';
 import { serveGrpc, type GrpcServer } from '@hookline/service-kit/grpc';
 import type { Upstream } from '../forward.ts';
+import type { Accept } from '../stream/accept.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { createCalls, type CallsDependencies } from './calls.ts';
 import { pushCalls } from './push-calls.ts';
 import { statusCalls } from './status-calls.ts';
+import { watchCalls } from './watch-calls.ts';
 import { webhookCalls } from './webhook-calls.ts';
 
 export interface GrpcApiDependencies extends CallsDependencies {
   registry: RegistryClient;
   ingestion: Upstream;
   observability: Upstream;
+  accept: Accept;
 }
 
 /** What a message may have beside an event as large as one may be. */
@@ -33,6 +36,7 @@ export async function listenApi(
     ...webhookCalls(registry, calls),
     ...pushCalls({ ...dependencies, admission }, calls),
     ...statusCalls(dependencies, calls),
+    ...watchCalls(dependencies.accept, calls),
   };
   const { service: definition } = WebhookService;
   return serveGrpc([{ name: WEBHOOK_SERVICE, definition, handlers, package: webhooksPackage }], {

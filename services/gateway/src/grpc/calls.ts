@@ -2,9 +2,11 @@ import {
   Metadata,
   status,
   type handleClientStreamingCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   type ServerReadableStream,
   type ServerUnaryCall,
+  type ServerWritableStream,
 } from '@grpc/grpc-js';
 import { HooklineError, requireScope, type Scope } from '@hookline/domain';
 import type { Authenticator, Identity, Log } from '@hookline/service-kit';
@@ -48,7 +50,15 @@ export interface Calls {
     scope: Scope,
     work: (requests: ServerReadableStream<Request, Response>, caller: Caller) => Promise<Response>,
   ) => handleClientStreamingCall<Request, Response>;
+  serverStream: <Request, Response>(
+    method: string,
+    scope: Scope,
+    work: (call: Watch<Request, Response>, caller: Caller) => Promise<void>,
+  ) => handleServerStreamingCall<Request, Response>;
 }
+
+/** A stream of the server's; `work` writes what there is, and resolves when that ends, or rejects. */
+export type Watch<Request, Response> = ServerWritableStream<Request, Response>;
 
 export function createCalls({ authenticator, limits, log, metrics }: CallsDependencies): Calls {
   async function admit(call: AnyCall, scope: Scope, requestId: string, trailers: Metadata): Promise<Caller> {
@@ -100,6 +110,11 @@ export function createCalls({ authenticator, limits, log, metrics }: CallsDepend
       void run(method, scope, call, (caller) => work(call.request, caller), {
         answer: (response, trailers) => callback(null, response, trailers),
         fail: (error) => callback(error),
+      }),
+    serverStream: (method, scope, work) => (call) =>
+      void run(method, scope, call, (caller) => work(call, caller), {
+        answer: (_response, trailers) => call.end(trailers),
+        fail: (error) => void call.emit('error', error),
       }),
     clientStream: (method, scope, work) => (call, callback) =>
       void run(method, scope, call, (caller) => work(call, caller), {

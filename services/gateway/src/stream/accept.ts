@@ -13,11 +13,14 @@ export interface AcceptDeps {
   feed: Feed;
   registry: Pick<RegistryClient, 'getWebhook'>;
   /** Whether the token still lets its bearer read deliveries. @throws whatever says why it does not */
-  verify: (request: IncomingMessage) => Promise<void>;
+  verify: (request: AskingRequest) => Promise<void>;
 }
 
+/** What is read of a request: the query of its address, and two headers. */
+export type AskingRequest = Pick<IncomingMessage, 'url' | 'headers'>;
+
 export interface Asking {
-  request: IncomingMessage;
+  request: AskingRequest;
   identity: Identity;
   passed: Passed;
 }
@@ -78,7 +81,7 @@ export function createAccept({ feed, registry, verify }: AcceptDeps): Accept {
 }
 
 /** A browser that connects again sends the header, and the query as it was at first. */
-function cursorOf({ headers }: IncomingMessage, query: URLSearchParams): string | undefined {
+function cursorOf({ headers }: AskingRequest, query: URLSearchParams): string | undefined {
   const latest = headers['last-event-id'];
   if (typeof latest === 'string' && latest !== '') return latest;
   return query.get('cursor') ?? undefined;

@@ -7,9 +7,18 @@ export interface GrpcClient {
   client: WebhookServiceClient;
   /** Rejects with what the client's library shows. @param token null: none */
   call<Answer>(method: UnaryMethod, request: object, token?: string | null): Promise<Answer>;
+  /** Watches deliveries; what comes is in `messages`, how it ended in `error`. */
+  watch(request: object, token?: string): Watching;
   /** Opens the stream, sends all of them, and resolves with the answer. */
   pushAll<Answer>(requests: readonly object[], token?: string): Promise<Answer>;
   close(): void;
+}
+
+export interface Watching {
+  messages: { updates: { deliveryId: string }[]; cursor: string; gap: boolean }[];
+  deliveries(): string[];
+  error?: ServiceError;
+  cancel(): void;
 }
 
 type UnaryMethod = 'RegisterWebhook' | 'UnregisterWebhook' | 'ListWebhooks' | 'PushEvent' | 'GetWebhookStatus';
@@ -32,6 +41,17 @@ export function createGrpcClient(port: number): GrpcClient {
           else reject(error);
         });
       }),
+    watch(request, token = tokenOf('default')) {
+      const stream = client.WatchDeliveries(request, bearer(token));
+      const watching: Watching = {
+        messages: [],
+        deliveries: () => watching.messages.flatMap(({ updates }) => updates.map(({ deliveryId }) => deliveryId)),
+        cancel: () => stream.cancel(),
+      };
+      stream.on('data', (message: Watching['messages'][number]) => watching.messages.push(message));
+      stream.on('error', (error: ServiceError) => (watching.error = error));
+      return watching;
+    },
     pushAll: (requests, token = tokenOf('default')) =>
       new Promise((resolve, reject) => {
         const stream = client.PushEvents(bearer(token), options(), (error, answer) => {

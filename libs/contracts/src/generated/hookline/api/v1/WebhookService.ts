@@ -13,6 +13,8 @@ import type { RegisterWebhookRequest as _hookline_api_v1_RegisterWebhookRequest,
 import type { RegisterWebhookResponse as _hookline_api_v1_RegisterWebhookResponse, RegisterWebhookResponse__Output as _hookline_api_v1_RegisterWebhookResponse__Output } from '../../../hookline/api/v1/RegisterWebhookResponse.ts';
 import type { UnregisterWebhookRequest as _hookline_api_v1_UnregisterWebhookRequest, UnregisterWebhookRequest__Output as _hookline_api_v1_UnregisterWebhookRequest__Output } from '../../../hookline/api/v1/UnregisterWebhookRequest.ts';
 import type { UnregisterWebhookResponse as _hookline_api_v1_UnregisterWebhookResponse, UnregisterWebhookResponse__Output as _hookline_api_v1_UnregisterWebhookResponse__Output } from '../../../hookline/api/v1/UnregisterWebhookResponse.ts';
+import type { WatchDeliveriesRequest as _hookline_api_v1_WatchDeliveriesRequest, WatchDeliveriesRequest__Output as _hookline_api_v1_WatchDeliveriesRequest__Output } from '../../../hookline/api/v1/WatchDeliveriesRequest.ts';
+import type { WatchDeliveriesResponse as _hookline_api_v1_WatchDeliveriesResponse, WatchDeliveriesResponse__Output as _hookline_api_v1_WatchDeliveriesResponse__Output } from '../../../hookline/api/v1/WatchDeliveriesResponse.ts';
 
 export interface WebhookServiceClient extends grpc.Client {
   GetWebhookStatus(argument: _hookline_api_v1_GetWebhookStatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_api_v1_GetWebhookStatusResponse__Output>): grpc.ClientUnaryCall;
@@ -69,6 +71,11 @@ export interface WebhookServiceClient extends grpc.Client {
   unregisterWebhook(argument: _hookline_api_v1_UnregisterWebhookRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_api_v1_UnregisterWebhookResponse__Output>): grpc.ClientUnaryCall;
   unregisterWebhook(argument: _hookline_api_v1_UnregisterWebhookRequest, callback: grpc.requestCallback<_hookline_api_v1_UnregisterWebhookResponse__Output>): grpc.ClientUnaryCall;
   
+  WatchDeliveries(argument: _hookline_api_v1_WatchDeliveriesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_hookline_api_v1_WatchDeliveriesResponse__Output>;
+  WatchDeliveries(argument: _hookline_api_v1_WatchDeliveriesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_hookline_api_v1_WatchDeliveriesResponse__Output>;
+  watchDeliveries(argument: _hookline_api_v1_WatchDeliveriesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_hookline_api_v1_WatchDeliveriesResponse__Output>;
+  watchDeliveries(argument: _hookline_api_v1_WatchDeliveriesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_hookline_api_v1_WatchDeliveriesResponse__Output>;
+  
 }
 
 export interface WebhookServiceHandlers extends grpc.UntypedServiceImplementation {
@@ -84,6 +91,8 @@ export interface WebhookServiceHandlers extends grpc.UntypedServiceImplementatio
   
   UnregisterWebhook: grpc.handleUnaryCall<_hookline_api_v1_UnregisterWebhookRequest__Output, _hookline_api_v1_UnregisterWebhookResponse>;
   
+  WatchDeliveries: grpc.handleServerStreamingCall<_hookline_api_v1_WatchDeliveriesRequest__Output, _hookline_api_v1_WatchDeliveriesResponse>;
+  
 }
 
 export interface WebhookServiceDefinition extends grpc.ServiceDefinition {
@@ -93,4 +102,5 @@ export interface WebhookServiceDefinition extends grpc.ServiceDefinition {
   PushEvents: MethodDefinition<_hookline_api_v1_PushEventRequest, _hookline_api_v1_PushEventsResponse, _hookline_api_v1_PushEventRequest__Output, _hookline_api_v1_PushEventsResponse__Output>
   RegisterWebhook: MethodDefinition<_hookline_api_v1_RegisterWebhookRequest, _hookline_api_v1_RegisterWebhookResponse, _hookline_api_v1_RegisterWebhookRequest__Output, _hookline_api_v1_RegisterWebhookResponse__Output>
   UnregisterWebhook: MethodDefinition<_hookline_api_v1_UnregisterWebhookRequest, _hookline_api_v1_UnregisterWebhookResponse, _hookline_api_v1_UnregisterWebhookRequest__Output, _hookline_api_v1_UnregisterWebhookResponse__Output>
+  WatchDeliveries: MethodDefinition<_hookline_api_v1_WatchDeliveriesRequest, _hookline_api_v1_WatchDeliveriesResponse, _hookline_api_v1_WatchDeliveriesRequest__Output, _hookline_api_v1_WatchDeliveriesResponse__Output>
 }
