@@ -2,8 +2,7 @@ import { isLoopbackHost } from '../local-secrets.ts';
 
 /** Fewer than these are a pattern, not a secret. */
 const DISTINCT = 10;
-const PLACEHOLDERS =
-  /change.?me|changeit|example|default|your.?(?:jwt.?)?secret|insecure|placeholder|replace|dummy|todo/i;
+const PLACEHOLDERS = /change.?me|changeit|example|default|your.?(?:jwt.?)?secret|insecure|placeholder|replace|dummy/i;
 const KNOWN_PASSWORDS = new Set([
   'password',
   'password1',
