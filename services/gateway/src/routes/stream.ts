@@ -16,6 +16,10 @@ export function streamRoutes(accept: Accept): Route[] {
       doc: STREAM_DOC,
       async handle({ request, response, identity, passed }) {
         const accepted = await accept({ request, identity, passed });
+        if (response.destroyed) {
+          accepted.leave();
+          return;
+        }
         response.once('close', () => accepted.leave());
         response.locals['streamed'] = true;
         response.writeHead(200, {
