@@ -20,7 +20,13 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     answer = response;
     const withLocals = Object.assign(response, { locals: {} }) as never;
-    handled = route!.handle({ request: request as never, response: withLocals, identity: IDENTITY, id: '', passed: {} as never });
+    handled = route!.handle({
+      request: request as never,
+      response: withLocals,
+      identity: IDENTITY,
+      id: '',
+      passed: {} as never,
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

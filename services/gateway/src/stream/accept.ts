@@ -1,4 +1,4 @@
-import { HooklineError, type Problem } from '@hookline/domain';
+import { HooklineError, Unavailable, type Problem } from '@hookline/domain';
 import type { Identity } from '@hookline/service-kit';
 import type { IncomingMessage } from 'node:http';
 import { invalidQuery } from '../http/query.ts';
@@ -27,7 +27,7 @@ export interface Asking {
 
 /** A stream that may begin. */
 export interface Accepted {
-  /** To be called once, unless it is left before. */
+  /** To be called once, unless it is left before. @throws Unavailable when it is left meanwhile */
   begin(outlet: Outlet): Promise<Client>;
   /** Its client has gone. Idempotent. */
   leave(): void;
@@ -55,7 +55,9 @@ export function createAccept({ feed, registry, verify }: AcceptDeps): Accept {
 
     const place = await feed.open(tenant);
     let verifying: NodeJS.Timeout | undefined;
+    let left = false;
     const leave = () => {
+      left = true;
       clearInterval(verifying);
       place.leave();
     };
@@ -68,6 +70,7 @@ export function createAccept({ feed, registry, verify }: AcceptDeps): Accept {
     return {
       async begin(outlet) {
         const client = await place.stream(outlet, { ...asked, tenant, webhooks }, cursor);
+        if (left) throw new Unavailable('The client has gone.');
         verifying = setInterval(() => {
           verify(request).catch((error: unknown) => {
             if (isRefusal(error)) client.end('token_ended');

@@ -25,7 +25,7 @@ export interface Feed {
 export interface Place {
   /** How many numbers a cursor has. */
   readonly partitions: number;
-  /** Begins the stream; to be called once. @param cursor undefined: from now on */
+  /** Begins the stream; to be called once. @param cursor undefined: from now on @throws Unavailable when it has been left meanwhile */
   stream(outlet: Outlet, selection: Selection, cursor: readonly number[] | undefined): Promise<Client>;
   /** Idempotent. */
   leave(): void;
@@ -125,7 +125,9 @@ export function createFeed({ openEventLog, log, metrics, clock, bounds }: FeedDe
       const giveBack = places.take(tenant);
       metrics.streams.inc();
       let joined: { hub: Hub; client: Client } | undefined;
+      let left = false;
       const leave = () => {
+        left = true;
         if (joined !== undefined) joined.hub.leave(joined.client);
         joined = undefined;
         giveBack();
@@ -138,7 +140,9 @@ export function createFeed({ openEventLog, log, metrics, clock, bounds }: FeedDe
         return {
           partitions: hub.backlog.position().length,
           async stream(outlet, selection, cursor) {
-            if (cursor !== undefined && !(await reachable(current, cursor))) {
+            const unreachable = cursor !== undefined && !(await reachable(current, cursor));
+            if (left) throw new Unavailable('The client has gone.');
+            if (unreachable) {
               outlet.tell('gap', encodeCursor(hub.backlog.position()));
               cursor = undefined;
             }
