@@ -183,8 +183,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
   async function close(deadlineAtMs: number): Promise<void> {
     health.become('draining');
     grpc?.serving(false);
-    await feed.close();
-    await Promise.all([server?.close(deadlineAtMs), grpc?.close(deadlineAtMs), besides?.close(deadlineAtMs)]);
+    await Promise.all([feed.close(), ...[server, grpc, besides].map((listening) => listening?.close(deadlineAtMs))]);
     ingestion.close();
     observability.close();
     authenticator.close();

@@ -1,6 +1,7 @@
 import { Unavailable, systemClock } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import { createLog, createMetrics } from '@hookline/service-kit';
+import { eventually } from '@hookline/testkit';
 import { afterEach, expect, test } from '@jest/globals';
 import { createGatewayMetrics } from '../metrics.ts';
 import type { Outlet } from './client.ts';
@@ -58,4 +59,16 @@ test('whoever leaves while it is found out whether the cursor leads anywhere get
   await feed.close();
   expect(other.got).toEqual(['open', 'shutting_down']);
   expect(got).toEqual([]);
+});
+
+test('closing waits for no start, refuses whoever does, and closes what the start comes to', async () => {
+  const asked = Promise.withResolvers<number[]>();
+  const { closed } = scene(() => asked.promise);
+  const opened = feed.open('t');
+  const refused = expect(opened).rejects.toThrow('The gateway closes.');
+  await feed.close();
+  await refused;
+  expect(closed()).toBe(0);
+  asked.resolve([0]);
+  await eventually(() => expect(closed()).toBe(1));
 });

@@ -55,7 +55,7 @@ interface Running {
 
 export function createFeed({ openEventLog, log, metrics, clock, bounds }: FeedDeps): Feed {
   const places = createPlaces({ all: bounds.streams, perTenant: bounds.streamsPerTenant });
-  let running: Promise<Running> | undefined;
+  let running: PromiseWithResolvers<Running> | undefined;
   let lingering: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
 
@@ -78,16 +78,32 @@ export function createFeed({ openEventLog, log, metrics, clock, bounds }: FeedDe
     return { eventLog, follower, hub };
   }
 
+  /** Nobody waits for a start that was stopped: what it comes to is closed. */
+  function begin(): PromiseWithResolvers<Running> {
+    const begun = Promise.withResolvers<Running>();
+    start()
+      .then(
+        (started) => {
+          begun.resolve(started);
+          return running === begun ? undefined : started.follower.close();
+        },
+        (error: unknown) => {
+          begun.reject(error);
+          if (running === begun) running = undefined;
+        },
+      )
+      .catch((error: unknown) => log.warn({ err: error }, 'stream.interrupted'));
+    return begun;
+  }
+
   /** One for all who ask. @throws Unavailable */
   async function run(): Promise<Running> {
-    if (closing !== undefined) throw new Unavailable('The gateway closes.', { code: 'overloaded' });
-    running ??= start().catch((error: unknown) => {
-      running = undefined;
-      throw error;
-    });
+    if (closing !== undefined) throw closes();
+    running ??= begin();
     try {
-      return await within(START_DEADLINE_MS, 'the event log', running);
+      return await within(START_DEADLINE_MS, 'the event log', running.promise);
     } catch (error) {
+      if (closing !== undefined) throw closes();
       log.warn({ err: error }, 'stream.unavailable');
       const detail = 'The log can not be read at the moment: try again.';
       throw new Unavailable(detail, { code: 'upstream_unavailable', cause: error });
@@ -97,7 +113,8 @@ export function createFeed({ openEventLog, log, metrics, clock, bounds }: FeedDe
   async function stop(reason: EndReason): Promise<void> {
     const ended = running;
     running = undefined;
-    const { hub, follower } = (await ended?.catch(() => undefined)) ?? {};
+    ended?.reject(new Unavailable('The log is not read any more.'));
+    const { hub, follower } = (await ended?.promise.catch(() => undefined)) ?? {};
     hub?.end(reason);
     await follower?.close();
   }
@@ -118,7 +135,10 @@ export function createFeed({ openEventLog, log, metrics, clock, bounds }: FeedDe
     }, LINGER_MS).unref();
   }
 
-  const beating = setInterval(() => void running?.then(({ hub }) => hub.beat()).catch(() => {}), BEAT_MS).unref();
+  const beating = setInterval(
+    () => void running?.promise.then(({ hub }) => hub.beat()).catch(() => {}),
+    BEAT_MS,
+  ).unref();
 
   return {
     async open(tenant) {
@@ -167,4 +187,8 @@ export function createFeed({ openEventLog, log, metrics, clock, bounds }: FeedDe
       return closing;
     },
   };
+}
+
+function closes(): Unavailable {
+  return new Unavailable('The gateway closes.', { code: 'overloaded' });
 }
