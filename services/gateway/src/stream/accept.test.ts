@@ -9,7 +9,7 @@ const ASKING = {
   passed: { 'x-request-id': 'r1' },
 } as const;
 const OUTLET: Outlet = { write() {}, tell() {}, bufferedBytes: () => 0, end() {} };
-const CLIENT: Client = { pump() {}, beat() {}, end() {} };
+const CLIENT: Client = { pump() {}, beat() {}, bufferedBytes: () => 0, end() {} };
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());

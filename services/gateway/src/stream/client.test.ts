@@ -36,6 +36,7 @@ function scene(cursor?: readonly number[], { maxEntries = 100, before = [] as En
     selection: SELECTION,
     cursor,
     shared: (number) => frameOf(backlog.page(number)!, SELECTION),
+    room: { isLeft: () => true, take() {} },
     onEnd: (reason) => ended.push(reason),
   });
   const add = (...entries: Entry[]) => {

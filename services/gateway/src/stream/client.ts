@@ -1,6 +1,7 @@
 import type { Backlog, Page } from './backlog.ts';
 import { encodeCursor } from './cursor.ts';
 import { frameFrom, type Frame } from './frame.ts';
+import type { Room } from './room.ts';
 import type { Selection } from './selection.ts';
 
 export const END_REASONS = ['shutting_down', 'too_slow', 'token_ended', 'interrupted'] as const;
@@ -24,6 +25,8 @@ export interface Client {
   pump(): void;
   /** To be called in equal steps: a sign of life, and the end for whoever has taken nothing since the last one. */
   beat(): void;
+  /** What it holds; nothing once it is ended, which frees it. */
+  bufferedBytes(): number;
   end(reason: EndReason): void;
 }
 
@@ -35,6 +38,7 @@ export interface ClientDeps {
   cursor: readonly number[] | undefined;
   /** What a page has for the selection; clients that want the same share it. */
   shared: (number: number) => Frame | null;
+  room: Room;
   /** When it is ended from here. */
   onEnd: (reason: EndReason) => void;
 }
@@ -51,7 +55,7 @@ const DETAILS: Record<EndReason, string> = {
 };
 
 /** One reader of the backlog, at its own pace. */
-export function createClient({ backlog, outlet, selection, cursor, shared, onEnd }: ClientDeps): Client {
+export function createClient({ backlog, outlet, selection, cursor, shared, room, onEnd }: ClientDeps): Client {
   const found = cursor === undefined ? { page: backlog.next(), complete: true } : backlog.find(cursor);
   const begun = encodeCursor(cursor ?? backlog.position());
   let next = found.page;
@@ -77,16 +81,23 @@ export function createClient({ backlog, outlet, selection, cursor, shared, onEnd
     return frame;
   }
 
+  function write(frame: Frame): void {
+    const before = outlet.bufferedBytes();
+    outlet.write(frame);
+    room.take(outlet.bufferedBytes() - before);
+  }
+
   return {
     end,
+    bufferedBytes: () => (ended ? 0 : outlet.bufferedBytes()),
 
     pump() {
-      while (!ended && next < backlog.next() && outlet.bufferedBytes() < MAX_BUFFERED_BYTES) {
+      while (!ended && next < backlog.next() && outlet.bufferedBytes() < MAX_BUFFERED_BYTES && room.isLeft()) {
         const page = backlog.page(next);
         if (page === undefined) return end('too_slow');
         const frame = takeFrame(page);
         next++;
-        if (frame !== null) outlet.write(frame);
+        if (frame !== null) write(frame);
       }
     },
 

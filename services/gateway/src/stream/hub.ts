@@ -2,6 +2,7 @@ import { createBacklog, type Backlog } from './backlog.ts';
 import { createClient, type Client, type EndReason, type Outlet } from './client.ts';
 import type { Entry } from './entry.ts';
 import { frameOf, type Frame } from './frame.ts';
+import { createRoom } from './room.ts';
 import { selectionKey, type Selection } from './selection.ts';
 
 /** Gives what is read of the log to all who listen. */
@@ -29,6 +30,7 @@ const SHARED_PAGES = 8;
 export function createHub(from: readonly number[], maxEntries: number, onEnd: (reason: EndReason) => void): Hub {
   const backlog = createBacklog(from, { pageEntries: PAGE_ENTRIES, maxEntries, maxBytes: MAX_BACKLOG_BYTES });
   const clients = new Set<Client>();
+  const room = createRoom(clients);
   const frames = new Map<number, Map<string, Frame | null>>();
   let waiting: Entry[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -68,7 +70,7 @@ export function createHub(from: readonly number[], maxEntries: number, onEnd: (r
       flush();
       const key = selectionKey(selection);
       const shared = (number: number) => sharedFrame(number, key, selection);
-      const client = createClient({ backlog, outlet, selection, cursor, shared, onEnd });
+      const client = createClient({ backlog, outlet, selection, cursor, shared, room, onEnd });
       clients.add(client);
       client.pump();
       if (ended !== undefined) client.end(ended);
