@@ -1,14 +1,17 @@
 import { encodeAttempt, encodeState, type Attempt } from '@hookline/contracts';
+import { SCOPES } from '@hookline/domain';
 import { eventually } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { listenBySse, listenByWebSocket, type Listener } from './testing/listeners.ts';
+import { listenBySse, listenByWebSocket, listenLate, type Listener } from './testing/listeners.ts';
 import { openGatewayScene, shortTokenOf, tokenOf, type GatewayScene } from './testing/scene.ts';
 
 const PATH = '/api/v1/stream';
+/** Of one tenant. */
+const STREAMS = 6;
 
 let scene: GatewayScene;
 beforeAll(async () => {
-  scene = await openGatewayScene({ GATEWAY_MAX_STREAMS_PER_TENANT: '4' });
+  scene = await openGatewayScene({ GATEWAY_MAX_STREAMS_PER_TENANT: String(STREAMS), GATEWAY_STREAM_BACKLOG: '1000' });
 }, 60_000);
 afterAll(() => scene?.stop());
 
@@ -121,7 +124,7 @@ describe.each(Object.entries(WAYS))('by %s', (_way, listen) => {
 
   test('a tenant has so many streams, and others have theirs', async () => {
     const listeners = [];
-    for (let count = 0; count < 4; count++) listeners.push(await listen('', tokenOf('crowd')));
+    for (let count = 0; count < STREAMS; count++) listeners.push(await listen('', tokenOf('crowd')));
     await expect(listen('', tokenOf('crowd'))).rejects.toThrow(/^429 .*too_many_streams/);
     (await listen('', tokenOf('other'))).leave();
     listeners[0]!.leave();
@@ -157,9 +160,31 @@ test('no other address becomes a WebSocket', async () => {
   await expect(listenByWebSocket(`${scene.base}/api/v1/webhooks`, { headers })).rejects.toThrow(/^404 .*unknown_route/);
 });
 
-test('a token that expires ends the stream', async () => {
-  const listeners = Object.values(WAYS).map((listen) => listen('', shortTokenOf('default')));
-  for (const { ended, messages } of await Promise.all(listeners)) {
+test('whoever reads more slowly than there is to read is told so, and the others get all', async () => {
+  const headers = { authorization: `Bearer ${tokenOf('default')}` };
+  const slow = await listenLate(scene.base + PATH, headers);
+  const other = await listenByWebSocket(scene.base + PATH, { headers });
+  // More than a connection holds on its way and the backlog besides: entries are as long as their type.
+  const eventType = 'a'.repeat(8_000);
+  for (let times = 0; times < 12; times++) {
+    await append('default', 200, { eventType });
+    await eventually(() => expect(other.deliveries()).toHaveLength((times + 1) * 200));
+  }
+  slow.read();
+  await slow.ended;
+  expect(slow.messages.at(-1)).toMatchObject({ type: 'end', reason: 'too_slow' });
+  other.leave();
+}, 30_000);
+
+test('a token that expires, and a key that is revoked, ends the stream', async () => {
+  const mayAll = tokenOf('default', [...SCOPES]);
+  const key = { name: 'listener', scopes: ['deliveries:read'] };
+  const { body } = await scene.ask('POST', '/api/v1/api-keys', { json: key, token: mayAll });
+  const tokens = [shortTokenOf('default'), String(body['key'])];
+  const listening = tokens.flatMap((token) => Object.values(WAYS).map((listen) => listen('', token)));
+  const listeners = await Promise.all(listening);
+  await scene.ask('DELETE', `/api/v1/api-keys/${String(body['id'])}`, { token: mayAll });
+  for (const { ended, messages } of listeners) {
     await ended;
     expect(messages.at(-1)).toMatchObject({ type: 'end', reason: 'token_ended' });
   }

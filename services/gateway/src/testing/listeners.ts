@@ -32,12 +32,22 @@ function createListener(ended: Promise<void>, leave: () => void): Listener {
 
 /** By server-sent events. */
 export async function listenBySse(url: string, headers: Record<string, string>): Promise<Listener> {
+  const listener = await listenLate(url, headers);
+  listener.read();
+  return listener;
+}
+
+/** The same, but nothing is read until then. */
+export async function listenLate(
+  url: string,
+  headers: Record<string, string>,
+): Promise<Listener & { read: () => void }> {
   const leaving = new AbortController();
   const response = await fetch(url, { headers, signal: leaving.signal });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   const { promise, resolve } = Promise.withResolvers<void>();
   const listener = createListener(promise, () => leaving.abort());
-  const read = async () => {
+  const readAll = async () => {
     let text = '';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       const events = (text + chunk).split('\n\n');
@@ -45,8 +55,7 @@ export async function listenBySse(url: string, headers: Record<string, string>):
       listener.messages.push(...events.map(parseEvent));
     }
   };
-  void read().then(resolve, () => resolve());
-  return listener;
+  return { ...listener, read: () => void readAll().then(resolve, () => resolve()) };
 }
 
 function parseEvent(text: string): Message {
