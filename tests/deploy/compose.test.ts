@@ -11,6 +11,8 @@ import { readYaml } from './manifests.ts';
 
 interface Service {
   image: string;
+  build?: string;
+  pull_policy?: string;
   command?: string[];
   environment?: Record<string, string>;
   ports?: string[];
@@ -72,6 +74,13 @@ describe('docker-compose.yml', () => {
       });
     },
   );
+
+  test('one service builds the image, the others wait for it and ask no registry', () => {
+    const ours = Object.entries(services).filter(([, { image }]) => image.startsWith('hookline:'));
+    expect(ours.map(([name]) => name).toSorted()).toEqual([...SERVICE_NAMES, 'prepare-stores'].toSorted());
+    expect(ours.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['prepare-stores']);
+    for (const [, { pull_policy: policy }] of ours) expect(policy).toBe('never');
+  });
 
   test('stores are prepared once each is well', () => {
     const { depends_on: dependsOn, command } = services['prepare-stores']!;
