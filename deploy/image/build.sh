@@ -16,8 +16,8 @@ fi
 for part in package.json package-lock.json .npmrc LICENSE libs services proto migrations; do
   cp -R "$source/$part" "$target/"
 done
-mkdir -p "$target/tools" "$target/deploy/image" "$target/deploy/kubernetes"
-for tool in tools/prepare-stores.ts tools/migrate.ts tools/restored.ts tools/schemas.ts tools/rejected.ts tools/retention.ts deploy/image/check-health.ts deploy/kubernetes/make-secrets.ts; do
+mkdir -p "$target/tools/config" "$target/deploy/image" "$target/deploy/kubernetes"
+for tool in tools/prepare-stores.ts tools/migrate.ts tools/restored.ts tools/schemas.ts tools/rejected.ts tools/retention.ts tools/rotate-keys.ts tools/check-config.ts tools/config/check.ts tools/config/keys.ts deploy/image/check-health.ts deploy/kubernetes/make-secrets.ts; do
   cp "$source/$tool" "$target/$tool"
 done
 find "$target/libs" "$target/services" -name node_modules -prune -exec rm -rf {} +

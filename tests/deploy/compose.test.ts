@@ -7,6 +7,7 @@ import { loadConfig } from '@hookline/service-kit';
 import { SERVICE_NAMES, SERVICES } from '../../tools/platform/services.ts';
 import { readDoc, ROOT, tableRows } from '../docs/markdown.ts';
 import { SCHEMAS } from '../../tools/config/keys.ts';
+import { PREVIOUS } from '../docs/secrets.ts';
 import { readYaml } from './manifests.ts';
 
 interface Service {
@@ -62,6 +63,15 @@ describe('docker-compose.yml', () => {
     const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, interpolate(value)]));
     expect(unknownSettings(name, env)).toEqual([]);
     expect(loadConfig(SCHEMAS[name]!, { env })).toMatchObject({ hookline: { host: '0.0.0.0' } });
+  });
+
+  test('whoever gets a key gets the old ones beside it, once there are any', () => {
+    for (const name of SERVICE_NAMES) {
+      const environment = services[name]!.environment!;
+      for (const [key, previous] of Object.entries(PREVIOUS)) {
+        expect(environment[previous]).toBe(key in environment ? `\${${previous}:-}` : undefined);
+      }
+    }
   });
 
   test.each(SERVICE_NAMES)(

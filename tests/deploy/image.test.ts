@@ -72,6 +72,17 @@ describe('the image', () => {
     expect(run(`tools/${tool}`).stderr).toContain('needs a shared back end');
   });
 
+  test('seals with a new key, once it has both', () => {
+    expect(run('tools/rotate-keys.ts').stderr).toContain('security.encryption_key: is missing');
+  });
+
+  test('checks settings', () => {
+    const { status, stderr } = run('tools/check-config.ts', { HOOKLINE_HOST: '0.0.0.0' });
+    expect(stderr).toContain('security.encryption_key: is missing');
+    expect(status).toBe(1);
+    expect(run('tools/check-config.ts').stdout).toContain('has no problems');
+  });
+
   test('checks health by an answer', () => {
     const { status, stderr } = run('deploy/image/check-health.ts', { HEALTH_PORT: '1' });
     expect(stderr).toContain('fetch failed');

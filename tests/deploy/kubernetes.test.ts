@@ -5,7 +5,7 @@ import { loadConfig } from '@hookline/service-kit';
 import { SCHEMAS } from '../../tools/config/keys.ts';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from '../../tools/platform/services.ts';
 import { ROOT } from '../docs/markdown.ts';
-import { SECRETS } from '../docs/secrets.ts';
+import { PREVIOUS, SECRETS } from '../docs/secrets.ts';
 import { adapterQueries } from './adapter-queries.ts';
 import { kubernetesManifests, readYaml, yamlFiles, type Manifest } from './manifests.ts';
 
@@ -21,10 +21,16 @@ const secretKeys = [
   ...readFileSync(join(ROOT, 'deploy/kubernetes/make-secrets.ts'), 'utf8').matchAll(/^ {4}([A-Z_]+):/gm),
 ].map(([, key]) => key!);
 
+interface SecretKey {
+  name: string;
+  key: string;
+  optional?: boolean;
+}
+
 interface Variable {
   name: string;
   value?: string;
-  valueFrom?: { secretKeyRef: { name: string; key: string } };
+  valueFrom?: { secretKeyRef: SecretKey };
 }
 
 function valueOf({ name, value }: Variable): string {
@@ -45,12 +51,22 @@ describe.each(SERVICE_NAMES)('k8s: %s', (name: ServiceName) => {
 
   test('starts with the settings that it is given, and gets no secret that it does not read', () => {
     expect(container.args).toEqual([`services/${name}/src/main.ts`]);
-    const env = { ...config, ...Object.fromEntries(variables.map((each) => [each.name, valueOf(each)])) };
+    const there = variables.filter(({ valueFrom }) => valueFrom?.secretKeyRef.optional !== true);
+    const env = { ...config, ...Object.fromEntries(there.map((each) => [each.name, valueOf(each)])) };
     const known = Object.entries(SCHEMAS[name]!.shape).flatMap(([section, keys]) =>
       Object.keys((keys as unknown as { shape: object }).shape).map((key) => `${section}_${key}`.toUpperCase()),
     );
-    expect(Object.keys(env).filter((key) => !known.includes(key))).toEqual([]);
+    const names = [...Object.keys(config), ...variables.map((each) => each.name)];
+    expect(names.filter((key) => !known.includes(key))).toEqual([]);
     expect(loadConfig(SCHEMAS[name]!, { env })).toMatchObject({ kafka: { brokers: ['kafka:9092'] } });
+  });
+
+  test('gets the old keys beside the current ones, once they are in the Secret', () => {
+    const refs = new Map(variables.map((each) => [each.name, each.valueFrom?.secretKeyRef]));
+    for (const [key, previous] of Object.entries(PREVIOUS)) {
+      const expected = { name: 'hookline-secrets', key: previous, optional: true };
+      expect(refs.get(previous)).toEqual(refs.has(key) ? expected : undefined);
+    }
   });
 
   test('is stopped with time for its grace period, preStop and 10 s', () => {
@@ -110,9 +126,10 @@ describe('k8s', () => {
       podSpec(manifest).containers.flatMap(({ env = [] }: { env?: Variable[] }) =>
         env.flatMap(({ valueFrom }) => (valueFrom === undefined ? [] : [valueFrom.secretKeyRef])),
       ),
-    ) as { name: string; key: string }[];
+    ) as SecretKey[];
     expect(new Set(asked.map(({ name }) => name))).toEqual(new Set(['hookline-secrets']));
-    expect([...new Set(asked.map(({ key }) => key))].toSorted()).toEqual(secretKeys.toSorted());
+    const needed = asked.filter(({ optional }) => optional !== true);
+    expect([...new Set(needed.map(({ key }) => key))].toSorted()).toEqual(secretKeys.toSorted());
   });
 
   test('what a container runs exists, and is in the image', () => {

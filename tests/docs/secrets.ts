@@ -6,3 +6,9 @@ export const SECRETS = {
     'hex',
   ).toString('base64'),
 };
+
+/** Where old keys go while they are replaced, by the key. */
+export const PREVIOUS = {
+  SECURITY_JWT_SECRET: 'SECURITY_JWT_PREVIOUS',
+  SECURITY_ENCRYPTION_KEY: 'SECURITY_ENCRYPTION_PREVIOUS_KEYS',
+};

@@ -114,6 +114,8 @@ async function tryImage(): Promise<void> {
   );
   console.log('  an event was delivered');
 
+  for (const tool of ['tools/check-config.ts', 'tools/rotate-keys.ts']) console.log(`  ${run(tool)}`);
+
   const failed = await platform.stop();
   if (failed.length > 0) throw new Error(`did not end well by SIGTERM: ${failed.join(', ')}`);
   console.log('  each ended by SIGTERM with 0');
