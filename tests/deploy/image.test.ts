@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,9 +10,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { promisify } from 'node:util';
+import { createLog, listen, type HttpServer, type TlsFiles } from '@hookline/service-kit';
+import { createAuthority } from '@hookline/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { validate } from 'dockerfile-utils';
 import { ROOT } from '../docs/markdown.ts';
 
@@ -55,6 +59,41 @@ function run(command: string, env: Record<string, string> = {}) {
   return spawnSync(process.execPath, command.split(' '), options);
 }
 
+const servers: HttpServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close(Date.now());
+});
+
+/** A listener as the services have it, of which only health is asked; its port. */
+async function listenAs(scheme: 'http' | 'https', status: number): Promise<number> {
+  const options = { host: '127.0.0.1', port: 0, setting: 'gateway.port' };
+  const answer: RequestListener = ({ url }, response) =>
+    response.writeHead(url === '/health/live' ? status : 404).end();
+  const tls = scheme === 'http' ? {} : { tls: await writeCertificate(), log: createLog('test', 'silent') };
+  const server = await listen(answer, { ...options, ...tls });
+  servers.push(server);
+  return server.port;
+}
+
+async function writeCertificate(): Promise<TlsFiles> {
+  const { certificate, privateKey } = await (await createAuthority()).issue('hookline.example.com');
+  const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
+  writeFileSync(files.certFile, certificate);
+  writeFileSync(files.keyFile, privateKey);
+  return files;
+}
+
+async function checkHealth(port: number): Promise<{ code: number; stderr: string }> {
+  const options = { cwd: app, env: { HEALTH_PORT: String(port) }, timeout: 30_000 };
+  return promisify(execFile)(process.execPath, ['deploy/image/check-health.ts'], options).then(
+    ({ stderr }) => ({ code: 0, stderr }),
+    (error: unknown) => {
+      const { code, stderr } = error as { code: number; stderr: string };
+      return { code, stderr };
+    },
+  );
+}
+
 describe('the image', () => {
   test.each(readdirSync(join(ROOT, 'services')))('has all that %s loads: it asks for settings only', (service) => {
     const { status, stderr } = run(`services/${service}/src/main.ts`);
@@ -83,10 +122,17 @@ describe('the image', () => {
     expect(run('tools/check-config.ts').stdout).toContain('has no problems');
   });
 
-  test('checks health by an answer', () => {
-    const { status, stderr } = run('deploy/image/check-health.ts', { HEALTH_PORT: '1' });
-    expect(stderr).toContain('fetch failed');
-    expect(status).toBe(1);
+  test.each([
+    ['http', 200, 0, ''],
+    ['https', 200, 0, ''],
+    ['https', 503, 1, 'answered 503\n'],
+  ] as const)('checks health by an answer: %s, %i', async (scheme, status, code, said) => {
+    const port = await listenAs(scheme, status);
+    expect(await checkHealth(port)).toEqual({ code, stderr: said });
+  });
+
+  test('checks health where nobody listens', async () => {
+    expect(await checkHealth(1)).toEqual({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') });
   });
 
   test('has no tests and no settings of whoever builds it', () => {
