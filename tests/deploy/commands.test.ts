@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { configKeys } from '../../tools/config/keys.ts';
 import { readDoc, ROOT } from '../docs/markdown.ts';
-import { readYaml } from './manifests.ts';
+import { readYaml, type Manifest } from './manifests.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const makefile = readFileSync(join(ROOT, 'Makefile'), 'utf8');
@@ -79,6 +80,51 @@ test.each(PAGES)('%s names scripts, files and pages that exist', (page) => {
   for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
     expect([link, existsSync(join(ROOT, dirname(page), link!))]).toEqual([link, true]);
   }
+});
+
+const FOR_OPERATORS = [
+  ...PAGES,
+  'docs/authentication.md',
+  ...readdirSync(join(ROOT, 'docs/runbooks')).map((name) => `docs/runbooks/${name}`),
+];
+
+describe('tools where the image runs', () => {
+  const texts = FOR_OPERATORS.map((page) => [page, readFileSync(join(ROOT, page), 'utf8')] as const);
+  const build = readFileSync(join(ROOT, 'deploy/image/build.sh'), 'utf8');
+  const inImage = /^for tool in (.*); do$/m.exec(build)![1]!.split(' ');
+
+  test('whatever a page runs by compose or as a Job is in the image', () => {
+    const run = texts.flatMap(([, text]) => [
+      ...text.matchAll(/docker compose run --rm (?:--no-deps )?[a-z-]+ (\S+\.ts)/g),
+      ...text.matchAll(/args: \[(tools\/[^,\]]+)/g),
+    ]);
+    expect(run.length).toBeGreaterThan(5);
+    for (const [, file] of run) expect(inImage).toContain(file);
+  });
+
+  test.each(['upgrading', 'backup', 'authentication', 'runbooks/hookline-records-rejected'])(
+    'docs/%s.md says how to run there what it has operators run',
+    (page) => {
+      const text = readDoc(`${page}.md`);
+      const files = npmScripts(text).flatMap((name) => /^node (tools\/\S+)$/.exec(scripts[name]!)?.[1] ?? []);
+      for (const file of files) expect(inImage).toContain(file);
+      expect(text).toMatch(/docker compose run --rm/);
+      expect(text).toMatch(/deployment\.md#tools/);
+    },
+  );
+
+  test('the Job gets what is put in, and nothing else changes', () => {
+    const template = readFileSync(join(ROOT, 'deploy/kubernetes/tool/job.yaml'), 'utf8');
+    const commands = texts.flatMap(([, text]) => [...text.matchAll(/^ *(sed '[^']+' \S+) \| kubectl create -f -/gm)]);
+    expect(commands.length).toBeGreaterThan(1);
+    for (const [, command] of commands) {
+      const made = execFileSync('sh', ['-c', command!], { cwd: ROOT, encoding: 'utf8' });
+      const args = parse(/\[.*\]/.exec(command!)![0]) as string[];
+      const expected = parse(template) as Manifest;
+      expected.spec.template.spec.containers[0].args = args;
+      expect(parse(made)).toEqual(expected);
+    }
+  });
 });
 
 const METRICS = readDoc('metrics.md');

@@ -13,7 +13,8 @@ const manifests = kubernetesManifests();
 const named = (kind: string, name: string) =>
   manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)!;
 const podSpec = ({ spec }: Manifest) => spec.template.spec;
-const withPods = manifests.filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job'].includes(kind));
+const [tool] = readYaml('deploy/kubernetes/tool/job.yaml') as [Manifest];
+const withPods = [...manifests, tool].filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job'].includes(kind));
 const config = named('ConfigMap', 'hookline-config').data!;
 
 /** What deploy/kubernetes/make-secrets.ts makes. */
@@ -102,7 +103,7 @@ describe.each(SERVICE_NAMES)('k8s: %s', (name: ServiceName) => {
 });
 
 describe('k8s', () => {
-  test.each(withPods.map((manifest) => [manifest.metadata.name, manifest] as const))(
+  test.each(withPods.map((manifest) => [podSpec(manifest).containers[0].name as string, manifest] as const))(
     '%s is restricted, and takes no setting from the addresses of Services',
     (_name, manifest) => {
       const spec = podSpec(manifest);
@@ -139,6 +140,19 @@ describe('k8s', () => {
       expect(existsSync(join(ROOT, file))).toBe(true);
       expect(file.startsWith('services/') || build.includes(file)).toBe(true);
     }
+  });
+
+  test('a tool reaches the stores, and gets what any service reads', () => {
+    expect(tool.metadata.namespace).toBe('hookline');
+    expect(tool.spec.template.metadata.labels).toMatchObject({ 'hookline/uses-stores': 'true' });
+    const { env } = podSpec(tool).containers[0] as { env: Variable[] };
+    const read = manifests
+      .filter(({ kind }) => kind === 'Deployment')
+      .flatMap((each) => podSpec(each).containers[0].env);
+    const keys = (read as Variable[]).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef.key ?? []);
+    // No tool makes users.
+    const expected = [...new Set(keys)].filter((key) => key !== 'SECURITY_ADMIN_PASSWORD');
+    expect(env.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
   });
 
   test('one image, as compose makes it', () => {
