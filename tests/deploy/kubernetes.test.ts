@@ -178,6 +178,29 @@ describe('k8s', () => {
     });
   });
 
+  test('who verifies tokens reaches a public issuer, and every service a collector of traces', () => {
+    const verify = SERVICE_NAMES.filter((name) => {
+      const { env } = podSpec(named('Deployment', name)).containers[0] as { env: Variable[] };
+      return env.some((each) => each.name === 'SECURITY_JWT_SECRET');
+    });
+    const reach = (policy: string) => named('NetworkPolicy', policy).spec;
+    const [{ to, ports }] = reach('to-issuer').egress;
+    const outside = reach('to-receivers');
+    expect(to).toEqual(outside.egress[0].to);
+    expect(ports).toEqual([{ protocol: 'TCP', port: 443 }]);
+    const selected = [reach('to-issuer'), outside].flatMap(({ podSelector }) => podSelector.matchExpressions[0].values);
+    expect(selected).toEqual(expect.arrayContaining(verify));
+
+    expect(reach('to-collector')).toMatchObject({
+      podSelector: { matchLabels: { 'hookline/uses-stores': 'true' } },
+      egress: [{ ports: [{ protocol: 'TCP', port: 4318 }] }],
+    });
+    for (const name of SERVICE_NAMES) {
+      const { labels } = named('Deployment', name).spec.template.metadata;
+      expect(labels).toMatchObject({ 'hookline/uses-stores': 'true' });
+    }
+  });
+
   test('the ingress leads to all that the API document names, and not to metrics', () => {
     const { paths } = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as { paths: object };
     const [{ http }] = named('Ingress', 'hookline').spec.rules;
