@@ -155,6 +155,14 @@ describe('k8s', () => {
     expect(env.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
   });
 
+  test('PostgreSQL has shared memory, as in compose', () => {
+    const { containers, volumes } = podSpec(named('StatefulSet', 'postgres'));
+    const [{ services }] = readYaml('docker-compose.yml') as [{ services: Record<string, { shm_size?: string }> }];
+    expect(containers[0].volumeMounts).toContainEqual({ name: 'shm', mountPath: '/dev/shm' });
+    expect(volumes).toEqual([{ name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: '256Mi' } }]);
+    expect(services['postgres']!.shm_size).toBe('256mb');
+  });
+
   test('one image, as compose makes it', () => {
     const images = withPods.flatMap((manifest) =>
       podSpec(manifest).containers.map(({ image }: Variable & { image: string }) => image),
