@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '@hookline/service-kit';
 import { SERVICE_NAMES, SERVICES } from '../../tools/platform/services.ts';
 import { readDoc, ROOT, tableRows } from '../docs/markdown.ts';
-import { SCHEMAS } from '../../tools/config/keys.ts';
+import { configKeys, SCHEMAS } from '../../tools/config/keys.ts';
 import { PREVIOUS } from '../docs/secrets.ts';
 import { readYaml } from './manifests.ts';
 
@@ -71,6 +71,18 @@ describe('docker-compose.yml', () => {
       for (const [key, previous] of Object.entries(PREVIOUS)) {
         expect(environment[previous]).toBe(key in environment ? `\${${previous}:-}` : undefined);
       }
+    }
+  });
+
+  test('an outside issuer and a collector of traces can be named in .env', () => {
+    const keys = configKeys().filter(({ section, key }) => section === 'tracing' || key.startsWith('oauth2_'));
+    for (const name of SERVICE_NAMES) {
+      const environment = services[name]!.environment!;
+      const verifies = 'SECURITY_JWT_SECRET' in environment;
+      const expected = keys.filter(({ section }) => verifies || section === 'tracing');
+      const passed = Object.keys(environment).filter((key) => /^(TRACING|SECURITY_OAUTH2)_/.test(key));
+      expect(passed.toSorted()).toEqual(expected.map((each) => each.environment).toSorted());
+      for (const key of passed) expect(environment[key]).toBe(`\${${key}:-}`);
     }
   });
 
