@@ -44,6 +44,21 @@ describe('docs/metrics.md', () => {
     for (const row of rows) expect(row[3]).toMatch(/\w{3}/);
   });
 
+  test.each(Object.keys(CREATE))(
+    '%s: where values of a label are listed, those that are there from the beginning are',
+    async (service) => {
+      const registry = createMetrics(service);
+      CREATE[service]!(registry);
+      const meanings = new Map(tableRows(section(doc, `## ${service}`)).map(([name, , , meaning]) => [name, meaning!]));
+      for (const { name, values } of await registry.getMetricsAsJSON()) {
+        for (const [label, value] of values.flatMap(({ labels }) => Object.entries(labels))) {
+          const [, listed] = meanings.get(name)!.split(` ${label}: `);
+          if (listed !== undefined) expect([name, listed]).toEqual([name, expect.stringContaining(String(value))]);
+        }
+      }
+    },
+  );
+
   test('so are those of the event log', () => {
     const registry = createMetrics('test');
     createEventLogMetrics(registry, NOTHING, () => 0);

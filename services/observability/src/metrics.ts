@@ -72,7 +72,7 @@ export function createObservabilityMetrics(registry: Registry) {
         registers,
       }),
       'table',
-      ['events', 'dead_letters'],
+      ['events', 'dead_letters', 'audit_log'],
     ),
     requests: new Counter({
       name: 'webhook_http_requests_total',
