@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '@hookline/service-kit';
 import { SERVICE_NAMES, SERVICES } from '../../tools/platform/services.ts';
-import { readDoc, ROOT, tableRows } from '../docs/markdown.ts';
+import { readDoc, ROOT, section, tableRows } from '../docs/markdown.ts';
 import { configKeys, SCHEMAS } from '../../tools/config/keys.ts';
 import { PREVIOUS } from '../docs/secrets.ts';
 import { readYaml } from './manifests.ts';
@@ -152,6 +152,12 @@ describe('docker-compose.yml', () => {
         SERVICE_NAMES.map((name) => [name, [services[name]!.command![0], String(SERVICES[name].port)]]),
       ),
     );
+  });
+
+  test('docs/deployment.md names every port that is published', () => {
+    const doc = readDoc('deployment.md');
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports.map((each) => each.split(':')[1]!));
+    for (const port of published) expect(section(doc, '## Compose: one machine')).toContain(`localhost:${port}`);
   });
 
   test('every image has a version', () => {
