@@ -43,16 +43,18 @@ await runProcess('retention', async (source) => {
   }
   for (const { tenant, days } of plan.thin)
     console.log(`${tenant}: rows to be deleted of ${days.map(isoDay).join(', ')}`);
-  const { rows } = await database.query<{ count: number }>('SELECT count(*) FROM dead_letters WHERE dead_at < $1', [
-    new Date(plan.deadLettersBeforeMs),
-  ]);
-  console.log(
-    `${rows[0]?.count ?? 0} dead letters to be deleted, and days to be made: ${plan.make.map(isoDay).join(', ') || 'none'}`,
+  const { rows } = await database.query<{ letters: number; entries: number }>(
+    `SELECT (SELECT count(*) FROM dead_letters WHERE dead_at < $1) AS letters,
+       (SELECT count(*) FROM audit_log WHERE at < $2) AS entries`,
+    [new Date(plan.deadLettersBeforeMs), new Date(plan.auditLogBeforeMs)],
   );
+  const { letters = 0, entries = 0 } = rows[0] ?? {};
+  console.log(`${letters} dead letters and ${entries} entries of the audit log to be deleted`);
+  console.log(`days to be made: ${plan.make.map(isoDay).join(', ') || 'none'}`);
   if (option === undefined) {
     const removed = await carryOut(database, plan, nowMs, new AbortController().signal);
     console.log(
-      `Removed: ${removed.days.length} days, about ${removed.events} events, ${removed.deadLetters} dead letters.`,
+      `Removed: ${removed.days.length} days, about ${removed.events} events, ${removed.deadLetters} dead letters, ${removed.auditEntries} entries of the audit log.`,
     );
   } else console.log('Nothing was changed.');
   await backends.close();
