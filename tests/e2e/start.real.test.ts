@@ -1,4 +1,5 @@
 // npm start as its users meet it: what prevents a start, what outlives one, how it ends.
+import { randomBytes } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -155,8 +156,8 @@ describe('what prevents a start is told in a line, exit code 1:', () => {
 
     test('open to other machines without a password for the admin', async () => {
       const secrets = {
-        SECURITY_JWT_SECRET: 'x'.repeat(32),
-        SECURITY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+        SECURITY_JWT_SECRET: randomBytes(48).toString('base64'),
+        SECURITY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       };
       const [line, ...others] = await refusal(newFolder(), { HOOKLINE_HOST: '0.0.0.0', ...secrets });
       expect(line).toMatch(/^hookline: nobody could log in: .*SECURITY_ADMIN_PASSWORD/);
