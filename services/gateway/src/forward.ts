@@ -32,6 +32,8 @@ export interface Forwarded {
 /** A request of the gateway's own. */
 export interface Asked extends Forwarded {
   method: 'GET' | 'POST' | 'DELETE';
+  /** Of the client's own headers those that concern what is asked. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answered {
@@ -141,10 +143,11 @@ export function createUpstream({
     });
   }
 
-  function ask({ method, path, body, passed }: Asked): Promise<Answered> {
+  function ask({ method, path, body, passed, headers: further = {} }: Asked): Promise<Answered> {
     return new Promise((resolve, reject) => {
       const type = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
-      const upstream = send({ agent, hostname, port, method, path: prefix + path, headers: { ...passed, ...type } });
+      const headers = { ...passed, ...type, ...further };
+      const upstream = send({ agent, hostname, port, method, path: prefix + path, headers });
       const deadline = setTimeout(() => upstream.destroy(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
       const fail = (error: Error) => {
         clearTimeout(deadline);

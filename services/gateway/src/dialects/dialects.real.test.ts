@@ -110,6 +110,36 @@ describe('an event with event_type and payload', () => {
     expect({ status: attempts.status, body: list(attempts) }).toEqual({ status: 200, body: [] });
   });
 
+  test('is published once under one Idempotency-Key, and its limits are told', async () => {
+    const again = (payload: unknown) =>
+      ask('POST', '/api/v1/events', {
+        json: { event_type: 'thing.kept', payload },
+        headers: { 'idempotency-key': 'a-foreign-one' },
+      });
+    const [first, second] = [await again(1), await again(1)];
+    expect(second.body['event_id']).toBe(first.body['event_id']);
+    expect([first.headers.get('hookline-duplicate'), second.headers.get('hookline-duplicate')]).toEqual([null, 'true']);
+    expect(first.headers.get('ratelimit')).toMatch(/^"events";r=\d+;t=\d+$/);
+    const other = await again(2);
+    expect([other.status, other.body['code']]).toEqual([409, 'idempotency_key_reused']);
+    expect(other.headers.get('ratelimit-policy')).toContain('"events"');
+  });
+
+  test('is none where it is the data of a CloudEvent', async () => {
+    const json = { event_type: 'thing.made', payload: 1 };
+    const ce = { 'ce-specversion': '1.0', 'ce-type': 'a.b', 'ce-source': '/shop' };
+    const published = await ask('POST', '/api/v1/events', { json, headers: { ...ce, 'ce-id': 'ce-1' } });
+    expect([published.status, published.body['id']]).toEqual([202, 'ce-1']);
+    const refused = await ask('POST', '/api/v1/events', { json, headers: { 'ce-tenant': 'other' } });
+    expect([refused.status, refused.body['code']]).toEqual([400, 'tenant_not_allowed']);
+  });
+
+  test('is refused where it is no UTF-8', async () => {
+    const raw = Buffer.from('{"event_type":"thing.made","payload":"\xff"}', 'latin1');
+    const { status, body } = await ask('POST', '/api/v1/events', { raw });
+    expect([status, body.errors]).toEqual([400, [{ pointer: '', detail: 'must be UTF-8' }]]);
+  });
+
   test('is refused in its words', async () => {
     const { status, body } = await ask('POST', '/api/v1/events', { json: { event_type: 'a b', payload: {} } });
     expect({ status, errors: body.errors }).toMatchObject({ status: 400, errors: [{ pointer: '/event_type' }] });

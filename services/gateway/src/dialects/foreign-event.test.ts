@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { translateEvent } from './foreign-event.ts';
+import { mayBeForeign, translateEvent } from './foreign-event.ts';
 
 const translate = (text: string) => {
   const event = translateEvent(Buffer.from(text));
@@ -26,4 +26,19 @@ test.each([
   ['text', '"\\"event_type\\""'],
 ])('%s is none', (_name, text) => {
   expect(translate(text)).toBeNull();
+});
+
+test('what is no UTF-8 is none: it is refused as what it is', () => {
+  expect(translateEvent(Buffer.from('{"event_type":"a.b","payload":"\xff"}', 'latin1'))).toBeNull();
+});
+
+test.each([
+  [{ 'content-type': 'application/json' }, true],
+  [{ 'content-type': 'application/JSON; charset=utf-8' }, true],
+  [{ 'content-type': 'text/plain' }, false],
+  [{}, false],
+  [{ 'content-type': 'application/json', 'ce-type': 'a.b' }, false],
+  [{ 'content-type': 'application/json', 'ce-tenant': 'acme' }, false],
+])('a request with %j may have one: %s', (headers, expected) => {
+  expect(mayBeForeign(headers)).toBe(expected);
 });

@@ -1,10 +1,12 @@
 import { memberSlice } from '@hookline/contracts';
 import { anyJson } from '@hookline/contracts/api';
 import { within } from '@hookline/service-kit';
+import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { askJson } from '../ask-json.ts';
 import type { Upstream } from '../forward.ts';
-import type { Passed } from '../http/route.ts';
+import type { DirectCall } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { inTheirWords, type Names } from './their-words.ts';
 
@@ -29,11 +31,20 @@ const NAMES: Names = { type: 'event_type', data: 'payload' };
 const SOURCE = '/api/v1/events';
 const COUNT_WITHIN_MS = 500;
 const MARK = Buffer.from('"event_type"');
+/** Of what ingestion reads of a request, and tells beside its answer: the same as of an event in our own form. */
+const SENT = ['content-type', 'idempotency-key'] as const;
+const TOLD = ['ratelimit-policy', 'ratelimit', 'hookline-duplicate', 'hookline-deduplication'] as const;
+
+/** Whether a request may have such an event: JSON that is no CloudEvent's data. */
+export function mayBeForeign(headers: IncomingHttpHeaders): boolean {
+  if (!headers['content-type']?.toLowerCase().startsWith('application/json')) return false;
+  return !Object.keys(headers).some((name) => name.startsWith('ce-'));
+}
 
 /** The same event in our own form, or null where it is no such event: our form's own checks tell what it is then. */
 export function translateEvent(body: Buffer): { type: string; body: Buffer } | null {
   // Of every body that is published this is asked; nearly none goes further.
-  if (!body.includes(MARK)) return null;
+  if (!body.includes(MARK) || !isUtf8(body)) return null;
   const text = body.toString('utf8');
   const event = parsed(text);
   if (event === null) return null;
@@ -54,14 +65,22 @@ function parsed(text: string): z.infer<typeof foreignEvent> | null {
   }
 }
 
-/** Publishes it, and says for how many webhooks. */
+/** Publishes it, and says for how many webhooks. How its limits stand is told in the answer's headers, whatever comes of it. */
 export async function publishForeign(
   { type, body }: { type: string; body: Buffer },
-  passed: Passed,
+  { request, response, passed }: Pick<DirectCall, 'request' | 'response' | 'passed'>,
   { registry, ingestion }: { registry: RegistryClient; ingestion: Pick<Upstream, 'ask'> },
 ): Promise<z.infer<typeof queuedEvent>> {
+  const headers = chosen(request.headers, SENT);
+  const telling: Pick<Upstream, 'ask'> = {
+    async ask(what) {
+      const answered = await ingestion.ask(what);
+      for (const [name, value] of Object.entries(chosen(answered.headers, TOLD))) response.setHeader(name, value);
+      return answered;
+    },
+  };
   const published = inTheirWords(NAMES, () =>
-    askJson<{ id: string }>(ingestion, { method: 'POST', path: '/api/v1/events', body, passed }),
+    askJson<{ id: string }>(telling, { method: 'POST', path: '/api/v1/events', body, passed, headers }),
   );
   const counted = within(COUNT_WITHIN_MS, 'the registry', registry.countWebhooks({ eventType: type }, passed));
   const [{ json }, count] = await Promise.all([published, counted.catch(() => null)]);
@@ -70,4 +89,13 @@ export async function publishForeign(
     event_type: type,
     ...(count === null ? {} : { deliveries_queued: count.count }),
   };
+}
+
+function chosen(headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
 }

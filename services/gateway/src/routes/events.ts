@@ -1,6 +1,6 @@
 import { Unavailable } from '@hookline/domain';
 import { announcedBytes, createAdmission, readBody, sendJson, type Tracer } from '@hookline/service-kit';
-import { publishForeign, translateEvent } from '../dialects/foreign-event.ts';
+import { mayBeForeign, publishForeign, translateEvent } from '../dialects/foreign-event.ts';
 import type { Upstream } from '../forward.ts';
 import type { DirectCall, DirectRoute, Passed } from '../http/route.ts';
 import type { Operation } from '../openapi/operation.ts';
@@ -42,9 +42,9 @@ export function eventRoutes({ registry, ingestion, tracer }: EventRoutesDependen
         const passed = traced(call, tracer);
         // Read before it is passed on: a slow client costs ingestion nothing.
         const body = await readBody(call.request, MAX_BODY_BYTES);
-        const foreign = bilingual && isJson(call.request) ? translateEvent(body) : null;
+        const foreign = bilingual && mayBeForeign(call.request.headers) ? translateEvent(body) : null;
         if (foreign !== null) {
-          sendJson(call.response, 201, await publishForeign(foreign, passed, { registry, ingestion }));
+          sendJson(call.response, 201, await publishForeign(foreign, { ...call, passed }, { registry, ingestion }));
           return;
         }
         await ingestion.forward(call.request, call.response, { path: path + queryOf(call), body, passed });
@@ -58,10 +58,6 @@ export function eventRoutes({ registry, ingestion, tracer }: EventRoutesDependen
     publish('/api/v1/events', PUBLISH_DOCS.one, true),
     publish('/api/v1/events:batch', PUBLISH_DOCS.batch, false),
   ];
-}
-
-function isJson({ headers }: DirectCall['request']): boolean {
-  return headers['content-type']?.toLowerCase().startsWith('application/json') ?? false;
 }
 
 /** What goes on, within a span that ends with the answer. */
