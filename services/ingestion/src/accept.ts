@@ -84,6 +84,7 @@ export function createAccept(deps: AcceptDeps) {
       } else {
         const items = reader.read(body, acceptance);
         if (door === 'token') rateLimits.further(tenant, items.length - 1);
+        else rateLimits.furtherPublic(request, items.length - 1);
         const outcomes = await publishBatch(items.map(checkedItem), key);
         answerBatch(response, outcomes);
         span?.end({ 'hookline.tenant': tenant, 'hookline.events': outcomes.length });

@@ -281,6 +281,12 @@ describe.each([
     ]);
     expect(answers[0]!.headers.get('ratelimit')).toMatch(/^"public";r=4;t=\d+$/);
 
+    // Each event of a batch counts.
+    const other = await startOn(stores, { INGESTION_PUBLIC_PER_MINUTE: '1000' });
+    const batch = JSON.stringify({ events: Array.from({ length: 1_000 }, () => ({ type: 'a', source: 'b' })) });
+    const batches = [await post(`${other.base}/events:batch`, batch), await post(`${other.base}/events:batch`, batch)];
+    expect(batches.map(({ status }) => status)).toEqual([202, 429]);
+
     const { base: switchedOff } = await startOn(stores, { INGESTION_PUBLIC_EVENTS: 'false' });
     expect((await post(`${switchedOff}/events`, JSON.stringify(eventBody(newId())))).status).toBe(404);
   });

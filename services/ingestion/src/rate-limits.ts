@@ -9,7 +9,7 @@ import type { IngestionMetrics } from './metrics.ts';
  * how the limit stands.
  */
 export interface RateLimits {
-  /** A request to publish without a token, by its address. @throws RateLimited */
+  /** One event without a token, by the address that sends it. @throws RateLimited */
   public(request: IncomingMessage, response: ServerResponse): void;
   /** A request whose token is not valid, by its address. @throws RateLimited */
   anonymous(request: IncomingMessage, response: ServerResponse): void;
@@ -17,6 +17,8 @@ export interface RateLimits {
   event(tenant: string, response: ServerResponse): void;
   /** Further events of the same request: one is let through as a whole. */
   further(tenant: string, events: number): void;
+  /** The same without a token. */
+  furtherPublic(request: IncomingMessage, events: number): void;
   close(): void;
 }
 
@@ -56,24 +58,24 @@ export function createRateLimits(deps: RateLimitsDeps): RateLimits {
     });
   const limiters = { public: limiterOf('public'), anonymous: limiterOf('anonymous'), events: limiterOf('events') };
 
-  function byAddress(
-    name: 'public' | 'anonymous',
-    limit: number,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): void {
-    const state = limiters[name].take(networkOf(clientAddress(request, trustedProxies)), limit);
-    applyRateLimit(response, name, state, `More than ${limit} requests a minute from one address.`);
-  }
+  const addressOf = (request: IncomingMessage) => networkOf(clientAddress(request, trustedProxies));
 
   return {
-    public: (request, response) => byAddress('public', publicPerMinute, request, response),
-    anonymous: (request, response) => byAddress('anonymous', anonymousPerMinute, request, response),
+    public(request, response) {
+      const state = limiters.public.take(addressOf(request), publicPerMinute);
+      applyRateLimit(response, 'public', state, `More than ${publicPerMinute} events a minute from one address.`);
+    },
+    anonymous(request, response) {
+      const state = limiters.anonymous.take(addressOf(request), anonymousPerMinute);
+      const detail = `More than ${anonymousPerMinute} requests a minute from one address.`;
+      applyRateLimit(response, 'anonymous', state, detail);
+    },
     event(tenant, response) {
       const state = limiters.events.take(tenant, eventsPerMinute);
       applyRateLimit(response, 'events', state, `More than ${eventsPerMinute} events a minute.`);
     },
     further: (tenant, events) => limiters.events.add(tenant, eventsPerMinute, events),
+    furtherPublic: (request, events) => limiters.public.add(addressOf(request), publicPerMinute, events),
     close() {
       for (const limiter of Object.values(limiters)) limiter.close();
     },

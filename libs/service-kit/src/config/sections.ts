@@ -300,7 +300,7 @@ export const ingestionSection = z.strictObject({
       '`POST /events` without a token, into the tenant `default`: `true`, `false`, or `local`, where only this machine can reach it (`hookline.host`)',
     ),
   public_per_minute: integer(60_000, 1, 100_000_000).describe(
-    'Those requests per minute of one address (IPv6: one /64)',
+    'Events per minute of one address (IPv6: one /64) without a token',
   ),
   events_per_minute: integer(6_000_000, 1, 1_000_000_000).describe('Events per minute of one tenant with a token'),
   anonymous_per_minute: integer(600, 1, 1_000_000).describe(
