@@ -56,8 +56,12 @@ test('every change of a webhook is noted with it: who, what before and after, fr
     authorization: { basic: { username: 'hookline', password: SECRETS.password } },
   };
   const { id } = await scene.call('CreateWebhook', { settings: given }, TOKEN.default);
-  const changed = { ...given, description: 'changed', headers: { 'x-harmless': 'another' } };
+  const { secret: _given, ...kept } = given;
+  const changed = { ...kept, description: 'changed', headers: { 'x-harmless': 'another' } };
   await scene.call('ReplaceWebhook', { id, settings: changed }, TOKEN.default);
+  const secret = 'whsec_YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3QtMDAwMg==';
+  await scene.call('ReplaceWebhook', { id, settings: { ...changed, secret } }, TOKEN.default);
+  await scene.call('ReplaceWebhook', { id, settings: { ...changed, secret, description: 'again' } }, TOKEN.default);
   await scene.call('SetWebhookStatus', { id, action: 'PAUSE' }, TOKEN.default);
   // What is so already is no change.
   await scene.call('SetWebhookStatus', { id, action: 'PAUSE' }, TOKEN.default);
@@ -67,6 +71,8 @@ test('every change of a webhook is noted with it: who, what before and after, fr
   const entries = await entriesOf(id);
   expect(entries.map(({ action }) => action)).toEqual([
     'webhook.create',
+    'webhook.update',
+    'webhook.update',
     'webhook.update',
     'webhook.pause',
     'webhook.rotate_secret',
@@ -78,8 +84,12 @@ test('every change of a webhook is noted with it: who, what before and after, fr
   }
   expect(entries[0]).toMatchObject({ before: null, after: { url: settings().url, headers: ['x-harmless'] } });
   expect(entries[1]).toMatchObject({ before: {}, after: { description: 'changed', secrets_changed: ['headers'] } });
-  expect(entries[2]).toMatchObject({ before: { status: 'enabled' }, after: { status: 'paused' } });
-  expect(entries[4]).toMatchObject({ before: { description: 'changed', status: 'paused' }, after: null });
+  expect(entries[2]).toMatchObject({ before: {}, after: { secrets_changed: ['secrets'] } });
+  expect(entries[3]).toMatchObject({ before: { description: 'changed' }, after: { description: 'again' } });
+  expect(entries[3]?.after).not.toHaveProperty('secrets_changed');
+  expect(entries[4]).toMatchObject({ before: { status: 'enabled' }, after: { status: 'paused' } });
+  expect(entries[5]).toMatchObject({ before: {}, after: { secrets_changed: ['secrets'] } });
+  expect(entries[6]).toMatchObject({ before: { description: 'again', status: 'paused' }, after: null });
   const { rows } = await database.query<{ text: string }>(
     'SELECT before::text || after::text AS text FROM audit_log WHERE before IS NOT NULL OR after IS NOT NULL',
   );

@@ -111,7 +111,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
       if (changed.uid !== null && changed.uid !== stored.uid) await requireFreeUid(tx, tenant, changed.uid);
       const updated = { ...changed, revision, updatedAt: new Date(clock.now()) };
       await updateWebhook(tx, updated);
-      const sides = auditedChange(stored, updated);
+      const sides = auditedChange(stored, updated, seals);
       await audit(tx, { tenant, action, target: { type: 'webhook', id: stored.id }, ...sides, at: updated.updatedAt });
       await addChange(tx, { revision, webhookId: stored.id, tenant, webhook: changeOf(updated) });
       return updated;
