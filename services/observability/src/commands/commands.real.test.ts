@@ -222,6 +222,26 @@ describe.each([
     expect((await ask(base, 'DELETE', `/api/v1/events/${event.id}/content`)).status).toBe(200);
   });
 
+  test('content of an id that was published again on another day is deleted of both', async () => {
+    const secret = 'twice-told';
+    const event = newEvent({ data: Buffer.from(JSON.stringify(secret)), metadata: { who: secret } });
+    const again = { ...event, acceptedAtMs: event.acceptedAtMs - 86_400_000 };
+    const attempts = [event, again].map((each, index) =>
+      newAttempt(each, `wh_${index}`, 1, { ...failedWith(500, T), responseBody: `no: ${secret}` }),
+    );
+    await stores.eventLog.append([event, again].map(encodeEvent));
+    await stores.eventLog.append(attempts.map(encodeAttempt));
+    await settled(stores.eventLog);
+    expect((await get(base, `/api/v1/events?metadata.who=${secret}`)).body.data).toHaveLength(2);
+    const answer = await ask(base, 'DELETE', `/api/v1/events/${event.id}/content`);
+    expect([answer.status, answer.body]).toMatchObject([200, { event_id: event.id, deliveries_cancelled: 2 }]);
+    for (const { deliveryId } of attempts) {
+      expect((await get(base, `/api/v1/deliveries/${deliveryId}`)).text).not.toContain(secret);
+    }
+    const { rows } = await stores.database.query('SELECT 1 FROM event_metadata WHERE event_id = $1', [event.id]);
+    expect(rows).toEqual([]);
+  });
+
   test('a dead letter is replayed, or resolved with who and why; the first resolution stays', async () => {
     const [one, other] = [newEvent(), newEvent()];
     const [first, second] = [deathOf(one, 'wh_1', { attempts: 6 }), deathOf(other, 'wh_1')];
