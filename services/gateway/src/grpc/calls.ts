@@ -68,7 +68,7 @@ export function createCalls({ authenticator, limits, log, metrics }: CallsDepend
       // Events are counted where they come in, whichever way they go there.
       if (scope !== 'events:publish') limits.tenant(identity.tenant, headers);
       requireScope(identity.scopes, scope);
-      return { identity, passed: passedOn(call.metadata, requestId) };
+      return { identity, passed: passedOn(call, requestId) };
     } catch (error) {
       if (error instanceof HooklineError && error.intent === 'unauthenticated') {
         limits.anonymousAt(addressOf(call.getPeer()), headers);
@@ -124,10 +124,10 @@ export function createCalls({ authenticator, limits, log, metrics }: CallsDepend
   };
 }
 
-function passedOn(metadata: Metadata, requestId: string): Passed {
-  const passed: Passed = { 'x-request-id': requestId };
+function passedOn(call: AnyCall, requestId: string): Passed {
+  const passed: Passed = { 'x-request-id': requestId, 'x-client-address': addressOf(call.getPeer()) };
   for (const name of ['authorization', 'traceparent', 'tracestate'] as const) {
-    const value = textOf(metadata, name);
+    const value = textOf(call.metadata, name);
     if (value !== undefined) passed[name] = value;
   }
   return passed;
