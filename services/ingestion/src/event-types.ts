@@ -30,17 +30,20 @@ export interface EventTypesDeps {
 
 interface Known {
   version: number;
-  /** null: nothing is asked. */
-  rule: EventTypeRule | null;
+  rule: EventTypeRule;
   /** Compiled when first needed. */
   check: Extract<CompiledSchema, { kind: 'compiled' }>['check'] | null | undefined;
 }
 
 const START_PATIENCE_MS = 10_000;
 const POLL_MS = 10;
+/** Types that ask for nothing any more, of which an older rule that comes late is known as such; beyond that the oldest are forgotten. */
+const MAX_DROPPED = 10_000;
 
 export function createEventTypes({ eventLog, log, metrics, fail }: EventTypesDeps): EventTypes {
   const known = new Map<string, Known>();
+  /** Their versions. */
+  const dropped = new Map<string, number>();
   let following: Following | undefined;
 
   async function received(records: LogRecord[]): Promise<void> {
@@ -52,14 +55,22 @@ export function createEventTypes({ eventLog, log, metrics, fail }: EventTypesDep
         continue;
       }
       const { key, version } = decoded;
-      if ((known.get(key)?.version ?? -1) >= version) continue;
-      known.set(key, { version, rule: decoded.kind === 'rule' ? decoded.rule : null, check: undefined });
+      if ((known.get(key)?.version ?? dropped.get(key) ?? -1) >= version) continue;
+      dropped.delete(key);
+      if (decoded.kind === 'rule') known.set(key, { version, rule: decoded.rule, check: undefined });
+      else drop(key, version);
     }
   }
 
-  function compiled(type: Known, rule: EventTypeRule, name: string): Known['check'] {
+  function drop(key: string, version: number): void {
+    known.delete(key);
+    dropped.set(key, version);
+    if (dropped.size > MAX_DROPPED) dropped.delete(dropped.keys().next().value as string);
+  }
+
+  function compiled(type: Known, name: string): Known['check'] {
     if (type.check !== undefined) return type.check;
-    const result = compileSchema(JSON.parse(rule.schema));
+    const result = compileSchema(JSON.parse(type.rule.schema));
     // One that a newer registry let through.
     if (result.kind === 'invalid') log.error({ type: name, problems: result.problems }, 'event-type.unusable');
     return (type.check = result.kind === 'compiled' ? result.check : null);
@@ -78,9 +89,9 @@ export function createEventTypes({ eventLog, log, metrics, fail }: EventTypesDep
     checked(parsed) {
       const { event, pointerTo } = parsed;
       const type = known.get(eventTypeKey(event.tenant, event.type));
-      if (type === undefined || type.rule === null) return parsed;
+      if (type === undefined) return parsed;
       const { onMismatch } = type.rule;
-      const problem = problemOf(event.data, pointerTo('data'), compiled(type, type.rule, event.type));
+      const problem = problemOf(event.data, pointerTo('data'), compiled(type, event.type));
       if (problem === null) return parsed;
       metrics.mismatched.inc({ action: onMismatch });
       if (onMismatch === 'reject') throw mismatch(event.type, problem);
