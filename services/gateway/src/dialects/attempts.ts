@@ -10,6 +10,8 @@ import type { AttemptJson, DeliveryJson, DeliveryPageJson } from './log-json.ts'
 const THEIRS = ['event_id', 'subscriber_id', 'status'] as const;
 const STATUSES = ['success', 'failed'] as const;
 const MOST = 200;
+/** Pages of deliveries that are read for one answer: attempts that ended otherwise may lie between. */
+const MAX_PAGES = 10;
 
 export const attemptList = z
   .array(
@@ -62,14 +64,23 @@ async function list({ request, response, passed }: Call, observability: Upstream
   if (status !== undefined && !(STATUSES as readonly string[]).includes(status)) {
     throw invalidQuery([{ pointer: '?status', detail: `must be one of ${STATUSES.join(', ')}` }]);
   }
-  const query = new URLSearchParams({ limit: String(Math.min(Number(limit), MOST)) });
+  const most = Math.min(Number(limit), MOST);
+  // Of one status there may be few among many.
+  const query = new URLSearchParams({ limit: String(status === undefined ? most : MOST) });
   if (event !== undefined) query.set('event', event);
   if (webhook !== undefined) query.set('webhook', webhook);
-  const path = `/api/v1/deliveries?${query.toString()}`;
-  const { json } = await askJson<DeliveryPageJson>(observability, { method: 'GET', path, passed }).catch(inTheirQuery);
-  const attempts = json.data.flatMap((delivery) => delivery.attempts.map((attempt) => attemptJson(delivery, attempt)));
-  const wanted = status === undefined ? attempts : attempts.filter((attempt) => attempt.status === status);
-  sendJson(response, 200, wanted.slice(0, Number(limit)));
+  const found: ReturnType<typeof attemptJson>[] = [];
+  for (let page = 0; page < MAX_PAGES && found.length < most; page++) {
+    const what = { method: 'GET', path: `/api/v1/deliveries?${query.toString()}`, passed } as const;
+    const { json } = await askJson<DeliveryPageJson>(observability, what).catch(inTheirQuery);
+    const attempts = json.data.flatMap((delivery) =>
+      delivery.attempts.map((attempt) => attemptJson(delivery, attempt)),
+    );
+    found.push(...attempts.filter((attempt) => status === undefined || attempt.status === status));
+    if (json.next_cursor === null) break;
+    query.set('cursor', json.next_cursor);
+  }
+  sendJson(response, 200, found.slice(0, Number(limit)));
 }
 
 function inTheirQuery(error: unknown): never {

@@ -28,6 +28,7 @@ export interface DeliveryJson {
 
 export interface DeliveryPageJson {
   data: DeliveryJson[];
+  next_cursor: string | null;
 }
 
 export interface EventJson {
