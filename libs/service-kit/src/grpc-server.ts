@@ -1,7 +1,8 @@
 import { Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
+import { boundArrivals } from './grpc-arrivals.ts';
 import { grpcListening } from './grpc-tls.ts';
 import { describeListenError } from './http/server.ts';
 import type { TlsFiles } from './http/tls-files.ts';
@@ -32,16 +33,24 @@ export interface GrpcListenOptions {
   setting: string;
   /** Of a call's message; a larger one is RESOURCE_EXHAUSTED. */
   maxMessageBytes: number;
+  /** How long it may take to come, where its caller isn't known before. */
+  messageWithinMs?: number;
   /** TLS with these; a certificate that is replaced is used within 5 s, for new connections. */
   tls?: TlsFiles | undefined;
   log?: Log | undefined;
 }
 
 /** Calls under way on one connection; more wait at the client. */
-const MAX_CALLS_PER_CONNECTION = 1_000;
+const MAX_CALLS_PER_CONNECTION = 100;
 /** A client that has gone without a word is noticed by then, and its calls are cancelled. */
 const KEEPALIVE_MS = 60_000;
 const KEEPALIVE_TIMEOUT_MS = 20_000;
+/** One on which nothing is called for so long is closed; its client connects again for the next call. */
+const IDLE_CONNECTION_MS = 300_000;
+const MAX_CONNECTIONS = 2_000;
+/** How long the message of a call may take, before anybody knows who calls, and of how many calls at once it may be on its way. */
+const MESSAGE_WITHIN_MS = 30_000;
+const MAX_ARRIVING = 2_048;
 
 /**
  * Services with health and reflection beside them.
@@ -49,27 +58,40 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
  */
 export async function serveGrpc(
   services: readonly GrpcService[],
-  { host, port, setting, maxMessageBytes, tls, log }: GrpcListenOptions,
+  { host, port, setting, maxMessageBytes, messageWithinMs = MESSAGE_WITHIN_MS, tls, log }: GrpcListenOptions,
 ): Promise<GrpcServer> {
-  await claimable(host, port).catch((error: NodeJS.ErrnoException) => {
-    throw describeListenError(error, host, port, setting);
-  });
+  const sockets = new Map<string, Socket>();
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
+    'grpc.max_connection_idle_ms': IDLE_CONNECTION_MS,
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
     'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    interceptors: [
+      boundArrivals({
+        withinMs: messageWithinMs,
+        most: MAX_ARRIVING,
+        cut: (peer) => sockets.get(peer)?.destroy(),
+      }),
+    ],
   });
   for (const { definition, handlers } of services) server.addService(definition, handlers);
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(Object.assign({}, ...services.map((service) => service.package))).addToServer(server);
   const { credentials, forget } = grpcListening(tls, log);
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, credentials, (error, actual) => {
-      if (error === null) resolve(actual);
-      else reject(describeListenError(error, host, port, setting));
-    });
+  const injector = server.createConnectionInjector(credentials);
+  // grpc-js's own listener takes any number of connections.
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    sockets.set(peer, socket);
+    socket.once('close', () => sockets.delete(peer));
+    injector.injectConnection(socket);
+  });
+  listener.maxConnections = MAX_CONNECTIONS;
+  await begin(listener, host, port).catch((error: NodeJS.ErrnoException) => {
+    forget();
+    throw describeListenError(error, host, port, setting);
   });
   const setStatus = (status: 'SERVING' | 'NOT_SERVING') => {
     for (const name of ['', ...services.map((service) => service.name)]) health.setStatus(name, status);
@@ -77,14 +99,17 @@ export async function serveGrpc(
   setStatus('NOT_SERVING');
   let closing: Promise<void> | undefined;
   return {
-    port: bound,
+    port: (listener.address() as AddressInfo).port,
     serving: (yes) => setStatus(yes ? 'SERVING' : 'NOT_SERVING'),
     close(deadlineAtMs) {
       forget();
+      listener.close();
       closing ??= new Promise((resolve) => {
         const cutOff = setTimeout(() => server.forceShutdown(), Math.max(0, deadlineAtMs - Date.now()));
         server.tryShutdown(() => {
           clearTimeout(cutOff);
+          // Those that have said nothing yet.
+          for (const socket of sockets.values()) socket.destroy();
           resolve();
         });
       });
@@ -93,12 +118,9 @@ export async function serveGrpc(
   };
 }
 
-/** Asked first, since grpc-js tells why it can't listen in words only, and on the console. */
-async function claimable(host: string, port: number): Promise<void> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(port, host, resolve);
+function begin(listener: Listener, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(port, host, resolve);
   });
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
 }
