@@ -141,6 +141,8 @@ describe('a token of an outside issuer', () => {
       'without a key’s id',
       () => jwt.sign({ iss: issuer, aud: 'hookline-api' }, rsa.privateKey, { algorithm: 'RS256' }),
     ],
+    ['whose claims are no JSON', () => `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.bm8.eA`],
+    ['that is no JSON and has no type', () => `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.bm8.eA`],
     ['of another issuer', () => sign({ iss: 'https://elsewhere.example.com' })],
   ])('%s is refused', async (_what, token) => {
     expect(await outcome(token())).toBe('unauthenticated');

@@ -91,6 +91,10 @@ describe('a token', () => {
     ['an unknown way of proof', forge({ ...CLAIMS, via: 'magic' })],
     ['other claims under its signature', swapClaims(forge(CLAIMS), { ...CLAIMS, tenant: 'other' })],
     ['nothing of a token', 'abc'],
+    ['claims that are no JSON', `${base64url({ alg: 'HS256', typ: 'JWT' })}.bm8.eA`],
+    ['claims that are no JSON, and no type', `${base64url({ alg: 'HS256' })}.bm8.eA`],
+    ['null for claims', `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url(null)}.eA`],
+    ['a header that is a number', `${base64url(7)}.${base64url(CLAIMS)}.eA`],
   ])('with %s is refused', (_what, token) => {
     nowMs = START_MS;
     expect(outcome(token)).toBe('unauthenticated');

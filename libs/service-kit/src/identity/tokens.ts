@@ -59,7 +59,7 @@ export function createTokens(
     },
 
     open(token) {
-      const { kid } = readHeader(token);
+      const { kid } = readUnverified(token);
       let refusal = new Unauthenticated('The token is not valid.');
       for (const { key, algorithm } of signingKeys.candidates(kid)) {
         try {
@@ -74,12 +74,21 @@ export function createTokens(
   };
 }
 
-/** Of a token that nobody has verified yet. @throws Unauthenticated */
-export function readHeader(token: string): { kid: string | undefined } {
-  const decoded = jwt.decode(token, { complete: true });
+/** What a token that nobody has verified yet says of itself. @throws Unauthenticated */
+export function readUnverified(token: string): { kid: string | undefined; issuer: unknown } {
+  let decoded: jwt.Jwt | null = null;
+  try {
+    decoded = jwt.decode(token, { complete: true });
+  } catch {
+    // Its claims are no JSON, although it says so.
+  }
   if (decoded === null) throw new Unauthenticated('The token is not valid.');
   const { kid } = decoded.header;
-  return { kid: typeof kid === 'string' ? kid : undefined };
+  const claims = decoded.payload as jwt.JwtPayload | string | null;
+  return {
+    kid: typeof kid === 'string' ? kid : undefined,
+    issuer: typeof claims === 'object' ? claims?.iss : undefined,
+  };
 }
 
 export function expired(): Unauthenticated {
