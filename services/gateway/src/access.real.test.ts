@@ -285,6 +285,24 @@ describe('a portal link', () => {
     expect(await listWith(token)).toBe(200);
     expect(codeOf(await post('/api/v1/webhooks', {}, token))).toEqual([403, 'missing_scope']);
     expect(codeOf(await post('/auth/portal', { code }, null))).toEqual([401, 'portal_code_refused']);
+  test('nobody gives a password to who may do more, and with it takes that', async () => {
+    const user = { tenant: 'default', username: 'more', password: 'a first password', scopes: ['webhooks:read'] };
+    const { id } = (await post('/api/v1/users', user, admin)).body;
+    const little = tokenOf('default', ['tenants:admin']);
+    const change = (json: object, token: string) => scene.ask('PATCH', `/api/v1/users/${String(id)}`, { token, json });
+    expect(codeOf(await change({ password: 'a second password' }, little))).toEqual([403, 'scope_not_held']);
+    expect((await logIn(passwordOf(user))).status).toBe(200);
+    expect((await change({ password: 'a second password' }, admin)).status).toBe(200);
+    const own = ((await get('/api/v1/users?limit=200', admin)).body['data'] as { id: string; username: string }[]).find(
+      ({ username }) => username === 'admin',
+    );
+    const taken = { token: little, json: { password: 'a second password' } };
+    expect(codeOf(await scene.ask('PATCH', `/api/v1/users/${String(own?.id)}`, taken))).toEqual([
+      403,
+      'scope_not_held',
+    ]);
+  });
+
     expect((await post('/auth/logout', undefined, token)).status).toBe(204);
     await soon(async () => expect(await listWith(token)).toBe(401));
   }, 60_000);

@@ -23,7 +23,10 @@ export interface Accounts {
   get(id: string): Promise<Account>;
   /** Newest first. @param tenant '': of all */
   list(tenant: string, page: { limit: number; before: string | null }): Promise<Account[]>;
-  /** Ends the user's sessions, so that what it may do from now on is all that it may do. */
+  /**
+   * Ends the user's sessions. API keys that it made are its tenant's, and go on. Who sets a password must have the user's scopes.
+   * @throws Forbidden
+   */
   update(by: Identity, id: string, change: AccountChange): Promise<Account>;
   remove(by: Identity, id: string): Promise<void>;
 }
@@ -114,6 +117,8 @@ export function createAccounts({ database, passwords, sessions, clock }: Account
       const hash = password === null ? null : await passwords.hash(password);
       return database.transaction(async (tx) => {
         const stored = await find(tx, id);
+        // Whoever sets a password can log in with it, so takes what the user may do.
+        if (password !== null) requireHeld(by.scopes, stored.scopes ?? SCOPES);
         await tx.query(
           `UPDATE users SET scopes = coalesce($2, scopes), password_hash = coalesce($3, password_hash),
              password_changed_at = CASE WHEN $3::text IS NULL THEN password_changed_at ELSE $4 END WHERE id = $1`,
