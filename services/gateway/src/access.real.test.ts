@@ -345,6 +345,18 @@ test('who changed keys and users, and from where, is noted; passwords and keys a
   for (const { address, request_id } of rows) {
     expect([address, request_id]).toEqual([expect.stringContaining('127.0.0.1'), expect.any(String)]);
   }
+  test('is made only by who may read themselves what it lets read', async () => {
+    const keysOnly = tokenOf('default', ['keys:write', 'webhooks:read']);
+    expect(codeOf(await post('/api/v1/portal-links', undefined, keysOnly))).toEqual([403, 'scope_not_held']);
+    const administrator = tokenOf('default', ['keys:write', 'tenants:admin']);
+    expect(codeOf(await post('/api/v1/portal-links', { tenant: 'other' }, administrator))).toEqual([
+      403,
+      'scope_not_held',
+    ]);
+    const reader = tokenOf('default', ['keys:write', 'webhooks:read', 'deliveries:read']);
+    expect((await post('/api/v1/portal-links', undefined, reader)).status).toBe(201);
+  });
+
   const written = JSON.stringify(rows);
   for (const secret of [password, String(key), String(key).slice(3)]) expect(written).not.toContain(secret);
 }, 30_000);

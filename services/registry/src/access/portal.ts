@@ -3,12 +3,17 @@ import type { Database } from '@hookline/database';
 import { createId, InvalidInput, requireScope, Unauthenticated, type Clock, type Scope } from '@hookline/domain';
 import { hashOfSecret, type Identity, type Tokens } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
+import { requireHeld } from './checks.ts';
 import { ACCESS_LIMITS } from './limits.ts';
 import { requireTenant } from './tenants.ts';
 
 /** Lets a customer see what is theirs without an account: a code, good for once and for a quarter of an hour, gives a token of their tenant that reads. */
 export interface Portal {
-  /** @param tenant empty: that of whoever asks; another one takes tenants:admin */
+  /**
+   * Only for who may read themselves what the link lets read.
+   * @param tenant empty: that of whoever asks; another one takes tenants:admin
+   * @throws Forbidden
+   */
   createLink(by: Identity, tenant: string, sessionMs: number): Promise<PortalLink>;
   /** @throws Unauthenticated */
   open(code: string): Promise<PortalToken>;
@@ -49,6 +54,7 @@ export function createPortal({
       }
       const of = tenant === '' ? by.tenant : tenant;
       if (of !== by.tenant) requireScope(by.scopes, 'tenants:admin');
+      requireHeld(by.scopes, READING);
       await requireTenant(database, of);
       const now = clock.now();
       const expiresAt = new Date(now + linkMs);
