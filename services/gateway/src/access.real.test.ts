@@ -360,3 +360,22 @@ test('who changed keys and users, and from where, is noted; passwords and keys a
   const written = JSON.stringify(rows);
   for (const secret of [password, String(key), String(key).slice(3)]) expect(written).not.toContain(secret);
 }, 30_000);
+test('what was revoked is told whole, however much it is in one moment', async () => {
+  const { credentials } = scene.registry;
+  const { cursor: before } = await credentials.revocations('');
+  await scene.database.query(
+    `INSERT INTO revocations (credential, refused_until, at)
+     SELECT 'ses_' || n, now() + interval '1 minute', CASE WHEN n % 2 = 0 THEN now() ELSE now() + n * interval '1 microsecond' END
+     FROM generate_series(1, 12000) AS n`,
+  );
+  const told = new Set<string>();
+  let page = await credentials.revocations(before);
+  for (let asked = 1; page.more && asked < 10; asked++) {
+    for (const { credential } of page.revocations) told.add(credential);
+    page = await credentials.revocations(page.cursor);
+  }
+  for (const { credential } of page.revocations) told.add(credential);
+  expect(page.more).toBe(false);
+  for (let n = 1; n <= 12_000; n++) expect(told.has(`ses_${n}`)).toBe(true);
+}, 30_000);
+

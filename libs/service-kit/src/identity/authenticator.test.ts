@@ -19,6 +19,8 @@ let keys: Map<string, FoundApiKey>;
 let revoked: Revocation[];
 let away: boolean;
 let asked: number;
+/** In how many the registry tells what was revoked, in the last of them. */
+let pages: number;
 const credentials: Credentials = {
   async findApiKey(hash) {
     asked++;
@@ -27,14 +29,15 @@ const credentials: Credentials = {
   },
   async revocations() {
     if (away) throw new Unavailable('away');
-    return { revocations: revoked, cursor: '1' };
+    pages--;
+    return { revocations: pages > 0 ? [] : revoked, cursor: '1', more: pages > 0 };
   },
 };
 let authenticator: Authenticator;
 
 beforeEach(() => {
   nowMs = START_MS;
-  [keys, revoked, away, asked] = [new Map(), [], false, 0];
+  [keys, revoked, away, asked, pages] = [new Map(), [], false, 0, 1];
   authenticator = createAuthenticator({ tokens, credentials, log, now });
 });
 afterEach(() => authenticator.close());
@@ -135,6 +138,14 @@ describe('what was revoked', () => {
     expect(await verify(other)).toMatchObject({ credential: 'ses_2' });
     away = true;
     expect(await verify(token)).toBe('token_revoked');
+  }, 20_000);
+
+  test('is learnt at once, however many pages it is told in', async () => {
+    const { token } = tokens.issue({ tenant: 'acme', subject: 'usr_1', scopes: [], credential: 'ses_1' });
+    revoked = [{ credential: 'ses_1', refusedUntilMs: nowMs + 3_600_000 }];
+    pages = 100;
+    authenticator.start();
+    while ((await verify(token)) !== 'token_revoked') await sleep(20);
   }, 20_000);
 
   test('nothing is known of is accepted while the registry is away from the start', async () => {

@@ -5,7 +5,15 @@ export interface Credentials {
   /** By the hash of a key; null: unknown, ended or expired. @throws Unavailable */
   findApiKey(hash: string): Promise<FoundApiKey | null>;
   /** What was ended lately; what is told again does no harm. @param cursor of the answer before; '': from the beginning @throws Unavailable */
-  revocations(cursor: string): Promise<{ revocations: Revocation[]; cursor: string }>;
+  revocations(cursor: string): Promise<Revocations>;
+}
+
+export interface Revocations {
+  revocations: Revocation[];
+  /** To ask on with. */
+  cursor: string;
+  /** Whether there are more already. */
+  more: boolean;
 }
 
 export interface FoundApiKey {
@@ -27,7 +35,7 @@ export interface Revocation {
 /** Where there is no registry: no API keys, and nothing ends before its time. */
 export const noCredentials: Credentials = {
   findApiKey: async () => null,
-  revocations: async () => ({ revocations: [], cursor: '' }),
+  revocations: async () => ({ revocations: [], cursor: '', more: false }),
 };
 
 const FORM = /^hl_[A-Za-z0-9_-]{43}$/;

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import { within } from '../within.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, Revocation } from './credentials.ts';
 
 /** What was ended before its time, as far as the registry has told. */
 export interface Revoked {
@@ -33,15 +33,23 @@ export function createRevoked({ credentials, log, now, ended }: RevokedDependenc
   let closed = false;
   let loggedAtMs = -Infinity;
 
+  /** Until there are no more. */
   async function ask(): Promise<void> {
-    const answer = await within(ANSWER_WITHIN_MS, 'the registry', credentials.revocations(cursor));
-    cursor = answer.cursor;
-    if (answer.revocations.length === 0) return;
+    let more = true;
+    while (more && !closed) {
+      const answer = await within(ANSWER_WITHIN_MS, 'the registry', credentials.revocations(cursor));
+      ({ cursor, more } = answer);
+      note(answer.revocations);
+    }
+  }
+
+  function note(revocations: readonly Revocation[]): void {
+    if (revocations.length === 0) return;
     batches++;
-    for (const { credential, refusedUntilMs: until } of answer.revocations) {
+    for (const { credential, refusedUntilMs: until } of revocations) {
       if (until > now()) refusedUntilMs.set(credential, until);
     }
-    ended(new Set(answer.revocations.map(({ credential }) => credential)));
+    ended(new Set(revocations.map(({ credential }) => credential)));
     forgetSome();
   }
 

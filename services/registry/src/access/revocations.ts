@@ -1,5 +1,5 @@
 import type { Queryable } from '@hookline/database';
-import type { Revocation } from '@hookline/service-kit';
+import type { Revocations } from '@hookline/service-kit';
 
 /** Longer than anybody remembers a key that can't be looked up. */
 const KEPT = `interval '1 hour'`;
@@ -16,23 +16,43 @@ export async function revoke(tx: Queryable, credential: string, refusedUntil: Da
   await tx.query(`DELETE FROM revocations WHERE at < now() - ${KEPT} AND refused_until < now() - ${KEPT}`);
 }
 
-/** What was revoked since the answer that the cursor came with, and some of what came before it. */
-export async function revocationsSince(
-  database: Queryable,
-  cursor: string,
-): Promise<{ revocations: Revocation[]; cursor: string }> {
-  const since = /^\d{1,15}$/.test(cursor) ? Number(cursor) : null;
-  const { rows } = await database.query<{ credential: string; refused_until: Date; at: Date; asked: Date }>(
-    `SELECT credential, refused_until, at, asked FROM (SELECT clock_timestamp() AS asked) AS clock
-     LEFT JOIN revocations ON ${since === null ? 'refused_until > asked' : `at > $1::timestamptz - ${OVERLAP}`}
-     ORDER BY at LIMIT ${PAGE}`,
-    since === null ? [] : [new Date(since)],
+/** A page that others follow: when the first of them was asked for, and its last row. */
+const BETWEEN = /^(\d{1,15})\/(\d{1,16})\/([\w.-]{1,200})$/;
+
+interface Row {
+  credential: string | null;
+  refused_until: Date;
+  asked: Date;
+  /** In microseconds, as the database counts. */
+  at: string;
+}
+
+/** What was revoked since the answer that the cursor came with, and some of what came before it; by pages where that is much. */
+export async function revocationsSince(database: Queryable, cursor: string): Promise<Revocations> {
+  const [condition, parameters] = conditionOf(cursor);
+  const { rows } = await database.query<Row>(
+    `SELECT credential, refused_until, asked, (extract(epoch FROM at) * 1000000)::bigint::text AS at
+     FROM (SELECT clock_timestamp() AS asked) AS clock LEFT JOIN revocations ON ${condition}
+     ORDER BY revocations.at, credential LIMIT ${PAGE}`,
+    parameters,
   );
-  const [first, last] = [rows[0], rows.at(-1)];
   // Without any there is one row that has none.
   const revocations = rows.flatMap(({ credential, refused_until: until }) =>
     credential === null ? [] : { credential, refusedUntilMs: until.getTime() },
   );
-  const reached = rows.length < PAGE ? first?.asked : last?.at;
-  return { revocations, cursor: String(reached?.getTime() ?? '') };
+  const last = rows.at(-1);
+  const more = rows.length === PAGE;
+  // What commits behind a page while the next ones are read is found by what overlaps the beginning.
+  const begun = BETWEEN.exec(cursor)?.[1] ?? String(rows[0]?.asked.getTime() ?? '');
+  return { revocations, cursor: more ? `${begun}/${last?.at}/${last?.credential}` : begun, more };
+}
+
+function conditionOf(cursor: string): [string, (Date | string)[]] {
+  const [, , at, credential] = BETWEEN.exec(cursor) ?? [];
+  if (at !== undefined && credential !== undefined) {
+    const time = `'epoch'::timestamptz + $1::bigint * interval '1 microsecond'`;
+    return [`(at, credential) > (${time}, $2)`, [at, credential]];
+  }
+  if (/^\d{1,15}$/.test(cursor)) return [`at > $1::timestamptz - ${OVERLAP}`, [new Date(Number(cursor))]];
+  return ['refused_until > asked', []];
 }

@@ -15,9 +15,11 @@ export interface _hookline_v1_ListRevocationsResponse_Revocation__Output {
 export interface ListRevocationsResponse {
   'revocations'?: (_hookline_v1_ListRevocationsResponse_Revocation)[];
   'cursor'?: (string);
+  'more'?: (boolean);
 }
 
 export interface ListRevocationsResponse__Output {
   'revocations': (_hookline_v1_ListRevocationsResponse_Revocation__Output)[];
   'cursor': (string);
+  'more': (boolean);
 }
