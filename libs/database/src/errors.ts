@@ -31,6 +31,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return constraint === undefined || error.constraint === constraint;
 }
 
+/** The constraint by which a row names another that isn't there; undefined for any other error. */
+export function violatedReference(error: unknown): string | undefined {
+  return error instanceof DatabaseError && error.code === '23503' ? error.constraint : undefined;
+}
+
 /** True when the connection can still be used after this error: the server answered and stays. */
 export function leavesConnectionUsable(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === 'ERROR';

@@ -27,6 +27,11 @@ export interface Event {
 }
 
 export const DEFAULT_TENANT = 'default';
+const TENANT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+export function isTenantId(text: string): boolean {
+  return TENANT_ID.test(text);
+}
 
 /** Limits checked before an event is acknowledged. Lengths are in characters, sizes in bytes. */
 export const EVENT_LIMITS = {

@@ -111,6 +111,13 @@ function clientToken(form: Record<string, string>, headers: Record<string, strin
   return scene.ask('POST', '/oauth/token', {
     raw: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
     token: null,
+  test('and webhooks of a tenant that nobody has made are not made', async () => {
+    const stranger = tokenOf('nobody', EVERYTHING);
+    expect(codeOf(await post('/api/v1/api-keys', KEY, stranger))).toEqual([404, 'unknown_tenant']);
+    const webhook = { url: 'https://example.com/hook', event_types: ['order.*'] };
+    expect(codeOf(await post('/api/v1/webhooks', webhook, stranger))).toEqual([404, 'unknown_tenant']);
+  });
+
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
   });
 }

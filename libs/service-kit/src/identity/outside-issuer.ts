@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
-import { InvalidInput, SCOPES, Unauthenticated, Unavailable } from '@hookline/domain';
+import { InvalidInput, isTenantId, SCOPES, Unauthenticated, Unavailable } from '@hookline/domain';
 import jwt from 'jsonwebtoken';
 import type { Log } from '../log.ts';
 import { algorithmOf } from './signing-keys.ts';
@@ -87,12 +87,12 @@ export function createOutsideIssuer(
   };
 }
 
-/** The scopes that are ours; a token without a tenant or an end is none for us. */
+/** The scopes that are ours; a token without a tenant, of the form that ours have, or without an end is none for us. */
 function openedFrom(claims: Record<string, unknown>, settings: OutsideIssuerSettings): OpenedToken {
   const tenant = claims[settings.oauth2_tenant_claim];
   const given = claims[settings.oauth2_scope_claim];
   const { sub: subject, exp } = claims;
-  if (typeof tenant !== 'string' || tenant === '' || typeof subject !== 'string' || typeof exp !== 'number')
+  if (typeof tenant !== 'string' || !isTenantId(tenant) || typeof subject !== 'string' || typeof exp !== 'number')
     throw refused();
   const named: unknown[] = Array.isArray(given) ? given : typeof given === 'string' ? given.split(' ') : [];
   const scopes = SCOPES.filter((scope) => named.includes(scope));

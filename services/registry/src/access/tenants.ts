@@ -1,6 +1,6 @@
 import { answering, type Database, type Queryable } from '@hookline/database';
 import { audit } from '../audit/audit.ts';
-import { Conflict, InvalidInput, NotFound } from '@hookline/domain';
+import { Conflict, InvalidInput, isTenantId, NotFound } from '@hookline/domain';
 
 export interface Tenant {
   id: string;
@@ -15,12 +15,10 @@ export interface Tenants {
   list(page: { limit: number; after: string }): Promise<Tenant[]>;
 }
 
-const FORM = /^[a-z0-9][a-z0-9_-]{0,62}$/;
-
 export function createTenants(database: Database): Tenants {
   return {
     async create(id) {
-      if (!FORM.test(id)) {
+      if (!isTenantId(id)) {
         const detail = 'must have 1 to 63 of a-z, 0-9, _ and -, and begin with a letter or digit';
         throw new InvalidInput('The tenant is not valid.', { problems: [{ pointer: '/id', detail }] });
       }
@@ -56,7 +54,7 @@ export function createTenants(database: Database): Tenants {
 
 /** @throws NotFound */
 export async function requireTenant(database: Queryable, id: string): Promise<Tenant> {
-  if (!FORM.test(id)) unknown();
+  if (!isTenantId(id)) unknown();
   const { rows } = await database.query<Tenant>('SELECT id, created_at AS "createdAt" FROM tenants WHERE id = $1', [
     id,
   ]);

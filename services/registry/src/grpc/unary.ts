@@ -1,5 +1,6 @@
 import { callerOf, runAs } from '../audit/caller.ts';
-import { HooklineError, requireScope, type Scope } from '@hookline/domain';
+import { violatedReference } from '@hookline/database';
+import { HooklineError, NotFound, requireScope, type Scope } from '@hookline/domain';
 import type { Authenticator, Identity, Log } from '@hookline/service-kit';
 import { grpcErrorOf } from '@hookline/service-kit/grpc';
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
@@ -22,6 +23,9 @@ export interface UnaryDependencies {
   log: Log;
   metrics: RegistryMetrics;
 }
+
+/** How the constraints end that hold rows to tenants. */
+const TENANT_REFERENCE = '_tenant_fkey';
 
 /** Makes handlers of functions: measured, what goes wrong reported and answered, the caller known where one is needed. */
 export function createUnary({ authenticator, log, metrics }: UnaryDependencies): {
@@ -46,7 +50,8 @@ export function createUnary({ authenticator, log, metrics }: UnaryDependencies):
       let response: Response;
       try {
         response = await work(call.request, call);
-      } catch (error) {
+      } catch (thrown) {
+        const error = violatedReference(thrown)?.endsWith(TENANT_REFERENCE) === true ? unknownTenant() : thrown;
         observe({ code: error instanceof HooklineError ? error.code : 'internal_error' });
         report(error, method, call.metadata);
         callback(grpcErrorOf(error));
@@ -68,4 +73,9 @@ export function createUnary({ authenticator, log, metrics }: UnaryDependencies):
         return runAs(callerOf(identity, call.metadata, call.getPeer()), () => work(request, identity));
       }),
   };
+}
+
+/** A token of an outside issuer may name one that nobody has made yet. */
+function unknownTenant(): NotFound {
+  return new NotFound('There is no such tenant yet: let an administrator make it first.', { code: 'unknown_tenant' });
 }
