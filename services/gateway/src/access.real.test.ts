@@ -67,6 +67,17 @@ describe('API keys', () => {
     }
   }, 60_000);
 
+  test('that are rotated at once end the tokens of the old one, not those of the new one', async () => {
+    const { id, key } = (await post('/api/v1/api-keys', KEY)).body;
+    const tokenFor = async (secret: unknown) =>
+      String((await clientToken({ client_id: String(id), client_secret: String(secret) })).body['access_token']);
+    const old = await tokenFor(key);
+    const rotated = (await post(`/api/v1/api-keys/${String(id)}/rotate`, { overlap: '0s' })).body;
+    const next = await tokenFor(rotated['key']);
+    await soon(async () => expect(codeOf(await get('/api/v1/webhooks', old))).toEqual([401, 'token_revoked']));
+    expect(await listWith(next)).toBe(200);
+  }, 60_000);
+
   test('that are revoked are refused soon, and so are the tokens that they were given', async () => {
     const { id, key } = (await post('/api/v1/api-keys', KEY)).body;
     const { body } = await clientToken({ client_id: String(id), client_secret: String(key) });

@@ -49,6 +49,11 @@ export function isApiKey(text: string): boolean {
   return FORM.test(text);
 }
 
+/** What ends a token that a key was given: it goes with what proved the key, which may go before the key does. */
+export function credentialOfKey(id: string, secretHash: string): string {
+  return `${id}.${secretHash.slice(0, 16)}`;
+}
+
 /** Of anything that has 256 random bits. */
 export function hashOfSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');

@@ -5,7 +5,7 @@ export interface Identity {
   subject: string;
   scopes: readonly string[];
   via: Via;
-  /** What ends it before its time: the session of a login (`ses_…`), the API key (`key_…`), the portal link (`prt_…`). null: nothing does. */
+  /** What ends it before its time: the session of a login (`ses_…`), the API key (`key_…`), for a token that it was given with which of its secrets (`key_….…`), the portal link (`prt_…`). null: nothing does. */
   credential: string | null;
 }
 

@@ -47,10 +47,14 @@ export async function insertSecret(
   ]);
 }
 
-/** Those that go on for good end now, or soon; those that have ended go. */
-export async function endSecrets(tx: Queryable, keyId: string, now: Date, at: Date): Promise<void> {
+/** Those that go on for good end now, or soon; those that have ended go. Answers the hashes of those that went. */
+export async function endSecrets(tx: Queryable, keyId: string, now: Date, at: Date): Promise<string[]> {
   await tx.query('UPDATE api_key_secrets SET expires_at = least(expires_at, $2) WHERE key_id = $1', [keyId, at]);
-  await tx.query('DELETE FROM api_key_secrets WHERE key_id = $1 AND expires_at <= $2', [keyId, now]);
+  const { rows } = await tx.query<{ hash: string }>(
+    'DELETE FROM api_key_secrets WHERE key_id = $1 AND expires_at <= $2 RETURNING hash',
+    [keyId, now],
+  );
+  return rows.map(({ hash }) => hash);
 }
 
 /** Locked until the transaction ends. */

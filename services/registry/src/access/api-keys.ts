@@ -1,6 +1,6 @@
 import { answering, type AuditEntry, type Database, type Queryable } from '@hookline/database';
 import { Conflict, createId, InvalidInput, NotFound, type Clock } from '@hookline/domain';
-import { createApiKey, hashOfSecret, type Identity } from '@hookline/service-kit';
+import { createApiKey, credentialOfKey, hashOfSecret, type Identity } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
 import {
   countApiKeys,
@@ -22,7 +22,10 @@ export interface ApiKeys {
   create(by: Identity, wanted: WantedApiKey): Promise<NewApiKey>;
   get(tenant: string, id: string): Promise<StoredApiKey>;
   list(tenant: string, page: { limit: number; before: string | null }): Promise<StoredApiKey[]>;
-  /** Whoever rotates a key gets one that can all that it can, so must have its scopes. */
+  /**
+   * Whoever rotates a key gets one that can all that it can, so must have its scopes. Without an overlap the tokens that the old key was given are
+   * refused everywhere within 5 s, as the key is.
+   */
   rotate(by: Identity, id: string, overlapMs: number): Promise<NewApiKey>;
   /** It is refused everywhere within 5 s, and so are the tokens that it was given. */
   remove(tenant: string, id: string): Promise<void>;
@@ -52,6 +55,12 @@ const ENDING = 4;
 export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies): ApiKeys {
   function secretOf(key: string) {
     return { hash: hashOfSecret(key), ending: key.slice(-ENDING), createdAt: new Date(clock.now()) };
+  }
+
+  /** Those that a key was given for secrets that have ended. */
+  async function refuseTokens(tx: Queryable, id: string, hashes: readonly string[]): Promise<void> {
+    const until = new Date(clock.now() + tokenMs);
+    for (const hash of hashes) await revoke(tx, credentialOfKey(id, hash), until);
   }
 
   return {
@@ -98,7 +107,7 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
       const apiKey = await database.transaction(async (tx) => {
         const stored = (await lockApiKey(tx, by.tenant, checkedId(id))) ?? unknown();
         requireHeld(by.scopes, stored.scopes);
-        await endSecrets(tx, id, now, new Date(now.getTime() + overlapMs));
+        const ended = await endSecrets(tx, id, now, new Date(now.getTime() + overlapMs));
         const { secrets } = (await findApiKey(tx, by.tenant, id)) ?? unknown();
         if (secrets.length >= ACCESS_LIMITS.secrets) {
           throw new Conflict('Too many of its keys are accepted at once: wait until one expires.', {
@@ -107,6 +116,7 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
         }
         await insertSecret(tx, id, secret);
         await revoke(tx, id, null);
+        await refuseTokens(tx, id, ended);
         await noted(tx, 'rotate', stored, {
           before: {},
           after: { old_key_until: new Date(now.getTime() + overlapMs) },
@@ -118,11 +128,13 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
     },
 
     async remove(tenant, id) {
+      const now = new Date(clock.now());
       await database.transaction(async (tx) => {
         const stored = (await lockApiKey(tx, tenant, checkedId(id))) ?? unknown();
+        await refuseTokens(tx, id, await endSecrets(tx, id, now, now));
         await deleteApiKey(tx, tenant, id);
-        await noted(tx, 'delete', stored, { before: audited(stored), after: null, at: new Date(clock.now()) });
-        await revoke(tx, id, new Date(clock.now() + tokenMs));
+        await noted(tx, 'delete', stored, { before: audited(stored), after: null, at: now });
+        await revoke(tx, id, null);
       });
     },
   };

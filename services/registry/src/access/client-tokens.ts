@@ -1,5 +1,5 @@
 import { InvalidInput, Unauthenticated, type Clock } from '@hookline/domain';
-import { hashOfSecret, isApiKey, type Credentials, type Tokens } from '@hookline/service-kit';
+import { credentialOfKey, hashOfSecret, isApiKey, type Credentials, type Tokens } from '@hookline/service-kit';
 
 export interface ClientToken {
   token: string;
@@ -15,12 +15,13 @@ export interface ClientTokensDependencies {
 }
 
 /**
- * OAuth 2.0 client credentials (RFC 6749, 4.4): the client is an API key, its secret the key itself. The token ends with the key.
+ * OAuth 2.0 client credentials (RFC 6749, 4.4): the client is an API key, its secret the key itself. The token ends with the key, and with what proved it.
  * Rejects with Unauthenticated, code invalid_client, or InvalidInput, code invalid_scope.
  */
 export function createClientTokens({ credentials, tokens, clock, tokenMs }: ClientTokensDependencies) {
   return async (clientId: string, clientSecret: string, scope: string): Promise<ClientToken> => {
-    const found = isApiKey(clientSecret) ? await credentials.findApiKey(hashOfSecret(clientSecret)) : null;
+    const hash = hashOfSecret(clientSecret);
+    const found = isApiKey(clientSecret) ? await credentials.findApiKey(hash) : null;
     if (found === null || found.id !== clientId) {
       throw new Unauthenticated('The client id or its secret is wrong.', { code: 'invalid_client' });
     }
@@ -30,7 +31,8 @@ export function createClientTokens({ credentials, tokens, clock, tokenMs }: Clie
       throw new InvalidInput('The client may not have this scope.', { code: 'invalid_scope' });
     }
     const { tenant, id } = found;
-    const identity = { tenant, subject: id, scopes, via: 'client_credentials', credential: id } as const;
+    const credential = credentialOfKey(id, hash);
+    const identity = { tenant, subject: id, scopes, via: 'client_credentials', credential } as const;
     return { ...tokens.issue(identity, Math.min(tokenMs, (found.expiresAtMs ?? Infinity) - clock.now())), scopes };
   };
 }
