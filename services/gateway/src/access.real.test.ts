@@ -111,6 +111,13 @@ describe('API keys', () => {
     expect(codeOf(await post(`/api/v1/api-keys/${String(id)}/rotate`, {}, little))).toEqual([403, 'scope_not_held']);
   });
 
+  test('and webhooks of a tenant that nobody has made are not made', async () => {
+    const stranger = tokenOf('nobody', EVERYTHING);
+    expect(codeOf(await post('/api/v1/api-keys', KEY, stranger))).toEqual([404, 'unknown_tenant']);
+    const webhook = { url: 'https://example.com/hook', event_types: ['order.*'] };
+    expect(codeOf(await post('/api/v1/webhooks', webhook, stranger))).toEqual([404, 'unknown_tenant']);
+  });
+
   test('end when they expire', async () => {
     const expiresAt = new Date(Date.now() + 1_500).toISOString();
     const { key } = (await post('/api/v1/api-keys', { ...KEY, expires_at: expiresAt })).body;
@@ -122,13 +129,6 @@ function clientToken(form: Record<string, string>, headers: Record<string, strin
   return scene.ask('POST', '/oauth/token', {
     raw: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
     token: null,
-  test('and webhooks of a tenant that nobody has made are not made', async () => {
-    const stranger = tokenOf('nobody', EVERYTHING);
-    expect(codeOf(await post('/api/v1/api-keys', KEY, stranger))).toEqual([404, 'unknown_tenant']);
-    const webhook = { url: 'https://example.com/hook', event_types: ['order.*'] };
-    expect(codeOf(await post('/api/v1/webhooks', webhook, stranger))).toEqual([404, 'unknown_tenant']);
-  });
-
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
   });
 }
@@ -212,6 +212,20 @@ describe('a session', () => {
     expect(await listWith(String(other['token']))).toBe(200);
   }, 60_000);
 
+  test('ends when the user has opened a hundred more', async () => {
+    const user = { tenant: 'default', username: 'many', password: 'a first password', scopes: ['webhooks:read'] };
+    const { id } = (await post('/api/v1/users', user, admin)).body;
+    const { token } = (await logIn(passwordOf(user))).body;
+    await scene.database.query(
+      `INSERT INTO sessions (id, tenant, user_id, created_at, expires_at)
+       SELECT 'ses_f' || lpad(n::text, 31, '0'), 'default', $1, now(), now() + interval '1 day' FROM generate_series(1, 99) AS n`,
+      [String(id)],
+    );
+    expect(await listWith(String(token))).toBe(200);
+    expect((await logIn(passwordOf(user))).status).toBe(200);
+    await soon(async () => expect(codeOf(await get('/api/v1/webhooks', String(token)))).toEqual([401, 'token_revoked']));
+  }, 60_000);
+
   test('ends when the password is changed elsewhere', async () => {
     const user = { tenant: 'default', username: 'eve', password: 'a first password', scopes: ['webhooks:read'] };
     expect((await post('/api/v1/users', user, admin)).status).toBe(201);
@@ -271,6 +285,24 @@ describe('tenants and users', () => {
     expect(codeOf(await get(path, admin))).toEqual([404, 'unknown_user']);
   }, 60_000);
 
+  test('nobody gives a password to who may do more, and with it takes that', async () => {
+    const user = { tenant: 'default', username: 'more', password: 'a first password', scopes: ['webhooks:read'] };
+    const { id } = (await post('/api/v1/users', user, admin)).body;
+    const little = tokenOf('default', ['tenants:admin']);
+    const change = (json: object, token: string) => scene.ask('PATCH', `/api/v1/users/${String(id)}`, { token, json });
+    expect(codeOf(await change({ password: 'a second password' }, little))).toEqual([403, 'scope_not_held']);
+    expect((await logIn(passwordOf(user))).status).toBe(200);
+    expect((await change({ password: 'a second password' }, admin)).status).toBe(200);
+    const own = ((await get('/api/v1/users?limit=200', admin)).body['data'] as { id: string; username: string }[]).find(
+      ({ username }) => username === 'admin',
+    );
+    const taken = { token: little, json: { password: 'a second password' } };
+    expect(codeOf(await scene.ask('PATCH', `/api/v1/users/${String(own?.id)}`, taken))).toEqual([
+      403,
+      'scope_not_held',
+    ]);
+  });
+
   test('nobody locks themselves out', async () => {
     const [{ id }] = (await get('/api/v1/users?tenant=default&limit=200', admin)).body['data'] as [
       { id: string; username: string },
@@ -303,24 +335,6 @@ describe('a portal link', () => {
     expect(await listWith(token)).toBe(200);
     expect(codeOf(await post('/api/v1/webhooks', {}, token))).toEqual([403, 'missing_scope']);
     expect(codeOf(await post('/auth/portal', { code }, null))).toEqual([401, 'portal_code_refused']);
-  test('nobody gives a password to who may do more, and with it takes that', async () => {
-    const user = { tenant: 'default', username: 'more', password: 'a first password', scopes: ['webhooks:read'] };
-    const { id } = (await post('/api/v1/users', user, admin)).body;
-    const little = tokenOf('default', ['tenants:admin']);
-    const change = (json: object, token: string) => scene.ask('PATCH', `/api/v1/users/${String(id)}`, { token, json });
-    expect(codeOf(await change({ password: 'a second password' }, little))).toEqual([403, 'scope_not_held']);
-    expect((await logIn(passwordOf(user))).status).toBe(200);
-    expect((await change({ password: 'a second password' }, admin)).status).toBe(200);
-    const own = ((await get('/api/v1/users?limit=200', admin)).body['data'] as { id: string; username: string }[]).find(
-      ({ username }) => username === 'admin',
-    );
-    const taken = { token: little, json: { password: 'a second password' } };
-    expect(codeOf(await scene.ask('PATCH', `/api/v1/users/${String(own?.id)}`, taken))).toEqual([
-      403,
-      'scope_not_held',
-    ]);
-  });
-
     expect((await post('/auth/logout', undefined, token)).status).toBe(204);
     await soon(async () => expect(await listWith(token)).toBe(401));
   }, 60_000);
@@ -331,12 +345,43 @@ describe('a portal link', () => {
     expect(codeOf(await post('/auth/portal', { code: 'guessed' }, null))).toEqual([401, 'portal_code_refused']);
   });
 
+  test('is made only by who may read themselves what it lets read', async () => {
+    const keysOnly = tokenOf('default', ['keys:write', 'webhooks:read']);
+    expect(codeOf(await post('/api/v1/portal-links', undefined, keysOnly))).toEqual([403, 'scope_not_held']);
+    const administrator = tokenOf('default', ['keys:write', 'tenants:admin']);
+    expect(codeOf(await post('/api/v1/portal-links', { tenant: 'other' }, administrator))).toEqual([
+      403,
+      'scope_not_held',
+    ]);
+    const reader = tokenOf('default', ['keys:write', 'webhooks:read', 'deliveries:read']);
+    expect((await post('/api/v1/portal-links', undefined, reader)).status).toBe(201);
+  });
+
   test('whose time has passed opens nothing', async () => {
     const { code } = (await post('/api/v1/portal-links', undefined, admin)).body;
     await scene.database.query(`UPDATE portal_links SET expires_at = now() - interval '1 second'`);
     expect(codeOf(await post('/auth/portal', { code }, null))).toEqual([401, 'portal_code_refused']);
   });
 });
+
+test('what was revoked is told whole, however much it is in one moment', async () => {
+  const { credentials } = scene.registry;
+  const { cursor: before } = await credentials.revocations('');
+  await scene.database.query(
+    `INSERT INTO revocations (credential, refused_until, at)
+     SELECT 'ses_' || n, now() + interval '1 minute', CASE WHEN n % 2 = 0 THEN now() ELSE now() + n * interval '1 microsecond' END
+     FROM generate_series(1, 12000) AS n`,
+  );
+  const told = new Set<string>();
+  let page = await credentials.revocations(before);
+  for (let asked = 1; page.more && asked < 10; asked++) {
+    for (const { credential } of page.revocations) told.add(credential);
+    page = await credentials.revocations(page.cursor);
+  }
+  for (const { credential } of page.revocations) told.add(credential);
+  expect(page.more).toBe(false);
+  for (let n = 1; n <= 12_000; n++) expect(told.has(`ses_${n}`)).toBe(true);
+}, 30_000);
 
 test('the keys of a shared secret are nobody else’s', async () => {
   expect((await scene.ask('GET', '/.well-known/jwks.json', { token: null })).body).toEqual({ keys: [] });
@@ -363,37 +408,6 @@ test('who changed keys and users, and from where, is noted; passwords and keys a
   for (const { address, request_id } of rows) {
     expect([address, request_id]).toEqual([expect.stringContaining('127.0.0.1'), expect.any(String)]);
   }
-  test('is made only by who may read themselves what it lets read', async () => {
-    const keysOnly = tokenOf('default', ['keys:write', 'webhooks:read']);
-    expect(codeOf(await post('/api/v1/portal-links', undefined, keysOnly))).toEqual([403, 'scope_not_held']);
-    const administrator = tokenOf('default', ['keys:write', 'tenants:admin']);
-    expect(codeOf(await post('/api/v1/portal-links', { tenant: 'other' }, administrator))).toEqual([
-      403,
-      'scope_not_held',
-    ]);
-    const reader = tokenOf('default', ['keys:write', 'webhooks:read', 'deliveries:read']);
-    expect((await post('/api/v1/portal-links', undefined, reader)).status).toBe(201);
-  });
-
   const written = JSON.stringify(rows);
   for (const secret of [password, String(key), String(key).slice(3)]) expect(written).not.toContain(secret);
 }, 30_000);
-test('what was revoked is told whole, however much it is in one moment', async () => {
-  const { credentials } = scene.registry;
-  const { cursor: before } = await credentials.revocations('');
-  await scene.database.query(
-    `INSERT INTO revocations (credential, refused_until, at)
-     SELECT 'ses_' || n, now() + interval '1 minute', CASE WHEN n % 2 = 0 THEN now() ELSE now() + n * interval '1 microsecond' END
-     FROM generate_series(1, 12000) AS n`,
-  );
-  const told = new Set<string>();
-  let page = await credentials.revocations(before);
-  for (let asked = 1; page.more && asked < 10; asked++) {
-    for (const { credential } of page.revocations) told.add(credential);
-    page = await credentials.revocations(page.cursor);
-  }
-  for (const { credential } of page.revocations) told.add(credential);
-  expect(page.more).toBe(false);
-  for (let n = 1; n <= 12_000; n++) expect(told.has(`ses_${n}`)).toBe(true);
-}, 30_000);
-

@@ -113,11 +113,12 @@ export function createSessions({ database, tokens, clock, log, tokenMs, sessionM
           [id, user.tenant, user.id, now, expiresAt],
         );
         await addRefreshToken(tx, id, refreshToken);
-        await tx.query(
-          `DELETE FROM sessions WHERE user_id = $1 AND (expires_at < $2
-             OR id IN (SELECT id FROM sessions WHERE user_id = $1 ORDER BY id DESC OFFSET $3))`,
-          [user.id, now, ACCESS_LIMITS.sessions],
+        await tx.query('DELETE FROM sessions WHERE user_id = $1 AND expires_at < $2', [user.id, now]);
+        const { rows: excess } = await tx.query<{ id: string }>(
+          'SELECT id FROM sessions WHERE user_id = $1 ORDER BY id DESC OFFSET $2',
+          [user.id, ACCESS_LIMITS.sessions],
         );
+        for (const { id: oldest } of excess) await endOne(tx, oldest);
       });
       return issue(user, id, refreshToken, expiresAt);
     },
