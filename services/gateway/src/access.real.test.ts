@@ -223,7 +223,9 @@ describe('a session', () => {
     );
     expect(await listWith(String(token))).toBe(200);
     expect((await logIn(passwordOf(user))).status).toBe(200);
-    await soon(async () => expect(codeOf(await get('/api/v1/webhooks', String(token)))).toEqual([401, 'token_revoked']));
+    await soon(async () =>
+      expect(codeOf(await get('/api/v1/webhooks', String(token)))).toEqual([401, 'token_revoked']),
+    );
   }, 60_000);
 
   test('ends when the password is changed elsewhere', async () => {

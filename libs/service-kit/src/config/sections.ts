@@ -244,7 +244,7 @@ export const gatewaySection = z
     port: port(8080).describe('REST, health and metrics'),
     grpc_port: port(50051).describe('gRPC for services ([grpc.md](grpc.md))'),
     tokenless_dialects: flag(true).describe(
-      'With `npm start` on the embedded back end, on loopback: addresses of other systems want no token ([dialects.md](dialects.md)). Anywhere else this does nothing',
+      'With `npm start` on the embedded back end, on loopback: addresses of other systems want no token ([dialects.md](dialects.md)). Anywhere else this does nothing. Switch it off before you put a proxy in front',
     ),
     dialect_port: port(8000).describe('Where the gateway listens besides while they want none'),
     registry_address: registryAddress(),

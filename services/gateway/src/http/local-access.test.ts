@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import { isFromThisMachine } from './local-access.ts';
 
-function from(remoteAddress: string, headers: Record<string, string>): boolean {
-  return isFromThisMachine({ socket: { remoteAddress }, headers } as unknown as IncomingMessage);
+function from(remoteAddress: string, headers: Record<string, string>, httpVersion = '1.1'): boolean {
+  return isFromThisMachine({ socket: { remoteAddress }, headers, httpVersion } as unknown as IncomingMessage);
 }
 
 test.each([
@@ -29,4 +29,8 @@ test.each([
   ['nobody', '127.0.0.1', {}],
 ])('%s is not', (_name, address, headers) => {
   expect(from(address, headers)).toBe(false);
+});
+
+test('a proxy that speaks HTTP/1.0 and names this machine is not', () => {
+  expect(from('127.0.0.1', { host: 'localhost:8000', connection: 'close' }, '1.0')).toBe(false);
 });

@@ -16,8 +16,11 @@ export interface LocalAccess {
  * Whether nobody but a program on this machine can have sent it. The connection alone doesn't say so: a proxy may be in between, and a page that
  * somebody looks at here can send requests to this machine, under a name of its own or from its own origin.
  */
-export function isFromThisMachine({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
+export function isFromThisMachine(request: Pick<IncomingMessage, 'socket' | 'headers' | 'httpVersion'>): boolean {
+  const { socket, headers, httpVersion } = request;
   const { host = '', origin, forwarded, via } = headers;
+  // Nobody's command speaks it, but some proxies do, which name themselves nowhere and say that they want this machine.
+  if (httpVersion === '1.0') return false;
   if (forwarded !== undefined || via !== undefined || headers['x-forwarded-for'] !== undefined) return false;
   if (!isLoopbackHost(plain(socket.remoteAddress ?? '')) || !isLoopbackHost(nameOf(host))) return false;
   const site = headers['sec-fetch-site'] ?? 'none';
