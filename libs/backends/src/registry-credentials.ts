@@ -3,9 +3,10 @@ import { Access, type FoundApiKeyMessage, type RevocationsMessage } from '@hookl
 import type { Credentials } from '@hookline/service-kit';
 import { errorOfGrpc } from '@hookline/service-kit/grpc';
 
-const DEADLINE_MS = 2_000;
+/** As long as anybody waits for it. */
+const DEADLINE_MS = { findApiKey: 1_000, listRevocations: 2_000 };
 
-type Method = 'findApiKey' | 'listRevocations';
+type Method = keyof typeof DEADLINE_MS;
 type Call<Response> = (request: object, options: { deadline: number }, answer: requestCallback<Response>) => void;
 
 /** API keys and revocations as the registry knows them, asked over gRPC. */
@@ -23,7 +24,7 @@ export function createRegistryCredentials(address: string): Credentials & { clos
   function ask<Response>(method: Method, request: object): Promise<Response> {
     const call = client[method].bind(client) as Call<Response>;
     return new Promise((resolve, reject) => {
-      call(request, { deadline: Date.now() + DEADLINE_MS }, (error, answer) => {
+      call(request, { deadline: Date.now() + DEADLINE_MS[method] }, (error, answer) => {
         if (error !== null) reject(errorOfGrpc(error, 'registry'));
         else resolve(answer as Response);
       });

@@ -53,6 +53,16 @@ describe('a rate limiter', () => {
     jest.useRealTimers();
   });
 
+  test('is looked at without anything being taken', async () => {
+    started();
+    const limiter = copy();
+    for (let look = 0; look < 3; look++) expect(limiter.look('a', 1)).toMatchObject({ allowed: true, remaining: 1 });
+    limiter.take('a', 1);
+    expect(limiter.look('a', 1)).toMatchObject({ allowed: false, resetMs: MINUTE_MS });
+    await told();
+    expect(windows.used.get('test:a')).toBe(1);
+  });
+
   test('lets through as many as its limit says in a window, and says what is left and until when', () => {
     started();
     const limiter = copy();

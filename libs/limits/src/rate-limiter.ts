@@ -8,6 +8,8 @@ import type { RateTake, Taken } from './limits.ts';
 export interface RateLimiter {
   /** Takes `count` where anything is left at all: what is more than that is taken from what comes later. Never waits. */
   take(key: string, limit: number, count?: number): RateVerdict;
+  /** How it stands, without taking anything. Never waits. */
+  look(key: string, limit: number): RateVerdict;
   /** One, exactly over all copies: waits for the shared windows, and goes on as `take` does where they are away. */
   takeExactly(key: string, limit: number): Promise<RateVerdict>;
   /** Counts more for a key of which something was taken just now. */
@@ -152,6 +154,14 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   return {
     take,
+
+    look(key, limit) {
+      const nowMs = now();
+      const held = find(key, limit, nowMs);
+      const allowed = leftOf(held) > 0;
+      if (!allowed) tellSoon(held);
+      return verdict(held, allowed, nowMs);
+    },
 
     async takeExactly(key, limit) {
       const nowMs = now();

@@ -158,7 +158,7 @@ export function createAccept(deps: AcceptDeps) {
 
   async function verified(request: IncomingMessage, response: ServerResponse): Promise<Identity> {
     try {
-      return await authenticator.verify(request.headers.authorization);
+      return await authenticator.verify(request.headers.authorization, () => rateLimits.stranger(request, response));
     } catch (error) {
       if (error instanceof HooklineError && error.intent === 'unauthenticated') rateLimits.anonymous(request, response);
       throw error;

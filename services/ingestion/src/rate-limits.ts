@@ -13,6 +13,8 @@ export interface RateLimits {
   public(request: IncomingMessage, response: ServerResponse): void;
   /** A request whose token is not valid, by its address. @throws RateLimited */
   anonymous(request: IncomingMessage, response: ServerResponse): void;
+  /** Before somebody's key is looked up: whether anything is left of that. @throws RateLimited */
+  stranger(request: IncomingMessage, response: ServerResponse): void;
   /** One event of a tenant, whose limit may be its own. @throws RateLimited */
   event(tenant: string, response: ServerResponse): void;
   /** Further events of the same request: one is let through as a whole. */
@@ -59,6 +61,7 @@ export function createRateLimits(deps: RateLimitsDeps): RateLimits {
   const limiters = { public: limiterOf('public'), anonymous: limiterOf('anonymous'), events: limiterOf('events') };
 
   const addressOf = (request: IncomingMessage) => networkOf(clientAddress(request, trustedProxies));
+  const tooMany = `More than ${anonymousPerMinute} requests a minute from one address.`;
 
   return {
     public(request, response) {
@@ -67,8 +70,11 @@ export function createRateLimits(deps: RateLimitsDeps): RateLimits {
     },
     anonymous(request, response) {
       const state = limiters.anonymous.take(addressOf(request), anonymousPerMinute);
-      const detail = `More than ${anonymousPerMinute} requests a minute from one address.`;
-      applyRateLimit(response, 'anonymous', state, detail);
+      applyRateLimit(response, 'anonymous', state, tooMany);
+    },
+    stranger(request, response) {
+      const state = limiters.anonymous.look(addressOf(request), anonymousPerMinute);
+      if (!state.allowed) applyRateLimit(response, 'anonymous', state, tooMany);
     },
     event(tenant, response) {
       const state = limiters.events.take(tenant, eventsPerMinute);

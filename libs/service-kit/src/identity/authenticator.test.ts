@@ -1,4 +1,4 @@
-import { Unauthenticated, Unavailable } from '@hookline/domain';
+import { RateLimited, Unauthenticated, Unavailable } from '@hookline/domain';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLog } from '../log.ts';
@@ -18,12 +18,15 @@ const log = createLog('test', 'silent');
 let keys: Map<string, FoundApiKey>;
 let revoked: Revocation[];
 let away: boolean;
+/** Or whether it does not answer. */
+let silent: boolean;
 let asked: number;
 /** In how many the registry tells what was revoked, in the last of them. */
 let pages: number;
 const credentials: Credentials = {
   async findApiKey(hash) {
     asked++;
+    if (silent) await new Promise(() => undefined);
     if (away) throw new Unavailable('away');
     return keys.get(hash) ?? null;
   },
@@ -37,7 +40,7 @@ let authenticator: Authenticator;
 
 beforeEach(() => {
   nowMs = START_MS;
-  [keys, revoked, away, asked, pages] = [new Map(), [], false, 0, 1];
+  [keys, revoked, away, silent, asked, pages] = [new Map(), [], false, false, 0, 1];
   authenticator = createAuthenticator({ tokens, credentials, log, now });
 });
 afterEach(() => authenticator.close());
@@ -80,8 +83,34 @@ describe('an API key', () => {
     await verify(key);
     keys.clear();
     nowMs += MINUTE_MS;
-    expect(await verify(key)).toBe('unauthenticated');
+    await verify(key);
+    while ((await verify(key)) !== 'unauthenticated') await sleep(20);
   });
+
+  test('that is known waits for nobody who does not answer', async () => {
+    const key = makeKey();
+    await verify(key);
+    silent = true;
+    nowMs += MINUTE_MS;
+    expect(await Promise.race([verify(key), sleep(500)])).toEqual(IDENTITY);
+  });
+
+  test('that is not known is looked up for who has been refused too often only while few are', async () => {
+    silent = true;
+    const asks = (key: string) => {
+      const refused = new RateLimited('enough', { retryAfterMs: 1 });
+      const verified = authenticator.verify(`Bearer ${key}`, () => {
+        throw refused;
+      });
+      return verified.catch((error: unknown) => (error as RateLimited).code);
+    };
+    const first = Array.from({ length: 16 }, () => asks(makeKey()));
+    expect(await asks(makeKey())).toBe('rate_limited');
+    const other = authenticator.verify(`Bearer ${makeKey()}`, () => undefined).catch(() => undefined);
+    expect(asked).toBe(17);
+    expect(await Promise.all(first)).toEqual(first.map(() => 'keys_unavailable'));
+    await other;
+  }, 20_000);
 
   test('is good for 15 minutes more while the registry is away, and no longer', async () => {
     const key = makeKey();
@@ -89,6 +118,8 @@ describe('an API key', () => {
     away = true;
     nowMs += 15 * MINUTE_MS - 1;
     expect(await verify(key)).toEqual(IDENTITY);
+    // So that the question that this one left behind is answered.
+    await sleep(1);
     nowMs += 1;
     expect(await verify(key)).toBe('keys_unavailable');
     expect(await verify(makeKey())).toBe('keys_unavailable');

@@ -9,8 +9,11 @@ import type { OpenedToken, Tokens } from './tokens.ts';
 
 /** Says who asks, by the header `authorization`: a token of ours, an API key, or a token of an outside issuer. */
 export interface Authenticator {
-  /** @throws Unauthenticated: missing, forged, expired, revoked; Unavailable where an API key can't be looked up */
-  verify(authorization: string | undefined): Promise<Identity>;
+  /**
+   * @param beforeLookUp called before a key that isn't remembered is looked up while many are; throws where whoever asks has been refused too often
+   * @throws Unauthenticated: missing, forged, expired, revoked; Unavailable where an API key can't be looked up
+   */
+  verify(authorization: string | undefined, beforeLookUp?: () => void): Promise<Identity>;
   /** From now on it learns what was revoked, within 5 s as long as the registry answers. */
   start(): void;
   close(): void;
@@ -25,15 +28,17 @@ export interface AuthenticatorDependencies {
   now?: (() => number) | undefined;
 }
 
-const LOOK_UP_WITHIN_MS = 2_000;
+const LOOK_UP_WITHIN_MS = 1_000;
 const RETRY_AFTER_MS = 2_000;
 /** What is remembered is trusted so long without asking, */
 const FRESH_MS = 60_000;
-/** so long where nobody can be asked, */
+/** so long while it is being asked about, or nobody can be asked, */
 const KEPT_MS = 900_000;
 /** and then asked about again after so long. */
 const AGAIN_MS = 5_000;
 const MAX_UNDER_WAY = 256;
+/** So many may be of those that have been refused too often. */
+const MAX_SUSPECT = 16;
 
 export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
   const { tokens, credentials = noCredentials, outside, log, now = Date.now } = dependencies;
@@ -42,14 +47,14 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
   /** Many requests with a key that isn't known yet are one question. */
   const underWay = new Map<string, Promise<Identity>>();
 
-  async function learn(authorization: string | undefined): Promise<Identity> {
+  async function learn(authorization: string | undefined, beforeLookUp?: () => void): Promise<Identity> {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (authorization === undefined || token === undefined) {
       throw new Unauthenticated(
         'A token is needed: send `Authorization: Bearer <token>` (POST /auth/login gives one).',
       );
     }
-    if (isApiKey(token)) return once(authorization, () => learnKey(authorization, token));
+    if (isApiKey(token)) return once(authorization, () => learnKey(authorization, token), beforeLookUp);
     const { identity, expiresAtMs } = (await outside?.(token)) ?? tokens.open(token);
     if (revoked.has(identity.credential)) {
       throw new Unauthenticated('The token was revoked: log in again.', { code: 'token_revoked' });
@@ -58,9 +63,14 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
     return identity;
   }
 
-  async function once(authorization: string, work: () => Promise<Identity>): Promise<Identity> {
+  async function once(
+    authorization: string,
+    work: () => Promise<Identity>,
+    beforeLookUp?: () => void,
+  ): Promise<Identity> {
     const asked = underWay.get(authorization);
     if (asked !== undefined) return asked;
+    if (underWay.size >= MAX_SUSPECT) beforeLookUp?.();
     if (underWay.size >= MAX_UNDER_WAY) {
       throw new Unavailable('Too many API keys are being looked up.', { code: 'overloaded' });
     }
@@ -108,9 +118,15 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
   }
 
   return {
-    async verify(authorization) {
+    async verify(authorization, beforeLookUp) {
       const known = remembered.get(authorization);
-      return known !== undefined && known.freshUntilMs > now() ? known.identity : learn(authorization);
+      if (known === undefined) return learn(authorization, beforeLookUp);
+      const { identity, freshUntilMs, keptUntilMs = 0 } = known;
+      if (freshUntilMs > now()) return identity;
+      if (keptUntilMs <= now()) return learn(authorization, beforeLookUp);
+      // Nobody waits for the answer: it is what the next one meets.
+      learn(authorization).catch(() => undefined);
+      return identity;
     },
     start: () => revoked.start(),
     close: () => revoked.close(),

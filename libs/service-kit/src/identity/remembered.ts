@@ -13,7 +13,7 @@ export interface Known {
   identity: Identity;
   /** Until then nobody needs to be asked. */
   freshUntilMs: number;
-  /** Until then it holds where nobody can be asked. Absent: no longer than it is fresh. */
+  /** Until then it holds while it is asked about, and where nobody can be asked. Absent: no longer than it is fresh. */
   keptUntilMs?: number;
 }
 

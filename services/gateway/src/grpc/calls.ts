@@ -64,7 +64,9 @@ export function createCalls({ authenticator, limits, log, metrics }: CallsDepend
   async function admit(call: AnyCall, scope: Scope, requestId: string, trailers: Metadata): Promise<Caller> {
     const headers = { setHeader: (name: string, value: string) => trailers.set(name, value) };
     try {
-      const identity = await authenticator.verify(textOf(call.metadata, 'authorization'));
+      const identity = await authenticator.verify(textOf(call.metadata, 'authorization'), () =>
+        limits.strangerAt(addressOf(call.getPeer()), headers),
+      );
       // Events are counted where they come in, whichever way they go there.
       if (scope !== 'events:publish') limits.tenant(identity.tenant, headers);
       requireScope(identity.scopes, scope);

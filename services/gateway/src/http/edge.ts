@@ -100,7 +100,9 @@ export function createEdge({
     async admit(request, response, access) {
       if (access === 'public') return NOBODY;
       try {
-        const identity = await authenticator.verify(request.headers.authorization);
+        const identity = await authenticator.verify(request.headers.authorization, () =>
+          limits.stranger(request, response),
+        );
         // Events are counted where they come in, whichever way they go there.
         if (access !== 'events:publish') limits.tenant(identity.tenant, response);
         if (access !== 'token') requireScope(identity.scopes, access);

@@ -47,9 +47,11 @@ test('while the store is away or silent this gateway counts by itself, and says 
     const { response } = answer();
     await limits.login('admin', response);
     expect(await registry.metrics()).toMatch(/webhook_gateway_limits_unavailable_total\{.*\} 1/);
+    for (let look = 0; look < 3; look++) limits.stranger(STRANGER, response);
     limits.anonymous(STRANGER, response);
     limits.anonymous(STRANGER, response);
     expect(() => limits.anonymous(STRANGER, response)).toThrow(RateLimited);
+    expect(() => limits.stranger(STRANGER, response)).toThrow(RateLimited);
   }
 });
 

@@ -11,6 +11,10 @@ export interface EdgeLimits {
   anonymous(request: IncomingMessage, answer: AnswerHeaders): void;
   /** The same, by the address of its connection. @throws RateLimited */
   anonymousAt(address: string, answer: AnswerHeaders): void;
+  /** Before somebody's key is looked up: whether anything is left of that, by the address of its connection. @throws RateLimited */
+  strangerAt(address: string, answer: AnswerHeaders): void;
+  /** The same, by its client's address. @throws RateLimited */
+  stranger(request: IncomingMessage, answer: AnswerHeaders): void;
   /** A request of a tenant. @throws RateLimited */
   tenant(tenant: string, answer: AnswerHeaders): void;
   /** An attempt to log in, or to change a password, as a user; exact over all gateways. @throws RateLimited */
@@ -65,7 +69,15 @@ export function createEdgeLimits(
     apply('anonymous', limiters.anonymous.take(networkOf(address), anonymousPerMinute), answer);
   }
 
+  /** What is left shows in no answer: the answer's own limit does. */
+  function strangerAt(address: string, answer: AnswerHeaders): void {
+    const verdict = limiters.anonymous.look(networkOf(address), anonymousPerMinute);
+    if (!verdict.allowed) apply('anonymous', verdict, answer);
+  }
+
   return {
+    stranger: (request, answer) => strangerAt(clientAddress(request, trustedProxies), answer),
+    strangerAt,
     anonymous: (request, answer) => anonymousAt(clientAddress(request, trustedProxies), answer),
     anonymousAt,
     tenant: (tenant, answer) => apply('tenant', limiters.tenant.take(tenant, tenantPerMinute), answer),
