@@ -3,6 +3,7 @@ import { useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MIGRATIONS } from '../testing/scene.ts';
 import { createRecoveries } from '../commands/recoveries.ts';
+import { auditLog } from './audit-log.ts';
 import { createQueries } from './queries.ts';
 import type { PageRequest } from './page-request.ts';
 import type { Reader } from './reader.ts';
@@ -41,6 +42,9 @@ const SEED = `
   FROM deliveries;
   INSERT INTO recoveries (id, tenant, trigger, since, until, rate, state, total, created_at, created_by)
   SELECT 'rec_' || id, tenant, 'recovery', accepted_at, accepted_at, 1, 'completed', 0, accepted_at, 'u' FROM events;
+  INSERT INTO audit_log (id, tenant, at, actor, via, action, target_type, target_id)
+  SELECT 'aud_' || id, tenant, accepted_at, 'usr_' || right(id, 1), 'login', 'action.' || right(id, 2), 'webhook', 'wh_' || tenant || right(id, 1)
+  FROM events;
 `;
 
 describe('every list', () => {
@@ -115,6 +119,16 @@ describe('every list', () => {
     ],
     ['dead letters by event', (page, tenant) => queries.deadLetters(tenant, withFilters(page, { event: 'evt_7' }))],
     ['dead letters by reason', (page, tenant) => queries.deadLetters(tenant, withFilters(page, { reason: 'x' }))],
+    ['the audit log', (page, tenant) => auditLog(explaining, tenant, page)],
+    ...(['target', 'actor', 'action'] as const).map(
+      (name): [string, (page: PageRequest, tenant: string) => Promise<unknown>] => [
+        `the audit log by ${name}`,
+        (page, tenant) => {
+          const value = { target: `wh_${tenant}5`, actor: 'usr_5', action: 'action.07' }[name];
+          return auditLog(explaining, tenant, withFilters(page, { [name]: value }));
+        },
+      ],
+    ),
     ['recoveries', (page, tenant) => recoveries.list(tenant, page)],
     ['an event', (_page, tenant) => queries.event(tenant, 'evt_5')],
     ['a delivery', (_page, tenant) => queries.delivery(tenant, 'dlv_5')],
