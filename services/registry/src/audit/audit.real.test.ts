@@ -110,6 +110,13 @@ test('so are event types, and what the platform does by itself', async () => {
   ]);
 });
 
+test('so is the first user, whom the platform makes', async () => {
+  const { rows } = await database.query<{ id: string }>(`SELECT id FROM users WHERE username = 'admin'`);
+  expect(await entriesOf(rows[0]!.id)).toMatchObject([
+    { action: 'user.create', actor: 'hookline', via: 'platform', before: null, after: { username: 'admin' } },
+  ]);
+});
+
 test('a change that is refused leaves nothing', async () => {
   const { id } = await scene.call('CreateWebhook', { settings: { ...settings(), uid: 'audit-a' } }, TOKEN.default);
   await expect(

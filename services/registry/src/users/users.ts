@@ -1,5 +1,13 @@
 import type { Database } from '@hookline/database';
-import { createId, DEFAULT_TENANT, Forbidden, InvalidInput, Unauthenticated, type Clock } from '@hookline/domain';
+import {
+  createId,
+  DEFAULT_TENANT,
+  Forbidden,
+  InvalidInput,
+  SCOPES,
+  Unauthenticated,
+  type Clock,
+} from '@hookline/domain';
 import type { Identity, Log } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
 import type { OpenedSession, Sessions } from '../access/sessions.ts';
@@ -108,11 +116,23 @@ export function createUsers({ database, passwords, sessions, clock, log }: Users
         );
       }
       const id = createId('usr');
-      // Another copy may start at the same moment.
-      await database.query(
-        'INSERT INTO users (id, tenant, username, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT (username) DO NOTHING',
-        [id, DEFAULT_TENANT, ADMIN, await passwords.hash(password)],
-      );
+      const hash = await passwords.hash(password);
+      await database.transaction(async (tx) => {
+        const made = await tx.query(
+          'INSERT INTO users (id, tenant, username, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT (username) DO NOTHING',
+          [id, DEFAULT_TENANT, ADMIN, hash],
+        );
+        // Another copy may start at the same moment.
+        if (made.rowCount === 0) return;
+        await audit(tx, {
+          tenant: DEFAULT_TENANT,
+          action: 'user.create',
+          target: { type: 'user', id },
+          before: null,
+          after: { username: ADMIN, scopes: SCOPES },
+          at: new Date(clock.now()),
+        });
+      });
       log.info({ username: ADMIN, tenant: DEFAULT_TENANT }, 'user.created');
     },
   };
