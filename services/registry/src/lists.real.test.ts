@@ -35,10 +35,12 @@ describe('every list', () => {
   const explaining = {
     /** Answers what the database would; keeps how it would find it. */
     async query(sql: string, parameters?: Parameters<Database['query']>[1]) {
+      if (sql.startsWith('SET ')) return { rows: [] };
       const { rows } = await database.query<Record<string, string>>(`EXPLAIN ${sql}`, parameters);
       plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
       return database.query(sql, parameters);
     },
+    transaction: <T>(work: (tx: Database) => Promise<T>) => work(explaining),
   } as unknown as Database;
 
   beforeAll(async () => {
