@@ -88,7 +88,6 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
     SECURITY_ALLOW_NETWORKS: '127.0.0.0/8',
     LOG_LEVEL: 'info',
     ...options.env,
-    ...(JSON.parse(process.env['BENCH_ENV'] ?? '{}') as Record<string, string>),
   };
   const prepared = spawnSync(process.execPath, [join(import.meta.dirname, '../tools/prepare-stores.ts')], {
     env,
@@ -101,7 +100,7 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
     // BENCH_PROFILE=FOLDER: each service writes a CPU profile there when it stops.
     env:
       profiled === undefined
-        ? { ...env, NODE_OPTIONS: [process.env['BENCH_NODE'], options.nodeOptions].filter(Boolean).join(' ') }
+        ? { ...env, NODE_OPTIONS: options.nodeOptions ?? '' }
         : { ...env, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiled}` },
     freePorts: true,
     ...(options.copies === undefined ? {} : { copies: options.copies }),
