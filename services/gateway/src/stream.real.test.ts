@@ -1,7 +1,9 @@
-import { encodeAttempt, encodeState, type Attempt } from '@hookline/contracts';
+import { encodeState, type Attempt } from '@hookline/contracts';
 import { SCOPES } from '@hookline/domain';
 import { eventually } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { appendAttempts } from './testing/attempts.ts';
 import { listenBySse, listenByWebSocket, listenLate, type Listener } from './testing/listeners.ts';
 import { openGatewayScene, shortTokenOf, tokenOf, type GatewayScene } from './testing/scene.ts';
 
@@ -15,36 +17,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => scene?.stop());
 
-let made = 0;
-
-/** Attempts as a dispatcher appends them; resolves with the ids of their deliveries. */
-async function append(tenant: string, count: number, more: Partial<Attempt> = {}): Promise<string[]> {
-  const attempts = Array.from({ length: count }, (): Attempt => ({
-    id: `att_${++made}`,
-    tenant,
-    deliveryId: `dlv_${made}`,
-    eventId: `evt_${made}`,
-    eventType: 'order.created',
-    webhookId: 'wh_x',
-    acceptedAtMs: Date.now(),
-    number: 1,
-    trigger: 'automatic',
-    url: 'https://example.com/',
-    state: 'succeeded',
-    nextAttemptAtMs: null,
-    deadReason: null,
-    failure: null,
-    status: 200,
-    retryAfterMs: null,
-    startedAtMs: Date.now(),
-    durationMs: 5,
-    error: null,
-    responseBody: null,
-    ...more,
-  }));
-  await scene.eventLog.append(attempts.map(encodeAttempt));
-  return attempts.map(({ deliveryId }) => deliveryId);
-}
+const append = (tenant: string, count: number, more?: Partial<Attempt>) =>
+  appendAttempts(scene.eventLog, tenant, count, more);
 
 const WAYS = {
   'server-sent events': (query: string, token: string, headers = {}): Promise<Listener> =>
@@ -79,7 +53,7 @@ describe.each(Object.entries(WAYS))('by %s', (_way, listen) => {
   });
 
   test('only what is asked for is shown, webhooks by their uid too', async () => {
-    const uid = `shop-${made}`;
+    const uid = `shop-${randomUUID()}`;
     const webhook = { url: 'https://example.com/', event_types: ['*'], uid };
     const { body } = await scene.ask('POST', '/api/v1/webhooks', { json: webhook });
     const query = `?webhook=${uid}&type=order.*&outcome=failed`;

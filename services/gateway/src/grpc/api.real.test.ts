@@ -1,8 +1,9 @@
 import { status } from '@grpc/grpc-js';
-import { encodeAttempt, type Attempt } from '@hookline/contracts';
+import type { Attempt } from '@hookline/contracts';
 import { EVENT_LIMITS } from '@hookline/domain';
 import { eventually } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { appendAttempts } from '../testing/attempts.ts';
 import { createGrpcClient, type GrpcClient, type Watching } from '../testing/grpc-client.ts';
 import { openGatewayScene, tokenOf, type GatewayScene } from '../testing/scene.ts';
 
@@ -173,36 +174,15 @@ describe('a stream of events', () => {
 });
 
 describe('watching deliveries', () => {
-  let made = 0;
-
-  /** As a dispatcher appends them; resolves with the ids of their deliveries. */
-  async function attempt(tenant: string, count: number, more: Partial<Attempt> = {}): Promise<string[]> {
-    const attempts = Array.from({ length: count }, (): Attempt => ({
-      id: `att_${++made}`,
-      tenant,
-      deliveryId: `dlv_${made}`,
-      eventId: `evt_${made}`,
-      eventType: 'order.created',
-      webhookId: 'wh_x',
-      acceptedAtMs: Date.now(),
-      number: 1,
-      trigger: 'automatic',
+  const attempt = (tenant: string, count: number, more: Partial<Attempt> = {}) =>
+    appendAttempts(scene.eventLog, tenant, count, {
       url: URL,
       state: 'retrying',
       nextAttemptAtMs: Date.now(),
-      deadReason: null,
       failure: 'server_error',
       status: 503,
-      retryAfterMs: null,
-      startedAtMs: Date.now(),
-      durationMs: 5,
-      error: null,
-      responseBody: null,
       ...more,
-    }));
-    await scene.eventLog.append(attempts.map(encodeAttempt));
-    return attempts.map(({ deliveryId }) => deliveryId);
-  }
+    });
 
   const begun = (watching: Watching) => eventually(() => expect(watching.messages).not.toEqual([]));
 
