@@ -38,25 +38,21 @@ const failuresOf = (report: JestReport) => report.numFailedTests + report.numRun
  * Of some thousand tests on real stores one may wait in vain while the machine is busy with others. The files of a few failures are run once more, by
  * themselves; what fails then has failed. Each such test is named, so that it is mended and not forgotten (docs/decisions/0050).
  */
-async function again(report: JestReport, env: Record<string, string>): Promise<JestReport | null> {
+async function failedTwice(report: JestReport, env: Record<string, string>): Promise<number> {
   const files = report.testResults.filter(({ status }) => status === 'failed');
-  if (files.length === 0 || files.length > MOST_AGAIN) return null;
+  if (files.length === 0 || files.length > MOST_AGAIN) return failuresOf(report);
   console.log(`Once more, by themselves: ${files.map(({ name }) => name.slice(root.length + 1)).join(', ')}`);
   const reportFile = join(temp.path, 'again.json');
   const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
   await runJest([...options, '--runInBand', '--runTestsByPath', ...files.map(({ name }) => name)], env, reportFile);
   const second = readReport(reportFile);
-  const failedTwice = new Set(
-    second.testResults.flatMap(({ assertionResults }) =>
-      assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
-    ),
-  );
-  for (const { fullName } of files.flatMap((file) =>
-    file.assertionResults.filter(({ status }) => status === 'failed'),
-  )) {
-    if (!failedTwice.has(fullName)) console.log(`failed beside others, passed by itself: ${fullName}`);
+  const passed = new Set(second.testResults.filter(({ status }) => status === 'passed').map(({ name }) => name));
+  for (const file of files.filter(({ name }) => passed.has(name))) {
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName } of tests) console.log(`failed beside others, passed by itself: ${fullName}`);
   }
-  return second;
+  // What did not run the second time has not passed either.
+  return passed.size === files.length ? 0 : Math.max(1, failuresOf(second));
 }
 
 const temp = await createTempDir('test-report-');
@@ -64,19 +60,18 @@ console.log('Starting Kafka, Redis and PostgreSQL for the tests (downloaded the 
 const parts = await startSharedParts({ kafka: true, redis: true, postgres: true });
 const reportFile = join(temp.path, 'report.json');
 let report: JestReport;
-let second: JestReport | null;
+let failed: number;
 try {
   await runJest(process.argv.slice(2), parts.environment, reportFile);
   report = readReport(reportFile);
-  second = await again(report, parts.environment);
+  failed = await failedTwice(report, parts.environment);
 } finally {
   await parts.stop();
   await temp.remove();
 }
 
 const skipped = report.numPendingTests + report.numTodoTests;
-const failed = failuresOf(second ?? report);
-const passed = report.numPassedTests + (second === null ? 0 : Math.max(0, failuresOf(report) - failed));
+const passed = report.numPassedTests + Math.max(0, failuresOf(report) - failed);
 for (const { status, fullName } of report.testResults.flatMap((file) => file.assertionResults)) {
   if (status === 'pending' || status === 'todo') console.log(`skipped: ${fullName}`);
 }
