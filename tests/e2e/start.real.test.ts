@@ -146,6 +146,13 @@ describe('what prevents a start is told in a line, exit code 1:', () => {
       ]);
     });
 
+    test('several dispatchers', async () => {
+      expect(await refusal(newFolder(), { DISPATCHER_WORKER_COUNT: '2' })).toEqual([
+        'hookline: the configuration has a problem:',
+        expect.stringMatching(/^ {2}- dispatcher\.worker_count: must be 1 with `npm start`/),
+      ]);
+    });
+
     test('open to other machines without secrets', async () => {
       expect(await refusal(newFolder(), { HOOKLINE_HOST: '0.0.0.0' })).toEqual([
         'hookline: the configuration has 2 problems:',

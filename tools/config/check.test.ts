@@ -33,3 +33,9 @@ test('stores that make no back end together are a problem', () => {
     expect.stringMatching(/REDIS_URL, e\.g\. .*DATABASE_URL, e\.g\. /),
   ]);
 });
+
+test('several workers are a problem where all services share a process', () => {
+  const env = { DISPATCHER_WORKER_COUNT: '2' };
+  expect(checkConfig({ env }).problems).toEqual([expect.stringMatching(/^dispatcher\.worker_count: must be 1 with /)]);
+  expect(checkConfig({ env: { ...env, DATABASE_URL: FULL.DATABASE_URL } }).problems).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { backendMode, kafkaSecurity, type BackendMode, type BackendsConfig } fro
 import { HooklineError } from '@hookline/domain';
 import { ConfigError, hooklineSection, isLoopbackHost, loadConfig, type ConfigSource } from '@hookline/service-kit';
 import { z } from 'zod';
+import { dispatcherConfig, inOneProcess, type DispatcherConfig } from '../../services/dispatcher/src/config.ts';
 import { SCHEMAS } from './keys.ts';
 
 export interface Checked {
@@ -27,8 +28,12 @@ export function checkConfig(source: ConfigSource): Checked {
   for (const schema of Object.values(SCHEMAS)) {
     try {
       const config = loadConfig(schema, checked) as unknown as BackendsConfig;
-      mode = MODES[backendMode(config)];
+      const backends = backendMode(config);
+      mode = MODES[backends];
       kafkaSecurity(config.kafka);
+      const problem =
+        schema === dispatcherConfig && backends === 'embedded' ? inOneProcess(config as DispatcherConfig) : undefined;
+      if (problem !== undefined) problems.add(problem);
     } catch (error) {
       if (error instanceof ConfigError) for (const problem of error.problems) problems.add(problem);
       else if (error instanceof HooklineError) problems.add(error.message);

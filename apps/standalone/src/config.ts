@@ -1,10 +1,17 @@
-import { dispatcherConfig } from '@hookline/dispatcher';
+import { dispatcherConfig, inOneProcess } from '@hookline/dispatcher';
 import { gatewayConfig } from '@hookline/gateway';
 import { ingestionConfig } from '@hookline/ingestion';
 import { observabilityConfig } from '@hookline/observability';
 import { registryConfig } from '@hookline/registry';
 import { retryManagerConfig } from '@hookline/retry-manager';
-import { isLoopbackHost, loadConfig, securitySection, localSecrets, type ConfigSource } from '@hookline/service-kit';
+import {
+  ConfigError,
+  isLoopbackHost,
+  loadConfig,
+  localSecrets,
+  securitySection,
+  type ConfigSource,
+} from '@hookline/service-kit';
 import { z } from 'zod';
 
 /** All services' sections together. */
@@ -33,6 +40,13 @@ const UNMADE = { jwt_secret: 'x'.repeat(32), encryption_key: Buffer.alloc(32).to
 
 /** @throws ConfigError with all that is wrong, before anything is written; InvalidInput */
 export function readSettings(source: ConfigSource): Settings {
+  const settings = readAny(source);
+  const problem = inOneProcess(settings.config);
+  if (problem !== undefined) throw new ConfigError([problem]);
+  return settings;
+}
+
+function readAny(source: ConfigSource): Settings {
   const asked = source.env['HOOKLINE_HOST'] ?? '';
   if (asked === '' || isLoopbackHost(asked)) {
     const { hookline } = loadConfig(standaloneConfig, { ...source, defaults: { security: UNMADE } });

@@ -30,3 +30,9 @@ export const dispatcherConfig = z.strictObject({
 });
 
 export type DispatcherConfig = z.infer<typeof dispatcherConfig>;
+
+/** What is wrong with the configuration of a dispatcher that shares its process with the other services. */
+export function inOneProcess({ dispatcher }: Pick<DispatcherConfig, 'dispatcher'>): string | undefined {
+  if (dispatcher.worker_count === 1) return undefined;
+  return 'dispatcher.worker_count: must be 1 with `npm start`, which runs everything in one process; e.g. DISPATCHER_WORKER_COUNT=1';
+}

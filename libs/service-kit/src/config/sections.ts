@@ -328,6 +328,9 @@ export const dispatcherSection = z.strictObject({
   http_timeout: duration('30s').describe(
     'Of one attempt with the policy `quick`, from connecting to the end of the answer',
   ),
+  worker_count: integer(1, 1, 64).describe(
+    'Processes that send, each with the bounds below ([tuning.md](tuning.md)). More than 1: this one only supervises them, and answers for their health and metrics. Those beyond the partitions of `webhook.events`, 12, have nothing to do. With `npm start`, which is one process: 1',
+  ),
   max_in_flight: integer(1024, 1, 65_536).describe(
     'Places for requests under way; one of more than 64 KiB takes several',
   ),

@@ -6,7 +6,12 @@ import { sendJson } from './problem.ts';
 /** Answers `/health`, `/health/live`, `/health/ready` and `/metrics`; says whether the request was one of these. */
 export type OpsHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
-export function createOpsHandler(health: Health, metrics: Registry): OpsHandler {
+/** @param isLive false: whoever supervises this process had better end it */
+export function createOpsHandler(
+  health: Health,
+  metrics: Pick<Registry, 'metrics' | 'contentType'>,
+  isLive: () => Promise<boolean> = async () => true,
+): OpsHandler {
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const path = request.url?.split('?')[0];
@@ -17,9 +22,11 @@ export function createOpsHandler(health: Health, metrics: Registry): OpsHandler 
         sendJson(response, report.ready ? 200 : 503, report);
         return true;
       }
-      case '/health/live':
-        sendJson(response, 200, { status: 'ok', live: true });
+      case '/health/live': {
+        const live = await isLive();
+        sendJson(response, live ? 200 : 503, { status: live ? 'ok' : 'unavailable', live });
         return true;
+      }
       case '/metrics': {
         const text = await metrics.metrics();
         response.writeHead(200, { 'content-type': metrics.contentType });

@@ -33,6 +33,8 @@ const sealing = createSealing(KEY);
 /** Dispatchers on a Kafka of their own, and all that they write. */
 export interface Scene {
   eventLog: EventLog;
+  /** What a dispatcher needs that runs as a process of its own, stores beside Kafka left out. */
+  env: Record<string, string>;
   /** One more copy. */
   start(env?: Record<string, string>): Promise<Dispatcher>;
   /** All copies, and the receivers. */
@@ -107,19 +109,16 @@ export async function createScene(): Promise<Scene> {
     };
   }
 
+  const secrets = { SECURITY_ENCRYPTION_KEY: KEY, SECURITY_ALLOW_NETWORKS: '127.0.0.0/8' };
   const scene: Scene = {
     eventLog,
+    env: { ...secrets, KAFKA_BROKERS: kafka.brokers.join(',') },
     failures,
     event,
     async start(env = {}) {
       const own = open();
       const config = loadConfig(dispatcherConfig, {
-        env: {
-          DISPATCHER_PORT: '0',
-          SECURITY_ENCRYPTION_KEY: KEY,
-          SECURITY_ALLOW_NETWORKS: '127.0.0.0/8',
-          ...env,
-        },
+        env: { DISPATCHER_PORT: '0', ...secrets, ...env },
       });
       const dispatcher = createDispatcher({
         config,
