@@ -22,15 +22,15 @@ export function createLog(service: string, level: string, destination?: Destinat
 
 /**
  * Writes lines of one event at `info` in the form of `log`'s own, for where there is one for each delivery: a quarter of the garbage of a dispatcher was
- * pino's way to them. Nothing is redacted, so the fields must be ours.
+ * pino's way to them. Nothing is redacted, so the fields must be ours. undefined: the level is above `info`, and the fields need not be made.
  */
-export function createLines(log: Log, event: string): (fields: object) => void {
+export function createLines(log: Log, event: string): ((fields: object) => void) | undefined {
+  if (!log.isLevelEnabled('info')) return undefined;
   const internals = log as unknown as Record<symbol, unknown>;
   const stream = internals[symbols.streamSym] as DestinationStream;
   const bindings = internals[symbols.chindingsSym] as string;
   const end = `,"event":${JSON.stringify(event)}}\n`;
   return (fields) => {
-    if (!log.isLevelEnabled('info')) return;
     stream.write(`{"level":"info","time":"${timeText()}"${bindings},${JSON.stringify(fields).slice(1, -1)}${end}`);
   };
 }

@@ -37,6 +37,7 @@ export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
   }
 
   function write({ span, event }: DeliveryJob, attempt: Attempt): void {
+    if (writeLine === undefined) return;
     const { id, tenant, deliveryId, eventId, webhookId, number, trigger, failure, status, durationMs, state } = attempt;
     writeLine({
       attemptId: id,
