@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { medianBill, sum } from './cpu.ts';
 import { runDispatcher, startReceivers } from './deliver.ts';
-import { atMostTimes, compare, type Figure, type Pair } from './figure.ts';
+import { atMostTimes, compare, type Figure } from './figure.ts';
 import { setBenchStage, type StageOptions } from './stage.ts';
 import type { SteadyRun } from './steady.ts';
 
@@ -12,31 +12,53 @@ const PAIRS = 3;
 const SCRAPE_EVERY_MS = 1_000;
 const WITHOUT_METRICS = join(import.meta.dirname, 'peers/without-metrics.ts');
 
-/** What metrics, asked for once a second, and a line at `info` for each attempt cost the dispatcher, beside neither. */
+/** Of traces there is nothing to send: nobody is there, and nobody is asked. */
+const UNSAMPLED = { TRACING_ENDPOINT: 'http://127.0.0.1:9', TRACING_SAMPLE_RATIO: '0' };
+
+/** What metrics, asked for once a second, and a line at `info` for each attempt cost the dispatcher, beside neither; and traces of which none is sampled, beside none. */
 export async function benchSignals(): Promise<Figure[]> {
-  const pairs: Pair[] = [];
-  const runs: SteadyRun[] = [];
+  const signals: Run[] = [];
+  const traces: Run[] = [];
   for (let pair = 0; pair < PAIRS; pair++) {
     const off = await deliver({ env: { LOG_LEVEL: 'silent' }, nodeOptions: `--import=${WITHOUT_METRICS}` });
     const on = await deliver({ env: { LOG_LEVEL: 'info' } }, SCRAPE_EVERY_MS);
-    runs.push(on);
-    pairs.push({ value: sum(on.bill, 'dispatcher'), bare: sum(off.bill, 'dispatcher') });
+    const traced = await deliver({ env: { LOG_LEVEL: 'info', ...UNSAMPLED } }, SCRAPE_EVERY_MS);
+    signals.push({ value: on, bare: off });
+    traces.push({ value: traced, bare: on });
   }
-  const { value, bare, ratio } = compare(pairs);
   return [
-    {
-      bench: 'signals',
-      name: 'metrics and logs of the dispatcher',
-      value,
-      unit: 'µs CPU/delivery',
-      bare,
-      ratio,
-      cpuUs: value,
-      processes: medianBill(runs.map(({ bill }) => bill)),
-      ...atMostTimes(1.05, ratio),
-      note: 'bare: the dispatcher without either',
-    },
+    describe('metrics and logs of the dispatcher', signals, 'bare: the dispatcher without either'),
+    describe(
+      'traces of the dispatcher, none sampled',
+      traces,
+      'bare: the dispatcher with metrics and logs, without traces',
+    ),
   ];
+}
+
+interface Run {
+  value: SteadyRun;
+  bare: SteadyRun;
+}
+
+function describe(name: string, runs: readonly Run[], note: string): Figure {
+  const pairs = runs.map(({ value, bare }) => ({
+    value: sum(value.bill, 'dispatcher'),
+    bare: sum(bare.bill, 'dispatcher'),
+  }));
+  const { value, bare, ratio } = compare(pairs);
+  return {
+    bench: 'signals',
+    name,
+    value,
+    unit: 'µs CPU/delivery',
+    bare,
+    ratio,
+    cpuUs: value,
+    processes: medianBill(runs.map(({ value: { bill } }) => bill)),
+    ...atMostTimes(1.05, ratio),
+    note: `${note}; by pairs ${pairs.map((pair) => `${(pair.value / pair.bare).toFixed(2)}×`).join(', ')}`,
+  };
 }
 
 /** On a stage of its own: what a service is started with stays. */
