@@ -1,5 +1,5 @@
 // Holds the files that deploy to their schemas: k8s/ and each overlay in deploy/, as kubectl renders it, to the API of the current Kubernetes and the two
-// before it (a misspelt field is an error), compose and workflows to theirs. Needs kubectl (no cluster) and python3, whose packages come from
+// before it (a misspelt field is an error), what operators bring to their CRDs, compose and workflows to theirs. Needs kubectl (no cluster) and python3, whose packages come from
 // PyPI once. Exit code 1 if anything is not as it must be.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import { kubernetesManifests } from '../deploy/manifests.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const VERSIONS = ['1.37', '1.36', '1.35'];
-/** Kinds of which the cluster's API knows nothing; each lies in an overlay of its own. */
+/** Kinds of which the cluster's API knows nothing: operators.py holds them to their CRDs. Each lies in an overlay of its own. */
 const FROM_ELSEWHERE = ['ScaledObject', 'ServiceMonitor', 'PrometheusRule'];
 
 function run(command: string, ...args: string[]): string {
@@ -65,6 +65,7 @@ const plain = readdirSync(join(ROOT, 'k8s'))
   .map((name) => join('k8s', name));
 // No part of an overlay: it has no name before it is there.
 plain.push('deploy/kubernetes/tool/job.yaml');
+console.log(`${run(python, join(import.meta.dirname, 'operators.py'), ...rendered).trim()} are as their CRDs have them`);
 let problems = 0;
 for (const version of VERSIONS) {
   const options = ['--strict', '--quiet', '-k', version];
