@@ -18,25 +18,28 @@ import {
 } from '@hookline/contracts';
 import { createId, deliveryId, systemClock, type Event } from '@hookline/domain';
 import type { EventLog, LogRecord } from '@hookline/event-log';
-import { createKafkaEventLog } from '@hookline/event-log-kafka';
 import { createLog, createMetrics, createSealing, loadConfig } from '@hookline/service-kit';
-import { createReceiver, eventually, startKafka, type Receiver, type ReceiverOptions } from '@hookline/testkit';
+import { createReceiver, eventually, type Receiver, type ReceiverOptions } from '@hookline/testkit';
 import { dispatcherConfig } from '../config.ts';
 import { createDispatcher, type Dispatcher } from '../service.ts';
 import { limits } from './limits.ts';
+import { openKafka, type SceneStore } from './stores.ts';
 
 const log = createLog('test', 'silent');
 const KEY = randomBytes(32).toString('base64');
-const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+/** Of every webhook. */
+export const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const sealing = createSealing(KEY);
 
-/** Dispatchers on a Kafka of their own, and all that they write. */
+/** Dispatchers on a store of their own, and all that they write. */
 export interface Scene {
   eventLog: EventLog;
   /** What a dispatcher needs that runs as a process of its own, stores beside Kafka left out. */
   env: Record<string, string>;
-  /** One more copy. */
-  start(env?: Record<string, string>): Promise<Dispatcher>;
+  /** One more copy. @param hinder what stands between it and its event log */
+  start(env?: Record<string, string>, hinder?: (eventLog: EventLog) => EventLog): Promise<Dispatcher>;
+  /** The oldest copy. */
+  stop(graceMs: number): Promise<void>;
   /** All copies, and the receivers. */
   stopAll(graceMs?: number): Promise<void>;
   receive(respond?: ReceiverOptions['respond']): Promise<Receiver>;
@@ -45,6 +48,8 @@ export interface Scene {
   /** As the registry seals what is part of a webhook. */
   seal(value: unknown, context: string): string;
   deleteWebhook(webhookId: string): Promise<void>;
+  /** A change that no dispatcher can read. */
+  spoil(webhookId: string): Promise<void>;
   event(webhookId: string, parts?: Partial<Event>): Event;
   /** Returns the id of its delivery. */
   publish(webhookId: string, parts?: Partial<Event>): Promise<string>;
@@ -55,6 +60,9 @@ export interface Scene {
   /** null: a tombstone. */
   retriesOf(delivery: string): (Retry | null)[];
   deadLettersOf(delivery: string): DeadLetter[];
+  rejected(): LogRecord[];
+  /** Resolves when what is in the topic now has been seen here. */
+  seenAll(topic: string): Promise<void>;
   /** Resolves when everything of the topic is committed. */
   committed(topic: string): Promise<void>;
   /** Of loops that ended. */
@@ -62,17 +70,16 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function createScene(): Promise<Scene> {
-  const kafka = await startKafka();
-  const open = () => createKafkaEventLog({ brokers: kafka.brokers, clientId: 'test', log });
-  const eventLog = open();
+export async function createScene(openStore: () => Promise<SceneStore> = openKafka): Promise<Scene> {
+  const store = await openStore();
+  const eventLog = store.open();
   await eventLog.createTopics(TOPICS);
   const failures: Error[] = [];
   const running: { dispatcher: Dispatcher; own: EventLog }[] = [];
   const receivers: Receiver[] = [];
   const seen: Record<string, LogRecord[]> = {};
   let revision = 0;
-  for (const topic of [TOPIC.attempts, TOPIC.retries, TOPIC.deadLetters]) {
+  for (const topic of [TOPIC.attempts, TOPIC.retries, TOPIC.deadLetters, TOPIC.rejected]) {
     const records: LogRecord[] = (seen[topic] = []);
     await eventLog.follow({
       topic,
@@ -112,17 +119,17 @@ export async function createScene(): Promise<Scene> {
   const secrets = { SECURITY_ENCRYPTION_KEY: KEY, SECURITY_ALLOW_NETWORKS: '127.0.0.0/8' };
   const scene: Scene = {
     eventLog,
-    env: { ...secrets, KAFKA_BROKERS: kafka.brokers.join(',') },
+    env: { ...secrets, ...store.env },
     failures,
     event,
-    async start(env = {}) {
-      const own = open();
+    async start(env = {}, hinder = (own) => own) {
+      const own = store.open();
       const config = loadConfig(dispatcherConfig, {
         env: { DISPATCHER_PORT: '0', ...secrets, ...env },
       });
       const dispatcher = createDispatcher({
         config,
-        eventLog: own,
+        eventLog: hinder(own),
         limits,
         localLimits: limits,
         log,
@@ -134,11 +141,13 @@ export async function createScene(): Promise<Scene> {
       running.push({ dispatcher, own });
       return dispatcher;
     },
+    async stop(graceMs) {
+      const oldest = running.shift();
+      await oldest?.dispatcher.close(Date.now() + graceMs);
+      await oldest?.own.close();
+    },
     async stopAll(graceMs = 3_000) {
-      for (const { dispatcher, own } of running.splice(0)) {
-        await dispatcher.close(Date.now() + graceMs);
-        await own.close();
-      }
+      while (running.length > 0) await scene.stop(graceMs);
       for (const receiver of receivers.splice(0)) await receiver.close();
     },
     async receive(respond) {
@@ -164,6 +173,10 @@ export async function createScene(): Promise<Scene> {
       return id;
     },
     seal: (value, context) => sealing.seal(JSON.stringify(value), context),
+    async spoil(webhookId) {
+      const change = encodeChange(webhookId, ++revision, null);
+      await eventLog.append([{ ...change, value: Buffer.from('{"status":"of tomorrow"}') }]);
+    },
     async deleteWebhook(webhookId) {
       await eventLog.append([encodeChange(webhookId, ++revision, null)]);
     },
@@ -191,6 +204,14 @@ export async function createScene(): Promise<Scene> {
         if (decoded.kind !== 'dead_letter') throw new Error(decoded.reason);
         return decoded.letter;
       }),
+    rejected: () => seen[TOPIC.rejected] ?? [],
+    async seenAll(topic) {
+      const total = (await eventLog.endOffsets(topic)).reduce((sum, end) => sum + end, 0);
+      await eventually(() => {
+        const missing = total - (seen[topic] ?? []).length;
+        if (missing > 0) throw new Error(`${missing} records of ${topic} have not been seen`);
+      });
+    },
     async committed(topic) {
       await eventually(async () => {
         const [ends, done] = await Promise.all([
@@ -204,7 +225,7 @@ export async function createScene(): Promise<Scene> {
     async close() {
       await scene.stopAll();
       await eventLog.close();
-      await kafka.stop();
+      await store.close();
     },
   };
   return scene;
