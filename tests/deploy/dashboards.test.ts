@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { generatedFiles } from '../../tools/dashboards/generated-files.ts';
 import { ROOT } from '../docs/markdown.ts';
+import { readLogQuery, shippedLabels } from './logql.ts';
 import { readYaml } from './manifests.ts';
-import { documentedMetrics, HIDES, knownSeries, readPanelQueries, readRules, seriesOf } from './queries.ts';
+import { seriesOf, whyHides } from './promql.ts';
+import { documentedMetrics, knownSeries, readPanelQueries, readRules } from './queries.ts';
 
 const files = generatedFiles();
 const queries = readPanelQueries();
@@ -25,9 +27,8 @@ describe('dashboards', () => {
 
   const known = knownSeries();
   test.each(ofPrometheus.map(({ name, expr }) => [name, expr]))('%s asks only for what there is', (_name, expr) => {
-    expect(seriesOf(expr).length).toBeGreaterThan(0);
     for (const series of seriesOf(expr)) expect(known).toContain(series);
-    expect(expr).not.toMatch(HIDES);
+    expect(whyHides(expr)).toBeUndefined();
   });
 
   test('every metric is on one of them', () => {
@@ -56,12 +57,13 @@ describe('dashboards', () => {
   });
 
   test.each(ofLoki.map(({ name, expr }) => [name, expr]))(
-    '%s selects by the labels that are shipped',
+    '%s is LogQL, and selects by the labels that are shipped',
     (_name, expr) => {
-      const [selector = ''] = /\{[^}]*\}/.exec(expr) ?? [];
-      const labels = [...selector.matchAll(/(\w+)=/g)].map(([, label]) => label);
-      expect(labels.length).toBeGreaterThan(0);
-      for (const label of labels) expect(['service', 'level']).toContain(label);
+      const { selector } = readLogQuery(expr);
+      expect(selector.length).toBeGreaterThan(0);
+      for (const file of ['deploy/alloy/config.alloy', 'deploy/kubernetes/logs/config.alloy']) {
+        for (const { label } of selector) expect(shippedLabels(file)).toContain(label);
+      }
     },
   );
 });

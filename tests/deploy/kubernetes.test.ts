@@ -8,6 +8,7 @@ import { ROOT } from '../docs/markdown.ts';
 import { PREVIOUS, SECRETS } from '../docs/secrets.ts';
 import { adapterQueries } from './adapter-queries.ts';
 import { kubernetesManifests, readYaml, yamlFiles, type Manifest } from './manifests.ts';
+import { whyHides } from './promql.ts';
 
 const manifests = kubernetesManifests();
 const named = (kind: string, name: string) =>
@@ -233,6 +234,7 @@ describe('k8s', () => {
         (each) => each.metric === name && each.of === (object === undefined ? 'pod' : 'deployment'),
       );
       expect(query).toBeDefined();
+      expect(whyHides(query!.query('any'))).toBeUndefined();
       expect(doc).toContain(`\`${query!.series}\``);
       expect(object?.describedObject ?? spec.scaleTargetRef).toEqual(spec.scaleTargetRef);
       expect(spec.scaleTargetRef.name).toBe(metadata.name);

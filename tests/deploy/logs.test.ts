@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROOT } from '../docs/markdown.ts';
+import { shippedLabels } from './logql.ts';
 import { readYaml, type Manifest } from './manifests.ts';
 
 describe.each(['deploy/alloy/config.alloy', 'deploy/kubernetes/logs/config.alloy'])('%s', (file) => {
   const text = readFileSync(join(ROOT, file), 'utf8').replaceAll(/^\s*\/\/.*$/gm, '');
 
   test('ships the labels service and level, and no others', () => {
-    const [, kept] = /stage\.label_keep \{\s*values = (\[.*\])/.exec(text) ?? [];
-    expect(JSON.parse(kept ?? '[]')).toEqual(['service', 'level']);
+    expect(shippedLabels(file)).toEqual(['service', 'level']);
     expect([...text.matchAll(/target_label\s+= "(\w+)"/g)].map(([, label]) => label)).toEqual(['service']);
     expect(/stage\.labels \{\s*values = \{ (\w+) = "" \}/.exec(text)?.[1]).toBe('level');
   });

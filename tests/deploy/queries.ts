@@ -68,12 +68,3 @@ export function knownSeries(): Set<string> {
   registry.clear();
   return new Set([...ours, ...process, ...readRules().flatMap(({ record }) => record ?? []), 'up']);
 }
-
-/** Without what stands in braces and brackets, names of series are what begins with one of these. */
-export function seriesOf(expr: string): string[] {
-  const bare = expr.replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, ' ');
-  return [...bare.matchAll(/\b(?:webhook[_:]|process_|nodejs_|up\b)[\w:]*/g)].map(([name]) => name);
-}
-
-/** Gives something where there is nothing to show. */
-export const HIDES = /\b(vector|absent|absent_over_time)\s*\(/;

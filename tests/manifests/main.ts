@@ -65,7 +65,9 @@ const plain = readdirSync(join(ROOT, 'k8s'))
   .map((name) => join('k8s', name));
 // No part of an overlay: it has no name before it is there.
 plain.push('deploy/kubernetes/tool/job.yaml');
-console.log(`${run(python, join(import.meta.dirname, 'operators.py'), ...rendered).trim()} are as their CRDs have them`);
+console.log(
+  `${run(python, join(import.meta.dirname, 'operators.py'), ...rendered).trim()} are as their CRDs have them`,
+);
 let problems = 0;
 for (const version of VERSIONS) {
   const options = ['--strict', '--quiet', '-k', version];

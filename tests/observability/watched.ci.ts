@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TOPIC } from '@hookline/contracts';
 import { eventually, useRealParts } from '@hookline/testkit';
+import { SERVICE_NAMES } from '../../tools/platform/services.ts';
+import { finds, readLogQuery } from '../deploy/logql.ts';
 import { spansOf } from '../otlp.ts';
 import { append } from './load.ts';
-import { allQueries, NOTHING, type Query } from './queries.ts';
+import { allQueries, logQueries, NO_LOKI, NOTHING, type Query } from './queries.ts';
 import { openWatchedScene, type WatchedScene } from './scene.ts';
 
 const START_MS = 300_000;
@@ -66,6 +68,14 @@ describe('Prometheus, watching six services at work', () => {
   test('reaches every service', async () => {
     const { result } = await scene.ask<Answer>('query?query=up');
     expect(result.map(({ value: [, up] }) => up)).toEqual(Array(6).fill('1'));
+  });
+});
+
+describe(`the queries of Loki (${NO_LOKI})`, () => {
+  test.each(logQueries().map(({ name, expr }) => [name, expr]))('%s finds lines of the services', (_name, expr) => {
+    const query = readLogQuery(expr);
+    const found = SERVICE_NAMES.flatMap((service) => scene.lines(service)).filter((line) => finds(query, line));
+    expect(found.length).toBeGreaterThan(0);
   });
 });
 
@@ -183,14 +193,7 @@ describe('an event that is delivered by the second attempt', () => {
   });
 
   test('every line of every service is JSON with a time, a level, its service and an event', () => {
-    for (const service of [
-      'gateway',
-      'registry',
-      'ingestion',
-      'dispatcher',
-      'retry-manager',
-      'observability',
-    ] as const) {
+    for (const service of SERVICE_NAMES) {
       const lines = scene.lines(service);
       expect(lines.length).toBeGreaterThan(0);
       for (const line of lines) {

@@ -10,22 +10,22 @@ export const runtime: DashboardSpec = {
         lines(
           'CPU',
           'percentunit',
-          { '{{service}} {{instance}}': 'rate(process_cpu_seconds_total[$__rate_interval])' },
+          { '{{service}} {{instance}} {{worker}}': 'rate(process_cpu_seconds_total[$__rate_interval])' },
           '1 is one core.',
         ),
-        lines('Memory', 'bytes', { '{{service}} {{instance}}': 'process_resident_memory_bytes' }),
-        lines('Heap in use', 'bytes', { '{{service}} {{instance}}': 'nodejs_heap_size_used_bytes' }),
+        lines('Memory', 'bytes', { '{{service}} {{instance}} {{worker}}': 'process_resident_memory_bytes' }),
+        lines('Heap in use', 'bytes', { '{{service}} {{instance}} {{worker}}': 'nodejs_heap_size_used_bytes' }),
         lines(
           'Event loop: 99 of 100 turns begin within',
           's',
-          { '{{service}} {{instance}}': 'nodejs_eventloop_lag_p99_seconds' },
+          { '{{service}} {{instance}} {{worker}}': 'nodejs_eventloop_lag_p99_seconds' },
           'Since the last time somebody asked.',
         ),
         lines('Garbage collection', 'percentunit', {
           '{{service}} {{kind}}': 'sum by (service, kind) (rate(nodejs_gc_duration_seconds_sum[$__rate_interval]))',
         }),
-        lines('File descriptors', 'short', { '{{service}} {{instance}}': 'process_open_fds' }),
-        lines('Running since', 's', { '{{service}} {{instance}}': 'time() - process_start_time_seconds' }),
+        lines('File descriptors', 'short', { '{{service}} {{instance}} {{worker}}': 'process_open_fds' }),
+        lines('Running since', 's', { '{{service}} {{instance}} {{worker}}': 'time() - process_start_time_seconds' }),
         lines('Things that keep the process busy', 'short', {
           '{{service}} {{type}}': 'sum by (service, type) (nodejs_active_resources)',
         }),

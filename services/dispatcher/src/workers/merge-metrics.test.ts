@@ -12,7 +12,9 @@ async function textOf(worker: string, count: number): Promise<string> {
     count,
   );
   new Histogram({ name: 'took_seconds', help: 'Time', buckets: [1], registers }).observe(count);
-  metrics.registerMetric(new Counter({ name: 'never_total', help: 'Nothing yet', labelNames: ['reason'], registers: [] }));
+  metrics.registerMetric(
+    new Counter({ name: 'never_total', help: 'Nothing yet', labelNames: ['reason'], registers: [] }),
+  );
   return metrics.metrics();
 }
 
