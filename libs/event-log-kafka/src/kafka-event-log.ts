@@ -11,6 +11,7 @@ import { createGuardedSend } from './guarded-send.ts';
 import { joinCalls } from './join-calls.ts';
 import { kafkajsLogCreator, type Log } from './log.ts';
 import { createOffsets } from './offsets.ts';
+import { quickenFetch } from './quick-fetch.ts';
 import { quickenProduce } from './quick-produce.ts';
 import { quietRequestQueues } from './quiet-request-queue.ts';
 import { createSealedProducer } from './sealed-producer.ts';
@@ -58,6 +59,7 @@ const RETRIES_APART = 1;
 export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   quietRequestQueues();
   quickenProduce();
+  quickenFetch();
   registerZstd();
   const { log, acknowledge = 'checked' } = options;
   const kafka = new Kafka(clientConfig(options));

@@ -103,3 +103,38 @@ declare module 'kafkajs/src/producer/groupMessagesPerPartition.js' {
   }) => Record<number, Message[]>;
   export default groupMessagesPerPartition;
 }
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  /** What is used of a message. kafkajs' own decoder writes offset and timestamp as texts, and headers' values as Buffers; whoever reads them takes both. */
+  export interface FetchedMessage {
+    magicByte: number;
+    attributes: number;
+    timestamp: number;
+    offset: number;
+    key: Buffer | null;
+    value: Buffer | null;
+    headers: Record<string, string>;
+    isControlRecord: boolean;
+  }
+  export interface FetchAnswer {
+    throttleTime: number;
+    clientSideThrottleTime: number;
+    errorCode: number;
+    sessionId: number;
+    responses: {
+      topicName: string;
+      partitions: {
+        partition: number;
+        errorCode: number;
+        highWatermark: string;
+        lastStableOffset: string;
+        lastStartOffset: string;
+        abortedTransactions: unknown[];
+        preferredReadReplica: number;
+        messages: FetchedMessage[];
+      }[];
+    }[];
+  }
+  const response: { decode: (bytes: Buffer) => Promise<FetchAnswer> };
+  export default response;
+}

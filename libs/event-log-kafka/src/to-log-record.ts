@@ -21,6 +21,7 @@ function copy(value: Buffer): Buffer {
 }
 
 function toStrings(headers: IHeaders | undefined): Record<string, string> {
+  if (areStrings(headers)) return headers;
   const strings: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
@@ -29,4 +30,11 @@ function toStrings(headers: IHeaders | undefined): Record<string, string> {
     if (last !== undefined && last !== null) strings[name] = last.toString();
   }
   return strings;
+}
+
+/** As our own decoder makes them (quick-fetch.ts): they are taken as they are. */
+function areStrings(headers: IHeaders | undefined): headers is Record<string, string> {
+  if (headers === undefined) return false;
+  for (const name in headers) if (typeof headers[name] !== 'string') return false;
+  return true;
 }

@@ -1,7 +1,8 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
 
-const MOST_BYTES = 128 * 1024 * 1024;
+/** Of a batch when it is unpacked: more is refused rather than held. */
+export const MOST_UNZIPPED_BYTES = 128 * 1024 * 1024;
 const SETTINGS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export function compressZstd(bytes: Buffer): Buffer {
@@ -15,6 +16,6 @@ export function compressZstd(bytes: Buffer): Buffer {
 export function registerZstd(): void {
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
     compress: async (encoder: { buffer: Buffer }) => compressZstd(encoder.buffer),
-    decompress: async (buffer: Buffer) => zstdDecompressSync(buffer, { maxOutputLength: MOST_BYTES }),
+    decompress: async (buffer: Buffer) => zstdDecompressSync(buffer, { maxOutputLength: MOST_UNZIPPED_BYTES }),
   });
 }
