@@ -72,7 +72,7 @@ async function countLog(database: Database): Promise<Counts> {
     SELECT (SELECT count(*) FROM events WHERE type LIKE 'chaos.%') AS events,
       (SELECT count(*) FROM d) AS deliveries,
       (SELECT count(*) FROM d WHERE state = 'succeeded') AS succeeded,
-      (SELECT count(*) FROM attempts WHERE delivery_id IN (SELECT id FROM d)) AS attempts`);
+      (SELECT count(*) FROM every_attempt WHERE delivery_id IN (SELECT id FROM d)) AS attempts`);
   return rows[0]!;
 }
 

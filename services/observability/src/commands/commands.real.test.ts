@@ -195,17 +195,21 @@ describe.each([
     const death = deathOf(event, 'wh_1');
     const late = newLetter(event, 'wh_2');
     const answering = newAttempt(event, 'wh_3', 1, { ...failedWith(500, T), responseBody: `no: ${secret}` });
-    await stores.eventLog.append([encodeEvent(event), ...death.records, encodeAttempt(answering)]);
+    const succeeding = newAttempt(event, 'wh_5', 1, { responseBody: `yes: ${secret}` });
+    await stores.eventLog.append([encodeEvent(event), ...death.records, ...[answering, succeeding].map(encodeAttempt)]);
     await settled(stores.eventLog);
     const answer = await ask(base, 'DELETE', `/api/v1/events/${event.id}/content`);
     expect([answer.status, answer.body]).toMatchObject([200, { event_id: event.id, deliveries_cancelled: 1 }]);
     expect(Date.parse(String(answer.body['gone_from_log_by']))).toBeGreaterThan(Date.now() + 6 * 86_400_000);
     const answeredLate = newAttempt(event, 'wh_4', 1, { ...failedWith(500, T), responseBody: `no: ${secret}` });
-    await stores.eventLog.append([encodeEvent(event), encodeDeadLetter(late), encodeAttempt(answeredLate)]);
+    const succeededLate = newAttempt(event, 'wh_6', 1, { responseBody: `yes: ${secret}` });
+    const lateAttempts = [answeredLate, succeededLate].map(encodeAttempt);
+    await stores.eventLog.append([encodeEvent(event), encodeDeadLetter(late), ...lateAttempts]);
     await settled(stores.eventLog);
     const found = await get(base, `/api/v1/events/${event.id}`);
     expect(found.body).toMatchObject({ data: null, data_kept: false, content_deleted_at: expect.any(String) });
-    for (const id of [death.id, late.deliveryId, answering.deliveryId, answeredLate.deliveryId]) {
+    const answered = [answering, succeeding, answeredLate, succeededLate].map(({ deliveryId }) => deliveryId);
+    for (const id of [death.id, late.deliveryId, ...answered]) {
       for (const path of [`/api/v1/dead-letters/${id}`, `/api/v1/deliveries/${id}`]) {
         expect((await get(base, path)).text).not.toContain(secret);
       }

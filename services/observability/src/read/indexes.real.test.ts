@@ -36,6 +36,8 @@ const SEED = `
   SELECT 'dlv_' || id, tenant, 'wh_' || tenant || right(id, 1), accepted_at, id, type, 1, accepted_at,
     CASE WHEN right(id, 2) = '07' THEN 'dead' ELSE 'succeeded' END, 3, accepted_at FROM events;
   INSERT INTO attempts SELECT id, 'att_' || id, accepted_at, 1, 'automatic', NULL, 200, accepted_at, 5, '{}' FROM deliveries;
+  UPDATE deliveries SET once_id = 'att_once_' || id, once_status = 200, once_started_at = accepted_at, once_duration_ms = 5, once_detail = '{}'
+  WHERE state = 'succeeded';
   INSERT INTO dead_letters (id, tenant, webhook_id, event_id, event_type, event_source, event_time, accepted_at, content_type, reason, attempts,
     first_attempt_at, dead_at)
   SELECT id, tenant, webhook_id, event_id, event_type, '/s', 't', accepted_at, 'j', 'gone', 1, accepted_at, accepted_at

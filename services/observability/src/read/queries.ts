@@ -73,7 +73,7 @@ export function createQueries(reader: Reader): Queries {
       const rows = await reader.all<AttemptFound>(
         `SELECT a.* FROM unnest($1::text[], $2::timestamptz[]) AS wanted (delivery, at)
          CROSS JOIN LATERAL (
-           SELECT ${ATTEMPT} FROM attempts
+           SELECT ${ATTEMPT} FROM every_attempt
            WHERE delivery_id = wanted.delivery AND accepted_at = wanted.at AND accepted_at BETWEEN $3 AND $4
            ORDER BY number DESC, id DESC LIMIT ${ATTEMPTS_PER_DELIVERY}
          ) AS a`,
@@ -89,7 +89,7 @@ export function createQueries(reader: Reader): Queries {
 
     attempts: ({ id, accepted_at }) =>
       reader.all(
-        `SELECT ${ATTEMPT} FROM attempts WHERE delivery_id = $1 AND accepted_at = $2 ORDER BY number, id LIMIT ${MAX_ATTEMPTS}`,
+        `SELECT ${ATTEMPT} FROM every_attempt WHERE delivery_id = $1 AND accepted_at = $2 ORDER BY number, id LIMIT ${MAX_ATTEMPTS}`,
         [id, accepted_at],
       ),
 

@@ -42,7 +42,8 @@ describe.each([
   const today = dayOf(Date.now());
   const daysThere = async () => (await findDays(stores.database)).map(({ day }) => day - today);
   const count = async (table: string, tenant: string) => {
-    const where = table === 'attempts' ? 'delivery_id IN (SELECT id FROM deliveries WHERE tenant = $1)' : 'tenant = $1';
+    const where =
+      table === 'every_attempt' ? 'delivery_id IN (SELECT id FROM deliveries WHERE tenant = $1)' : 'tenant = $1';
     const { rows } = await stores.database.query<{ count: number }>(`SELECT count(*) FROM ${table} WHERE ${where}`, [
       tenant,
     ]);
@@ -59,9 +60,11 @@ describe.each([
     await stores.eventLog.append([encodeEvent(old), encodeEvent(absurd), ...attempts.map(encodeAttempt)]);
     await settled(stores.eventLog);
     expect(await daysThere()).toEqual([-today, -10, 0, 1, 2]);
-    expect([await count('attempts', 'old'), await count('deliveries', 'old'), await count('events', 'old')]).toEqual([
-      2, 1, 2,
-    ]);
+    expect([
+      await count('every_attempt', 'old'),
+      await count('deliveries', 'old'),
+      await count('events', 'old'),
+    ]).toEqual([2, 1, 2]);
     // Whoever starts with a shorter retention applies it.
     await startOn(stores, { OBSERVABILITY_RETENTION: '9d' });
     await eventually(async () => expect(await daysThere()).toEqual([0, 1, 2]));
@@ -90,7 +93,7 @@ describe.each([
     };
     const plan = planRetention(await findDays(stores.database), settings, nowMs);
     expect(plan.thin).toEqual([{ tenant: 'brief', days: expect.arrayContaining([today - 5]) }]);
-    const tables = ['attempts', 'deliveries', 'event_metadata', 'events', 'dead_letters'];
+    const tables = ['every_attempt', 'deliveries', 'event_metadata', 'events', 'dead_letters'];
     for (const table of tables) expect([table, await count(table, 'brief')]).toEqual([table, 2]);
     const removed = await carryOut(stores.database, plan, nowMs, new AbortController().signal);
     expect(removed).toEqual({ days: [], events: 2, deadLetters: 2, auditEntries: 0 });

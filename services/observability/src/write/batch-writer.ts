@@ -34,8 +34,8 @@ export interface BatchWriterDeps {
 /** One transaction's share. Entries of several partitions go together: a transaction costs as much as many rows. */
 const MAX_ENTRIES = 1_000;
 const MAX_BYTES = 8 * 1024 * 1024;
-/** From the beginning of one transaction to that of the next, unless so many entries wait: small ones cost much more for each row. */
-const GATHER_MS = 20;
+/** What comes waits so long for company, or until it is that many: small transactions cost much more for each row. */
+const GATHER_MS = 50;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 
@@ -55,7 +55,7 @@ interface Waiting {
 export function createBatchWriter({ database, uphold, log, metrics }: BatchWriterDeps): BatchWriter {
   const days = createDays(database);
   let queue: Waiting[] = [];
-  let begunAtMs = -Infinity;
+  let begin: (() => void) | undefined;
   let running: Promise<void> | undefined;
   let trouble: string | null = null;
   const calls = new Set<Call>();
@@ -63,12 +63,20 @@ export function createBatchWriter({ database, uphold, log, metrics }: BatchWrite
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
-      const earlyMs = begunAtMs + GATHER_MS - performance.now();
-      if (earlyMs > 1 && queue.length < MAX_ENTRIES) await sleep(earlyMs);
-      begunAtMs = performance.now();
+      await gather();
       await writeAll(take());
     }
     running = undefined;
+  }
+
+  async function gather(): Promise<void> {
+    if (queue.length >= MAX_ENTRIES) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, GATHER_MS);
+    begin = resolve;
+    await promise;
+    clearTimeout(timer);
+    begin = undefined;
   }
 
   function take(): Waiting[] {
@@ -158,6 +166,7 @@ export function createBatchWriter({ database, uphold, log, metrics }: BatchWrite
         signal.addEventListener('abort', abandon);
         metrics.queued.inc(entries.length);
         entries.forEach((entry, index) => queue.push({ entry, index, call }));
+        if (queue.length >= MAX_ENTRIES) begin?.();
         running ??= Promise.resolve().then(run);
       });
     },
@@ -167,6 +176,7 @@ export function createBatchWriter({ database, uphold, log, metrics }: BatchWrite
     },
     async stop() {
       stopping.abort();
+      begin?.();
       for (const call of calls) call.end({ kind: 'abandoned' });
       await running;
     },

@@ -104,6 +104,14 @@ describe('a delivery', () => {
     });
   });
 
+  test('has its attempt in its row as long as nothing else is said of it', () => {
+    const first = attempt(1, T, { state: 'succeeded', status: 200 });
+    expect(foldAll([first])).toMatchObject({ once_id: first.last_attempt_id });
+    for (const other of [attempt(1, T + 9, { state: 'succeeded', status: 200 }), attempt(2, T + 9, failed(500, T))]) {
+      expect(foldAll([first, other])).toMatchObject({ once_id: null, once_detail: null });
+    }
+  });
+
   test('waits for the next attempt that the latest one named', () => {
     const row = foldAll([attempt(1, T, failed(500, T + 1000)), attempt(2, T + 1000, failed(503, T + 3000))]);
     expect(row).toMatchObject({

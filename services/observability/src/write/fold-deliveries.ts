@@ -1,4 +1,4 @@
-import type { DeadLetterRow, DeliveryRow } from './rows.ts';
+import { NOT_ONCE, type DeadLetterRow, type DeliveryRow } from './rows.ts';
 
 /*
  * What several records say about one delivery comes to the same row in whatever order and however often they are taken: each half of the row is that of
@@ -32,6 +32,7 @@ export function mergeDeliveries(one: DeliveryRow, other: DeliveryRow): DeliveryR
     last_started_at: last.last_started_at,
     last_status: last.last_status,
     last_class: last.last_class,
+    ...(one.once_id === other.once_id ? {} : NOT_ONCE),
   };
 }
 

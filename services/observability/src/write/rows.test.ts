@@ -66,6 +66,22 @@ describe('attemptEntry', () => {
     });
   });
 
+  test('is kept with its delivery if it is the first and succeeded, unless much was said of it', () => {
+    const entryOf = (settings: Partial<Attempt>) => attemptEntry({ ...ATTEMPT, ...settings }, KEEPING);
+    const detail = expect.stringContaining('"responseBody":"ok"');
+    expect(entryOf({})).toMatchObject({
+      delivery: { once_id: 'att_1', once_status: 200, once_started_at: NOW - 86_400_000, once_duration_ms: 12, once_detail: detail }, // prettier-ignore
+    });
+    for (const settings of [
+      { number: 2 },
+      { trigger: 'replay' },
+      { state: 'retrying', failure: 'timeout' },
+      { responseBody: 'much '.repeat(300) },
+    ] as const) {
+      expect(entryOf(settings)).toMatchObject({ delivery: { once_id: null, once_detail: null } });
+    }
+  });
+
   test('of one that was deferred comes before the attempt that is made in its place', () => {
     expect(attemptEntry({ ...ATTEMPT, state: 'deferred', number: 2 }, KEEPING)).toMatchObject({
       attempt: { number: 2 },

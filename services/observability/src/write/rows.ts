@@ -78,6 +78,12 @@ export interface DeliveryRow {
   last_started_at: number | null;
   last_status: number | null;
   last_class: string | null;
+  /** The first attempt, where that succeeded and nothing else is said of the delivery: it then needs no row of its own (write-deliveries.ts). */
+  once_id: string | null;
+  once_status: number | null;
+  once_started_at: number | null;
+  once_duration_ms: number | null;
+  once_detail: string | null;
 }
 
 export interface DeadLetterRow {
@@ -121,6 +127,8 @@ export interface Keeping {
 }
 
 const ROW_BYTES = 500;
+/** Characters of an attempt's detail that its delivery's row takes: whoever reads through deliveries reads those too. */
+const MAX_ONCE_DETAIL = 1_000;
 const OPTIONS = ['deliverAtMs', 'expiresAtMs', 'retryScheduleMs', 'maxRetries'] as const;
 
 export function eventEntry(event: Event, { payloads, nowMs }: Keeping): Extract<Entry, { kind: 'event' }> {
@@ -149,12 +157,22 @@ export function eventEntry(event: Event, { payloads, nowMs }: Keeping): Extract<
   return { kind: 'event', event: row, metadata, sizeBytes: ROW_BYTES + (row.data?.length ?? 0) };
 }
 
+/** Its attempts have rows of their own. */
+export const NOT_ONCE = {
+  once_id: null,
+  once_status: null,
+  once_started_at: null,
+  once_duration_ms: null,
+  once_detail: null,
+};
+
 const NO_ATTEMPT = {
   last_attempt_id: null,
   last_number: null,
   last_started_at: null,
   last_status: null,
   last_class: null,
+  ...NOT_ONCE,
 };
 
 const FINAL: Record<DeliveryState, boolean> = {
@@ -217,6 +235,7 @@ export function attemptEntry(attempt: Attempt, { payloads, nowMs }: Keeping): En
     last_started_at: startedAtMs,
     last_status: row.status,
     last_class: row.class,
+    ...(state === 'succeeded' && isFirst(row) && row.detail.length <= MAX_ONCE_DETAIL ? onceOf(row) : NOT_ONCE),
   };
   const hasAnswer = ANSWER.some((name) => detail[name] !== undefined);
   return { kind: 'attempt', attempt: row, delivery, hasAnswer, sizeBytes: 2 * ROW_BYTES + row.detail.length };
@@ -289,6 +308,21 @@ export function deadLetterEntry(
 /** A later attempt's state is the later one; of one attempt (one that a shutdown cut off keeps its number) a final one. */
 export function rankOf(attempt: number, state: DeliveryState): number {
   return integer(2 * attempt) + (FINAL[state] ? 1 : 0);
+}
+
+/** Of such attempts a delivery has one, but for crashes: then it may have several. */
+export function isFirst({ number, trigger, class: failure }: AttemptRow): boolean {
+  return number === 1 && trigger === 'automatic' && failure === null;
+}
+
+function onceOf({ id, status, started_at, duration_ms, detail }: AttemptRow): Pick<DeliveryRow, keyof typeof NOT_ONCE> {
+  return {
+    once_id: id,
+    once_status: status,
+    once_started_at: started_at,
+    once_duration_ms: duration_ms,
+    once_detail: detail,
+  };
 }
 
 /** What a writer of another version left out is taken for null. */

@@ -1,21 +1,6 @@
-import { binaryArray, type ElementType, type Queryable } from '@hookline/database';
+import { binaryArray, type Queryable } from '@hookline/database';
+import { insertAll, type Columns } from './insert.ts';
 import type { AttemptRow, DeadLetterRow, DeliveryRow, EventRow, MetadataRow } from './rows.ts';
-
-type ColumnType = 'text' | 'integer' | 'bigint' | 'bytea' | 'jsonb' | 'time';
-
-/** The columns of a row, in the order of the parameters, and what they are. */
-type Columns<Row> = Record<keyof Row & string, ColumnType>;
-
-/** How a column's values come, and what becomes of one. */
-const TYPES: Record<ColumnType, { element: ElementType; value: (name: string) => string }> = {
-  text: { element: 'text', value: (name) => name },
-  integer: { element: 'int4', value: (name) => name },
-  bigint: { element: 'int8', value: (name) => name },
-  bytea: { element: 'bytea', value: (name) => name },
-  jsonb: { element: 'text', value: (name) => `${name}::jsonb` },
-  /** Milliseconds since 1970: a number costs less than the text of a time. */
-  time: { element: 'float8', value: (name) => `to_timestamp(${name} / 1000)` },
-};
 
 const EVENT: Columns<EventRow> = {
   tenant: 'text',
@@ -67,6 +52,11 @@ const DELIVERY: Columns<DeliveryRow> = {
   last_started_at: 'time',
   last_status: 'integer',
   last_class: 'text',
+  once_id: 'text',
+  once_status: 'integer',
+  once_started_at: 'time',
+  once_duration_ms: 'integer',
+  once_detail: 'text',
 };
 
 const DEAD_LETTER: Columns<DeadLetterRow> = {
@@ -92,7 +82,9 @@ const LATER_STATE = `(excluded.state_rank, excluded.state_at, excluded.state) > 
 const LATER_ATTEMPT = `(excluded.last_number, excluded.last_attempt_id)
     > (coalesce(d.last_number, 0), coalesce(d.last_attempt_id, ''))`;
 
+/** An attempt comes into its delivery's row only with that row: of one that is there, only the table of attempts can say whether it has it already. */
 const MOVE_DELIVERY = `ON CONFLICT (id) DO UPDATE SET
+  moved = true,
   first_attempt_at = LEAST(d.first_attempt_at, excluded.first_attempt_at),
   attempt_count = GREATEST(d.attempt_count, excluded.attempt_count),
   ${either(LATER_STATE, ['state', 'state_rank', 'state_at', 'next_attempt_at', 'reason'])},
@@ -103,8 +95,7 @@ WHERE ${LATER_STATE}
   OR excluded.attempt_count > d.attempt_count`;
 
 /** One that dies again is a new letter, whatever was said of the one before. Content that was deleted stays deleted. */
-const REPLACE_DEAD_LETTERS = `${insert('dead_letters AS l', DEAD_LETTER)}
-ON CONFLICT (id) DO UPDATE SET
+const REPLACE_DEAD_LETTER = `ON CONFLICT (id) DO UPDATE SET
   ${Object.keys(DEAD_LETTER)
     .filter((column) => column !== 'id')
     .map((column) => `${column} = excluded.${column}`)
@@ -117,54 +108,64 @@ WHERE l.id = ANY($1::text[]) AND l.data IS NOT NULL AND e.tenant = l.tenant AND 
 
 /** Each resolves with the number of rows that were inserted or changed. `day`: the end of the names of a day's tables. */
 export function insertEvents(tx: Queryable, day: string, rows: readonly EventRow[]): Promise<number> {
-  return run(tx, `${insert(`events_${day}`, EVENT)} ON CONFLICT DO NOTHING`, EVENT, rows);
+  return insertNew(tx, `events_${day}`, EVENT, rows);
 }
 
 export function insertMetadata(tx: Queryable, day: string, rows: readonly MetadataRow[]): Promise<number> {
-  return run(tx, `${insert(`event_metadata_${day}`, METADATA)} ON CONFLICT DO NOTHING`, METADATA, rows);
+  return insertNew(tx, `event_metadata_${day}`, METADATA, rows);
 }
 
 export function insertAttempts(tx: Queryable, day: string, rows: readonly AttemptRow[]): Promise<number> {
-  return run(tx, `${insert(`attempts_${day}`, ATTEMPT)} ON CONFLICT DO NOTHING`, ATTEMPT, rows);
+  return insertNew(tx, `attempts_${day}`, ATTEMPT, rows);
+}
+
+interface Moved {
+  /** Rows inserted or changed. */
+  changed: number;
+  /** Rows inserted with an attempt in them. */
+  once: number;
 }
 
 /** @param rows each delivery once */
-export function moveDeliveries(tx: Queryable, day: string, rows: readonly DeliveryRow[]): Promise<number> {
-  return run(tx, `${insert(`deliveries_${day} AS d`, DELIVERY)} ${MOVE_DELIVERY}`, DELIVERY, rows);
+export async function moveDeliveries(tx: Queryable, day: string, rows: readonly DeliveryRow[]): Promise<Moved> {
+  if (rows.length === 0) return { changed: 0, once: 0 };
+  const { sql, parameters } = insertAll(`deliveries_${day} AS d`, DELIVERY, rows);
+  const counts = await tx.query<Moved>(
+    `WITH m AS (${sql} ${MOVE_DELIVERY} RETURNING d.once_id IS NOT NULL AND d.moved IS NULL AS once)
+     SELECT count(*)::integer AS changed, count(*) FILTER (WHERE once)::integer AS once FROM m`,
+    parameters,
+  );
+  return counts.rows[0]!;
+}
+
+/** The attempts that are in the rows of these deliveries. */
+export async function attemptsInDeliveries(tx: Queryable, day: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await tx.query<{ once_id: string }>(
+    `SELECT once_id FROM deliveries_${day} WHERE id = ANY($1::text[]) AND once_id IS NOT NULL`,
+    [binaryArray('text', ids)],
+  );
+  return new Set(rows.map(({ once_id }) => once_id));
 }
 
 /** @param rows each dead letter once */
 export async function replaceDeadLetters(tx: Queryable, rows: readonly DeadLetterRow[]): Promise<number> {
   if (rows.length === 0) return 0;
-  const changed = await run(tx, REPLACE_DEAD_LETTERS, DEAD_LETTER, rows);
+  const { sql, parameters } = insertAll('dead_letters AS l', DEAD_LETTER, rows);
+  const { rowCount } = await tx.query(`${sql} ${REPLACE_DEAD_LETTER}`, parameters);
   await tx.query(FORGET_ERASED, [rows.map(({ id }) => id)]);
-  return changed;
+  return rowCount;
 }
 
-async function run<Row extends object>(
+async function insertNew<Row extends object>(
   tx: Queryable,
-  sql: string,
+  table: string,
   columns: Columns<Row>,
   rows: readonly Row[],
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const kinds = Object.entries(columns) as [keyof Row, ColumnType][];
-  const parameters = kinds.map(([name, kind]) =>
-    binaryArray(
-      TYPES[kind].element,
-      rows.map((row) => row[name] as string | number | Buffer | null),
-    ),
-  );
-  const { rowCount } = await tx.query(sql, parameters);
-  return rowCount;
-}
-
-function insert(table: string, columns: Record<string, ColumnType>): string {
-  const names = Object.keys(columns).join(', ');
-  const kinds = Object.entries(columns);
-  const values = kinds.map(([name, kind]) => TYPES[kind].value(`r.${name}`));
-  const arrays = kinds.map(([, kind], index) => `$${index + 1}::${TYPES[kind].element}[]`);
-  return `INSERT INTO ${table} (${names}) SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS r (${names})`;
+  const { sql, parameters } = insertAll(table, columns, rows);
+  return (await tx.query(`${sql} ON CONFLICT DO NOTHING`, parameters)).rowCount;
 }
 
 function either(condition: string, columns: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { encodeCancellation, encodeCommand, type CancelCommand } from '@hookline/contracts';
-import type { Database } from '@hookline/database';
+import { binaryArray, type Database } from '@hookline/database';
 import type { EventLog } from '@hookline/event-log';
 import { eraseAnswers } from '../commands/erase-answers.ts';
 import { foldDeliveries } from './fold-deliveries.ts';
@@ -74,8 +74,10 @@ export function createUphold({ database, eventLog, now }: UpholdDeps): Uphold {
   };
 }
 
-function placesOf(rows: readonly DeliveryRow[]): [string[], string[]] {
-  return [rows.map(({ tenant }) => tenant), rows.map(({ event_id }) => event_id)];
+function placesOf(rows: readonly DeliveryRow[]): Buffer[] {
+  return [rows.map(({ tenant }) => tenant), rows.map(({ event_id }) => event_id)].map((texts) =>
+    binaryArray('text', texts),
+  );
 }
 
 function nameOf({ tenant, event_id }: Pick<Cancelled, 'tenant' | 'event_id'>, webhookId: string): string {

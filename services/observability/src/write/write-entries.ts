@@ -1,8 +1,9 @@
 import type { Database, Queryable } from '@hookline/database';
-import { compareTexts, foldDeadLetters, foldDeliveries } from './fold-deliveries.ts';
+import { compareTexts, foldDeadLetters } from './fold-deliveries.ts';
 import { dayOf, suffixOf, type Day } from './place.ts';
 import type { AttemptRow, DeadLetterRow, DeliveryRow, Entry, EventRow, MetadataRow } from './rows.ts';
-import { insertAttempts, insertEvents, insertMetadata, moveDeliveries, replaceDeadLetters } from './statements.ts';
+import { insertEvents, insertMetadata, replaceDeadLetters } from './statements.ts';
+import { writeDeliveries } from './write-deliveries.ts';
 
 /** Rows inserted or changed. */
 export interface Written {
@@ -60,12 +61,10 @@ export async function writeEntries(
 
 async function writeDay(tx: Queryable, day: string, rows: DayRows, written: Written): Promise<void> {
   rows.events.sort((one, other) => compareTexts(one.tenant, other.tenant) || compareTexts(one.id, other.id));
-  rows.attempts.sort(
-    (one, other) => compareTexts(one.delivery_id, other.delivery_id) || compareTexts(one.id, other.id),
-  );
   rows.metadata.sort((one, other) => compareTexts(one.event_id, other.event_id) || compareTexts(one.pair, other.pair));
   written.events += await insertEvents(tx, day, rows.events);
   await insertMetadata(tx, day, rows.metadata);
-  written.attempts += await insertAttempts(tx, day, rows.attempts);
-  written.deliveries += await moveDeliveries(tx, day, foldDeliveries(rows.deliveries));
+  const { deliveries, attempts } = await writeDeliveries(tx, day, rows);
+  written.deliveries += deliveries;
+  written.attempts += attempts;
 }
