@@ -4,6 +4,7 @@ import { createMemoryBreakers } from './breakers.ts';
 import { createMemoryDeduplication } from './deduplication.ts';
 import { createMemoryRates } from './rates.ts';
 import { createMemorySlots } from './slots.ts';
+import { createMemoryTallies } from './tallies.ts';
 
 export interface MemoryLimitsOptions {
   breaker?: BreakerPolicy;
@@ -17,6 +18,7 @@ export function createMemoryLimits(options: MemoryLimitsOptions): Limits {
   const { breaker = BREAKER_POLICY, deduplication, onDropped = () => {} } = options;
   return {
     rates: createMemoryRates(),
+    tallies: createMemoryTallies(),
     slots: createMemorySlots(),
     breakers: createMemoryBreakers(breaker),
     deduplication: createMemoryDeduplication(deduplication, onDropped),

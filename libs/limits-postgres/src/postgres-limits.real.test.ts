@@ -7,7 +7,8 @@ import { createPostgresLimits } from './index.ts';
 import { CLAIM } from './statements.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
-const EMPTY = 'TRUNCATE deduplication_keys, deduplication_held, rate_windows, rate_takes, drain_slots, breakers';
+const EMPTY =
+  'TRUNCATE deduplication_keys, deduplication_held, rate_windows, rate_takes, drain_slots, breakers, tallies';
 
 const parts = useRealParts({ postgres: true });
 const databases: Database[] = [];

@@ -5,6 +5,7 @@ import { createPostgresBreakers } from './breakers.ts';
 import { createPostgresDeduplication } from './deduplication.ts';
 import { createPostgresRates } from './rates.ts';
 import { createPostgresSlots } from './slots.ts';
+import { createPostgresTallies } from './tallies.ts';
 
 export interface PostgresLimitsOptions {
   database: Database;
@@ -14,11 +15,12 @@ export interface PostgresLimitsOptions {
   onDropped?: (count: number) => void;
 }
 
-/** Limits on the tables of migrations 0003 and 0004, on a server or PGlite, shared by all who use them. The database stays open at `close`. */
+/** Limits on the tables of migrations 0003, 0004 and 0051, on a server or PGlite, shared by all who use them. The database stays open at `close`. */
 export function createPostgresLimits(options: PostgresLimitsOptions): Limits {
   const { database, breaker = BREAKER_POLICY, deduplication, onDropped = () => {} } = options;
   return {
     rates: createPostgresRates(database),
+    tallies: createPostgresTallies(database),
     slots: createPostgresSlots(database),
     breakers: createPostgresBreakers(database, breaker),
     deduplication: createPostgresDeduplication(database, deduplication, onDropped),

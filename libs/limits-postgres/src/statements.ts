@@ -5,7 +5,7 @@
  * `quick` lets the commit not wait for the disk (see migration 0003): a setting that ends with the transaction, made as soon as its row is read.
  */
 
-const QUICK = `quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS setting)`;
+export const QUICK = `quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS setting)`;
 
 function counted(shard: string, change: string): string {
   return `

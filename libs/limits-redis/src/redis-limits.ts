@@ -4,6 +4,7 @@ import { connectRedis, type RedisLog } from '@hookline/redis';
 import { createRedisBreakers } from './breakers.ts';
 import { createRedisDeduplication } from './deduplication.ts';
 import { createRedisRates, createRedisSlots } from './rates.ts';
+import { createRedisTallies } from './tallies.ts';
 
 export interface RedisLimitsOptions {
   url: string;
@@ -32,6 +33,7 @@ export function createRedisLimits(options: RedisLimitsOptions): Limits {
   const redis = connectRedis(connection);
   return {
     rates: createRedisRates(redis, SCRIPTS, keyPrefix),
+    tallies: createRedisTallies(redis, SCRIPTS, keyPrefix),
     slots: createRedisSlots(redis, SCRIPTS, keyPrefix),
     breakers: createRedisBreakers(redis, SCRIPTS, keyPrefix, breaker),
     deduplication: createRedisDeduplication(redis, SCRIPTS, keyPrefix, deduplication, onDropped),

@@ -5,6 +5,7 @@ import { describeDeduplicationBounds } from './deduplication-bounds.ts';
 import { describeRates } from './rates.ts';
 import { describeSlots } from './slots.ts';
 import { createScene, type LimitsHarness } from './scene.ts';
+import { describeTallies } from './tallies.ts';
 
 export type { LimitsHarness, StoreOptions } from './scene.ts';
 
@@ -14,6 +15,7 @@ export function describeLimits(name: string, harness: LimitsHarness): void {
     const scene = createScene(harness);
     describeRates(scene);
     describeSlots(scene);
+    describeTallies(scene);
     describeBreakers(scene);
     describeDeduplication(scene);
     describeDeduplicationBounds(scene);

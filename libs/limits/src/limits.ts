@@ -114,8 +114,27 @@ export interface Finished extends Claim {
   answer: string;
 }
 
+/**
+ * Counts over all copies of a service, each kept until a time. A copy tells its own total and never how much came to it, so what is told again, since
+ * nobody knows whether it arrived, is counted once, and no two copies write the same row.
+ */
+export interface Tallies {
+  /** Takes totals in, each key and copy once in a call; answers what all copies of a key have together. A total of 0 only asks. */
+  report(reports: readonly TallyReport[], nowMs: number): Promise<number[]>;
+}
+
+export interface TallyReport {
+  key: string;
+  /** Who tells. What is lower than it has told before changes nothing. */
+  copy: string;
+  total: number;
+  /** When the key may be forgotten: the same for all who report it. */
+  untilMs: number;
+}
+
 export interface Limits {
   rates: RateWindows;
+  tallies: Tallies;
   slots: DrainSlots;
   breakers: Breakers;
   deduplication: Deduplication;
