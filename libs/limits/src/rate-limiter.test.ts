@@ -130,6 +130,20 @@ describe('a rate limiter', () => {
     expect(limiter.take('b', 100).allowed).toBe(false);
   });
 
+  test('what a request took beyond its window is missing in the next ones, not under another limit', () => {
+    started();
+    const limiter = copy();
+    for (const key of ['a', 'b']) limiter.take(key, 100, 350);
+    expect(limiter.take('a', 100)).toMatchObject({ allowed: false, resetMs: 3 * MINUTE_MS });
+    expect(limiter.take('b', 10)).toMatchObject({ allowed: false, resetMs: MINUTE_MS });
+    jest.setSystemTime(Date.now() + MINUTE_MS);
+    expect(limiter.take('b', 10)).toMatchObject({ allowed: true, remaining: 9 });
+    jest.setSystemTime(Date.now() + MINUTE_MS);
+    expect(limiter.take('a', 100)).toMatchObject({ allowed: false, resetMs: MINUTE_MS });
+    jest.setSystemTime(Date.now() + MINUTE_MS);
+    expect(limiter.take('a', 100)).toMatchObject({ allowed: true, remaining: 49 });
+  });
+
   test('with the shared windows away it keeps the limit by itself, and is heard of', async () => {
     started();
     const limiter = copy();

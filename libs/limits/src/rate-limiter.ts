@@ -73,9 +73,12 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       held = { key, limit, beganAtMs: nowMs, used: 0, untold: 0, left: Infinity, freeAtMs: 0 };
       all.set(key, held);
     } else if (nowMs - held.beganAtMs >= windowMs) {
+      // A batch may have taken more than a window has: the next ones lack it.
+      held.used = Math.max(0, held.used - held.limit * Math.floor((nowMs - held.beganAtMs) / windowMs));
       held.beganAtMs = nowMs;
-      held.used = 0;
     }
+    // What was taken under another limit is none of the new one's debt.
+    if (held.limit !== limit) held.used = Math.min(held.used, limit);
     held.limit = limit;
     return held;
   }
@@ -91,14 +94,15 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   }
 
   function verdict(held: Held, allowed: boolean, nowMs: number): RateVerdict {
-    const endMs = held.beganAtMs + windowMs;
-    const waits = !allowed && held.used < held.limit ? Math.max(held.freeAtMs, nowMs + TELL_EVERY_MS) : endMs;
+    const isRefusedByOthers = !allowed && held.used < held.limit;
+    const ownEndMs = held.beganAtMs + windowMs * Math.max(1, Math.floor(held.used / held.limit));
+    const othersEndMs = Math.min(nowMs + windowMs, Math.max(held.freeAtMs, nowMs + TELL_EVERY_MS));
     return {
       allowed,
       limit: held.limit,
       windowMs,
       remaining: Math.max(0, leftOf(held)),
-      resetMs: Math.min(windowMs, waits - nowMs),
+      resetMs: (isRefusedByOthers ? othersEndMs : ownEndMs) - nowMs,
     };
   }
 
