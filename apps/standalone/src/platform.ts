@@ -74,7 +74,7 @@ export async function startPlatform(
       backends.limits(),
     ]);
     const registry = await started(createRegistry({ ...of('registry'), config, database, eventLog }));
-    const { credentials } = registry;
+    const { credentials, quotas } = registry;
     const observability = await started(
       createObservability({ ...of('observability'), config, database, eventLog, credentials }),
     );
@@ -85,6 +85,7 @@ export async function startPlatform(
         eventLog,
         limits,
         credentials,
+        quotas,
         droppedIds: () => backends.droppedIds(),
       }),
     );

@@ -19,7 +19,7 @@ import { createRedisLimits } from '@hookline/limits-redis';
 import type { RetrySchedule } from '@hookline/retry-schedule';
 import { createPostgresRetrySchedule } from '@hookline/retry-schedule-postgres';
 import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
-import type { Credentials, Log, Sabotage } from '@hookline/service-kit';
+import type { Credentials, Log, QuotaSource, Sabotage } from '@hookline/service-kit';
 import { breakerPolicy } from './breaker-policy.ts';
 import { backendMode, type BackendMode, type BackendsConfig } from './mode.ts';
 import { createRegistryCredentials } from './registry-credentials.ts';
@@ -36,8 +36,8 @@ export interface Backends {
   limits(): Promise<Limits>;
   /** The same rules for this process alone, while the shared ones are away. */
   localLimits(): Limits;
-  /** API keys and revocations, asked of the registry at that address. */
-  credentials(registryAddress: string): Credentials;
+  /** API keys, revocations and tenants' quotas, asked of the registry at that address. */
+  credentials(registryAddress: string): Credentials & QuotaSource;
   /** How many event ids this process's limits forgot before their window ended, for want of room. */
   droppedIds(): number;
   /** Applies the migrations that the database lacks; of several processes that do so at once, one does it. Resolves with the names of those applied now. */
@@ -193,8 +193,9 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
       if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, ...limits, log });
       const inDatabase = createPostgresLimits({ database: await database(), ...limits });
       if (mode === 'postgres') return inDatabase;
-      // One process needs no table for what lasts seconds; what was accepted must outlive it.
-      return { ...createMemoryLimits(limits), deduplication: inDatabase.deduplication };
+      // One process needs no table for what lasts seconds; what was accepted, and how much of it, must outlive it.
+      const { deduplication: accepted, tallies } = inDatabase;
+      return { ...createMemoryLimits(limits), deduplication: accepted, tallies };
     }),
 
     localLimits: () =>

@@ -1,16 +1,22 @@
 import { credentials as channel, type requestCallback } from '@grpc/grpc-js';
-import { Access, type FoundApiKeyMessage, type RevocationsMessage } from '@hookline/contracts/grpc';
-import type { Credentials } from '@hookline/service-kit';
+import {
+  Access,
+  quotasOfMessage,
+  type FoundApiKeyMessage,
+  type QuotaChangesMessage,
+  type RevocationsMessage,
+} from '@hookline/contracts/grpc';
+import type { Credentials, QuotaSource } from '@hookline/service-kit';
 import { errorOfGrpc } from '@hookline/service-kit/grpc';
 
 /** As long as anybody waits for it. */
-const DEADLINE_MS = { findApiKey: 1_000, listRevocations: 2_000 };
+const DEADLINE_MS = { findApiKey: 1_000, listRevocations: 2_000, listQuotas: 2_000 };
 
 type Method = keyof typeof DEADLINE_MS;
 type Call<Response> = (request: object, options: { deadline: number }, answer: requestCallback<Response>) => void;
 
-/** API keys and revocations as the registry knows them, asked over gRPC. */
-export function createRegistryCredentials(address: string): Credentials & { close(): Promise<void> } {
+/** API keys, revocations and quotas as the registry knows them, asked over gRPC. */
+export function createRegistryCredentials(address: string): Credentials & QuotaSource & { close(): Promise<void> } {
   const client = new Access(address, channel.createInsecure(), {
     // By default a channel waits up to two minutes before it looks for a server that went away.
     'grpc.initial_reconnect_backoff_ms': 100,
@@ -33,10 +39,18 @@ export function createRegistryCredentials(address: string): Credentials & { clos
 
   return {
     async findApiKey(hash) {
-      const { id, tenant, scopes, expiresAtMs } = await ask<FoundApiKeyMessage>('findApiKey', { hash });
-      return id === '' ? null : { id, tenant, scopes, expiresAtMs: expiresAtMs === 0 ? null : expiresAtMs };
+      const { id, tenant, scopes, expiresAtMs, rateLimit } = await ask<FoundApiKeyMessage>('findApiKey', { hash });
+      if (id === '') return null;
+      return { id, tenant, scopes, expiresAtMs: expiresAtMs === 0 ? null : expiresAtMs, rateLimit };
     },
     revocations: (cursor) => ask<RevocationsMessage>('listRevocations', { cursor }),
+    async quotaChanges(cursor) {
+      const { changes, ...others } = await ask<QuotaChangesMessage>('listQuotas', { cursor });
+      return {
+        ...others,
+        changes: changes.map(({ tenant, overrides }) => ({ tenant, overrides: quotasOfMessage(overrides) })),
+      };
+    },
     close: async () => client.close(),
   };
 }

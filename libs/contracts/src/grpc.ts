@@ -33,11 +33,15 @@ export const Access = loadedAccess.hookline.v1.Access;
 export const WEBHOOK_SERVICE = 'hookline.api.v1.WebhookService';
 export const WebhookService = loadedApi.hookline.api.v1.WebhookService;
 
+export { quotasMessage, quotasOfMessage } from './quota-message.ts';
 export type { AccessClient, AccessHandlers } from './generated/hookline/v1/Access.ts';
 export type { ApiKey__Output as ApiKeyMessage } from './generated/hookline/v1/ApiKey.ts';
 export type { ClientToken__Output as ClientTokenMessage } from './generated/hookline/v1/ClientToken.ts';
 export type { FoundApiKey__Output as FoundApiKeyMessage } from './generated/hookline/v1/FoundApiKey.ts';
 export type { ListRevocationsResponse__Output as RevocationsMessage } from './generated/hookline/v1/ListRevocationsResponse.ts';
+export type { ListQuotasResponse__Output as QuotaChangesMessage } from './generated/hookline/v1/ListQuotasResponse.ts';
+export type { Quotas__Output as QuotasMessage } from './generated/hookline/v1/Quotas.ts';
+export type { TenantQuotas__Output as TenantQuotasMessage } from './generated/hookline/v1/TenantQuotas.ts';
 export type { PortalLink__Output as PortalLinkMessage } from './generated/hookline/v1/PortalLink.ts';
 export type { PortalToken__Output as PortalTokenMessage } from './generated/hookline/v1/PortalToken.ts';
 export type { Session__Output as SessionMessage } from './generated/hookline/v1/Session.ts';

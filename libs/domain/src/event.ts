@@ -26,6 +26,9 @@ export interface Event {
   traceparent?: string;
 }
 
+/** Of events of the platform's own. */
+export const PLATFORM_SOURCE = 'hookline';
+
 export const DEFAULT_TENANT = 'default';
 const TENANT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 

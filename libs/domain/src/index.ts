@@ -13,6 +13,7 @@ export * from './ids.ts';
 export * from './judge.ts';
 export * from './pattern.ts';
 export * from './policy.ts';
+export * from './quotas.ts';
 export * from './scopes.ts';
 export * from './secret-headers.ts';
 export * from './sign.ts';

@@ -26,6 +26,7 @@ export * from './local-secrets.ts';
 export * from './log.ts';
 export * from './metrics.ts';
 export * from './process.ts';
+export * from './quota-source.ts';
 export * from './run-service.ts';
 export * from './sabotage.ts';
 export * from './sealing.ts';

@@ -4,8 +4,10 @@ import {
   type ClientTokenMessage,
   type PortalLinkMessage,
   type PortalTokenMessage,
+  type QuotasMessage,
   type SessionMessage,
   type TenantMessage,
+  type TenantQuotasMessage,
   type UserMessage,
 } from '@hookline/contracts/grpc';
 import { connectRegistry } from './grpc-calls.ts';
@@ -25,16 +27,19 @@ export interface AccessClient {
     passed: Passed,
   ): Promise<ClientTokenMessage>;
   createApiKey(
-    request: { name: string; scopes: readonly string[]; expiresAt: string },
+    request: { name: string; scopes: readonly string[]; expiresAt: string; rateLimit: number },
     passed: Passed,
   ): Promise<ApiKeyMessage>;
   getApiKey(request: { id: string }, passed: Passed): Promise<ApiKeyMessage>;
   listApiKeys(request: Page, passed: Passed): Promise<{ apiKeys: ApiKeyMessage[]; nextCursor: string }>;
   rotateApiKey(request: { id: string; overlapMs?: number }, passed: Passed): Promise<ApiKeyMessage>;
+  updateApiKey(request: { id: string; rateLimit?: number }, passed: Passed): Promise<ApiKeyMessage>;
   deleteApiKey(request: { id: string }, passed: Passed): Promise<object>;
   createTenant(request: { id: string }, passed: Passed): Promise<TenantMessage>;
   getTenant(request: { id: string }, passed: Passed): Promise<TenantMessage>;
   listTenants(request: Page, passed: Passed): Promise<{ tenants: TenantMessage[]; nextCursor: string }>;
+  getQuotas(request: { tenant: string }, passed: Passed): Promise<TenantQuotasMessage>;
+  setQuotas(request: { tenant: string; quotas: QuotasMessage }, passed: Passed): Promise<TenantQuotasMessage>;
   createUser(
     request: { tenant: string; username: string; password: string; scopes: readonly string[] },
     passed: Passed,
@@ -62,10 +67,13 @@ export function createAccessClient(address: string): AccessClient {
     getApiKey: unary('GetApiKey'),
     listApiKeys: unary('ListApiKeys'),
     rotateApiKey: unary('RotateApiKey'),
+    updateApiKey: unary('UpdateApiKey'),
     deleteApiKey: unary('DeleteApiKey'),
     createTenant: unary('CreateTenant'),
     getTenant: unary('GetTenant'),
     listTenants: unary('ListTenants'),
+    getQuotas: unary('GetQuotas'),
+    setQuotas: unary('SetQuotas'),
     createUser: unary('CreateUser'),
     getUser: unary('GetUser'),
     listUsers: unary('ListUsers'),

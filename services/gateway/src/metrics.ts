@@ -37,12 +37,12 @@ export function createGatewayMetrics(metrics: Registry) {
     rateLimited: fromZero(
       new Counter({
         name: 'webhook_gateway_rate_limited_total',
-        help: 'Requests refused by a rate limit: anonymous, login or tenant',
+        help: 'Requests refused by a rate limit: anonymous, key, login or tenant',
         labelNames: ['limit'],
         registers,
       }),
       'limit',
-      ['anonymous', 'login', 'tenant'],
+      ['anonymous', 'key', 'login', 'tenant'],
     ),
     limitsAway: new Counter({
       name: 'webhook_gateway_limits_unavailable_total',

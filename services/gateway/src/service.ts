@@ -143,6 +143,8 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     limits,
     tracer,
     accept,
+    tallies: dependencies.limits.tallies,
+    now,
   });
   const upgrade = createUpgrade({ path: STREAM_PATH, scope: STREAM_SCOPE, accept, edge });
   const direct = createDirect(routes.direct, edge);

@@ -23,6 +23,7 @@ import type { EventTypes } from './event-types.ts';
 import { readIdempotencyKey, type IdempotencyKeys } from './idempotency-key.ts';
 import type { IngestionMetrics } from './metrics.ts';
 import type { Outcome, Published, Publisher } from './publish.ts';
+import type { EventQuotas } from './quotas/quotas.ts';
 import type { BatchItem } from './read/batch.ts';
 import { identifyByKey, shortHash, type ParsedEvent } from './read/build-event.ts';
 import type { Reader } from './read/choose-reader.ts';
@@ -34,6 +35,7 @@ export interface AcceptDeps {
   /** Whether one may publish without a token. */
   publicEvents: boolean;
   admission: Admission;
+  quotas: Pick<EventQuotas, 'checked'>;
   eventTypes: Pick<EventTypes, 'checked'>;
   idempotencyKeys: IdempotencyKeys;
   publisher: Publisher;
@@ -52,6 +54,7 @@ export function createAccept(deps: AcceptDeps) {
     rateLimits,
     publicEvents,
     admission,
+    quotas,
     eventTypes,
     idempotencyKeys,
     publisher,
@@ -61,7 +64,8 @@ export function createAccept(deps: AcceptDeps) {
   } = deps;
 
   return async (request: IncomingMessage, response: ServerResponse, door: Door, reader: Reader): Promise<void> => {
-    const tenant = door === 'token' ? await authenticatedTenant(request, response) : publicTenant(request, response);
+    const identity = door === 'token' ? await authenticated(request, response) : publicly(request, response);
+    const tenant = identity?.tenant ?? DEFAULT_TENANT;
     refuseTenantHeader(request);
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     const bodyBytes = announcedBytes(request, reader.maxBytes);
@@ -77,13 +81,13 @@ export function createAccept(deps: AcceptDeps) {
         traceparent: span?.traceparent ?? traceparentOf(request),
       };
       if (reader.kind === 'single') {
-        const parsed = eventTypes.checked(reader.read(body, acceptance, request.headers));
+        const parsed = checked(reader.read(body, acceptance, request.headers));
         const published = await publishSingle(parsed, key);
         answerSingle(response, published);
         span?.end(attributesOf(parsed, published));
       } else {
         const items = reader.read(body, acceptance);
-        if (door === 'token') rateLimits.further(tenant, items.length - 1);
+        if (identity !== null) rateLimits.further(identity, items.length - 1);
         else rateLimits.furtherPublic(request, items.length - 1);
         const outcomes = await publishBatch(items.map(checkedItem), key);
         answerBatch(response, outcomes);
@@ -97,10 +101,14 @@ export function createAccept(deps: AcceptDeps) {
     }
   };
 
+  function checked(parsed: ParsedEvent): ParsedEvent {
+    return eventTypes.checked(quotas.checked(parsed));
+  }
+
   function checkedItem(item: BatchItem): BatchItem {
     if ('error' in item) return item;
     try {
-      return eventTypes.checked(item);
+      return checked(item);
     } catch (error) {
       if (error instanceof HooklineError) return { id: item.event.id, error };
       throw error;
@@ -149,11 +157,11 @@ export function createAccept(deps: AcceptDeps) {
     return door === 'public' ? tracer.begin('event.accept', parent) : tracer.follow('event.accept', parent);
   }
 
-  async function authenticatedTenant(request: IncomingMessage, response: ServerResponse): Promise<string> {
-    const { tenant, scopes } = await verified(request, response);
-    rateLimits.event(tenant, response);
-    requireScope(scopes, 'events:publish');
-    return tenant;
+  async function authenticated(request: IncomingMessage, response: ServerResponse): Promise<Identity> {
+    const identity = await verified(request, response);
+    rateLimits.event(identity, response);
+    requireScope(identity.scopes, 'events:publish');
+    return identity;
   }
 
   async function verified(request: IncomingMessage, response: ServerResponse): Promise<Identity> {
@@ -165,10 +173,11 @@ export function createAccept(deps: AcceptDeps) {
     }
   }
 
-  function publicTenant(request: IncomingMessage, response: ServerResponse): string {
+  /** Of nobody, into the default tenant. */
+  function publicly(request: IncomingMessage, response: ServerResponse): null {
     if (!publicEvents) throw new NotFound('Publishing without a token is switched off: use /api/v1/events.');
     rateLimits.public(request, response);
-    return DEFAULT_TENANT;
+    return null;
   }
 }
 

@@ -9,7 +9,14 @@ export async function openAdapters({ config, log, sabotage }: ServiceContext<Ing
     const eventLog = await backends.eventLog();
     const limits = await backends.limits();
     const credentials = backends.credentials(config.ingestion.registry_address);
-    return { eventLog, limits, credentials, droppedIds: () => backends.droppedIds(), close: () => backends.close() };
+    return {
+      eventLog,
+      limits,
+      credentials,
+      quotas: credentials,
+      droppedIds: () => backends.droppedIds(),
+      close: () => backends.close(),
+    };
   } catch (error) {
     await backends.close();
     throw error;

@@ -5,6 +5,7 @@ import {
   ingestionSection,
   kafkaSection,
   logSection,
+  quotasSection,
   redisSection,
   securitySection,
   tracingSection,
@@ -22,6 +23,7 @@ export const ingestionConfig = z.strictObject({
   dedup: dedupSection,
   tracing: tracingSection,
   ingestion: ingestionSection,
+  quotas: quotasSection,
 });
 
 export type IngestionConfig = z.infer<typeof ingestionConfig>;

@@ -79,6 +79,11 @@ const FINISH_LINGER_MS = 5;
 /** In the place of an answer: the body that has the id may be in the log, and nobody was told that it was accepted. */
 const DOUBTFUL = '';
 
+/** Neither tenants nor ids hold control characters. */
+export function dedupKeyOf(tenant: string, eventId: string): string {
+  return `${tenant}\u001f${eventId}`;
+}
+
 export function createDeduplicator({ deduplication, clock, log, metrics }: DeduplicatorDeps): Deduplicator {
   const newToken = createTokenMaker();
   let pausedUntilMs = 0;

@@ -50,12 +50,22 @@ export function createIngestionMetrics(registry: Registry, droppedIds: () => num
     limitsFailures: fromZero(
       new Counter({
         name: 'webhook_limits_failures_total',
-        help: 'Calls to the store of ids and rates that failed, by purpose.',
+        help: 'Calls to the store of ids, rates and counts that failed, by purpose.',
         labelNames: ['call'],
         registers,
       }),
       'call',
-      ['claim', 'finish', 'abandon', 'rate'],
+      ['claim', 'finish', 'abandon', 'rate', 'tally'],
+    ),
+    quotaWarnings: fromZero(
+      new Counter({
+        name: 'webhook_quota_warnings_total',
+        help: 'Events `quota.warning` that this copy published, by quota.',
+        labelNames: ['quota'],
+        registers,
+      }),
+      'quota',
+      ['events_per_day', 'payload_bytes'],
     ),
     requests: new Counter({
       name: 'webhook_http_requests_total',

@@ -1,7 +1,8 @@
 import { Conflict, HooklineError, Unavailable } from '@hookline/domain';
 import { APPEND_DOUBTFUL_CODE, type Appender } from './append.ts';
-import type { Begun, Deduplicator, Held } from './deduplicate.ts';
+import { dedupKeyOf, type Begun, type Deduplicator, type Held } from './deduplicate.ts';
 import type { IngestionMetrics } from './metrics.ts';
+import type { EventQuotas } from './quotas/quotas.ts';
 import type { ParsedEvent } from './read/build-event.ts';
 
 /** The event is durable: by this request, or by an earlier one with the same body. */
@@ -13,11 +14,11 @@ export interface Published {
   deduplicated: boolean;
 }
 
-/** Conflict if another event has the id, Unavailable if the event could not be made durable: then it is not accepted. */
+/** Conflict if another event has the id, RateLimited if the tenant's day is used up, Unavailable if the event could not be made durable: then it is not accepted. */
 export type Outcome = Published | HooklineError;
 
 export interface Publisher {
-  /** One outcome each, in order: one claim and one append for all. What is to be appended keeps its order. */
+  /** Of events of one tenant, one outcome each, in order: one claim and one append for all. What is to be appended keeps its order. */
   publish(events: readonly ParsedEvent[]): Promise<Outcome[]>;
   /** Resolves when the store of ids knows of everything published so far. */
   settled(): Promise<void>;
@@ -26,6 +27,7 @@ export interface Publisher {
 export interface PublisherDeps {
   appender: Appender;
   deduplicator: Deduplicator;
+  quotas: Pick<EventQuotas, 'reserve'>;
   metrics: IngestionMetrics;
 }
 
@@ -37,7 +39,7 @@ interface ToAppend {
   deduplicated: boolean;
 }
 
-export function createPublisher({ appender, deduplicator, metrics }: PublisherDeps): Publisher {
+export function createPublisher({ appender, deduplicator, quotas, metrics }: PublisherDeps): Publisher {
   const settling = new Set<Promise<void>>();
 
   async function publish(events: readonly ParsedEvent[]): Promise<Outcome[]> {
@@ -70,13 +72,31 @@ export function createPublisher({ appender, deduplicator, metrics }: PublisherDe
       return [];
     }
 
+    /** As many as the tenant's quota has room for: the first of them. */
     async function appendAll(items: readonly ToAppend[]): Promise<void> {
       if (items.length === 0) return;
-      const failure = await append(items);
-      for (const { index, parsed, deduplicated } of items) {
-        const { id, acceptedAtMs } = parsed.event;
-        outcomes[index] = failure ?? { id, acceptedAtMs, repeated: false, deduplicated };
+      const { granted, refusal, settle } = await quotas.reserve(items[0]!.parsed.event.tenant, items.length);
+      if (refusal === null) return appendThose(items, settle);
+      await Promise.all([appendThose(items.slice(0, granted), settle), refuse(items.slice(granted), refusal)]);
+    }
+
+    async function appendThose(items: readonly ToAppend[], settle: (accepted: number) => void): Promise<void> {
+      let accepted = 0;
+      try {
+        const failure = items.length === 0 ? null : await append(items);
+        if (failure === null) accepted = items.length;
+        for (const { index, parsed, deduplicated } of items) {
+          const { id, acceptedAtMs } = parsed.event;
+          outcomes[index] = failure ?? { id, acceptedAtMs, repeated: false, deduplicated };
+        }
+      } finally {
+        settle(accepted);
       }
+    }
+
+    async function refuse(items: readonly ToAppend[], refusal: HooklineError): Promise<void> {
+      for (const { index } of items) outcomes[index] = refusal;
+      await deduplicator.abandon(items.flatMap(({ claim }) => claim ?? []));
     }
   }
 
@@ -140,7 +160,6 @@ export function createPublisher({ appender, deduplicator, metrics }: PublisherDe
   };
 }
 
-/** Neither tenants nor ids hold control characters. */
 function wantedOf({ event: { tenant, id }, bodyHash }: ParsedEvent): { key: string; bodyHash: string } {
-  return { key: `${tenant}\u001f${id}`, bodyHash };
+  return { key: dedupKeyOf(tenant, id), bodyHash };
 }

@@ -15,8 +15,10 @@ import {
   type HttpServer,
   listen,
   type Log,
+  noQuotaSource,
   noTracer,
   opensPublicEvents,
+  type QuotaSource,
   type Service,
   tlsFilesOf,
   type Tracer,
@@ -31,10 +33,13 @@ import { createHandler } from './http.ts';
 import { createIdempotencyKeys } from './idempotency-key.ts';
 import { createIngestionMetrics } from './metrics.ts';
 import { createPublisher } from './publish.ts';
+import { followQuotas } from './quotas/follow-quotas.ts';
+import { createEventQuotas } from './quotas/quotas.ts';
+import { createWarner } from './quotas/warn.ts';
 import { createRateLimits } from './rate-limits.ts';
 
 export interface IngestionDeps {
-  config: Pick<IngestionConfig, 'hookline' | 'security' | 'ingestion'>;
+  config: Pick<IngestionConfig, 'hookline' | 'security' | 'ingestion' | 'quotas'>;
   log: Log;
   metrics: Registry;
   clock: Clock;
@@ -42,6 +47,8 @@ export interface IngestionDeps {
   limits: Limits;
   /** API keys and what was revoked; without it there are none. */
   credentials?: Credentials;
+  /** What was set for tenants; without it the configuration's quotas hold for all. */
+  quotas?: QuotaSource;
   /** How many event ids the limits forgot for want of room. */
   droppedIds: () => number;
   /** A loop ended past its retries: the process must end. */
@@ -62,7 +69,11 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   const metrics = createIngestionMetrics(deps.metrics, deps.droppedIds);
   const appender = createAppender(eventLog, log);
   const deduplicator = createDeduplicator({ deduplication: limits.deduplication, clock, log, metrics });
-  const publisher = createPublisher({ appender, deduplicator, metrics });
+  const { warn_percent: warnPercent, ...defaults } = config.quotas;
+  const followed = followQuotas({ source: deps.quotas ?? noQuotaSource, defaults, log });
+  const warner = createWarner({ appender, deduplicator, warnPercent, clock, log, metrics });
+  const quotas = createEventQuotas({ tallies: limits.tallies, quotas: followed, warner, clock, log, metrics });
+  const publisher = createPublisher({ appender, deduplicator, quotas, metrics });
   const eventTypes = createEventTypes({ eventLog, log, metrics, fail });
   const rateLimits = createRateLimits({
     rates: limits.rates,
@@ -89,6 +100,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     authenticator,
     rateLimits,
     publicEvents: opensPublicEvents(config),
+    quotas,
     eventTypes,
     admission: createAdmission(config.ingestion.max_in_flight, config.ingestion.max_in_flight_bytes),
     idempotencyKeys: createIdempotencyKeys(deduplicator),
@@ -115,6 +127,9 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     authenticator.close();
     await publisher.settled();
     rateLimits.close();
+    followed.close();
+    await warner.settled();
+    await quotas.close();
     await eventTypes.close();
     health.become('closed');
     log.info('ingestion.closed');
@@ -129,7 +144,7 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
     async start() {
       const { host } = config.hookline;
       authenticator.start();
-      await eventTypes.start();
+      await Promise.all([eventTypes.start(), followed.start()]);
       server = await listen(handler, { host, port: config.ingestion.port, setting: 'ingestion.port', tls, log });
       health.become('ready');
       log.info({ host, port: server.port }, 'ingestion.started');

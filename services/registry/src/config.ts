@@ -5,6 +5,7 @@ import {
   hooklineSection,
   kafkaSection,
   logSection,
+  quotasSection,
   redisSection,
   registrySection,
   securitySection,
@@ -22,6 +23,7 @@ export const registryConfig = z.strictObject({
   dedup: dedupSection,
   security: securitySection,
   registry: registrySection,
+  quotas: quotasSection,
   // A test of a webhook is sent as its deliveries are.
   dispatcher: dispatcherSection,
 });

@@ -6,14 +6,15 @@ import type { EventLog, LogRecord, RecordBatch, RecordHandler } from '@hookline/
 import type { Log } from '@hookline/service-kit';
 import { createTellOfDead } from './health/dead-deliveries.ts';
 import { noteFailure } from './health/note-failure.ts';
-import { publishPlatformEvents } from './health/platform-events.ts';
+import type { PlatformEvents } from './health/platform-events.ts';
 import { noteSuccess } from './health/store.ts';
 import type { RegistryMetrics } from './metrics.ts';
 import { disableAsked, type DisabledReason } from './webhooks/disable.ts';
 
 export interface ReportedDependencies {
   database: Database;
-  eventLog: EventLog;
+  eventLog: Pick<EventLog, 'append'>;
+  platformEvents: Pick<PlatformEvents, 'publish'>;
   log: Log;
   metrics: RegistryMetrics;
   clock: Clock;
@@ -31,18 +32,9 @@ type Disabled = { webhookId: string; reason: DisabledReason } | null;
 
 /** Committed is enough for a webhook's change: the relay brings it to the dispatchers. A record is done when the events that it led to are in the log. */
 export function createReportedHandler(dependencies: ReportedDependencies): RecordHandler {
-  const { database, eventLog, log, metrics, clock, failingPeriodMs: periodMs } = dependencies;
+  const { database, eventLog, platformEvents, log, metrics, clock, failingPeriodMs: periodMs } = dependencies;
 
   const tellOfDead = createTellOfDead(database, clock);
-
-  /** One after the other: the partitions' batches come side by side, and two would append the same events. */
-  let published: Promise<void> = Promise.resolve();
-
-  function publish(): Promise<void> {
-    const turn = published.then(() => publishPlatformEvents(database, eventLog));
-    published = turn.catch(() => undefined);
-    return turn;
-  }
 
   async function ask(tenant: string, webhookId: string, reason: 'gone' | 'disabled_by_receiver', atMs: number) {
     const disabled = await disableAsked(database, clock, { tenant, webhookId, reason, atMs });
@@ -111,7 +103,7 @@ export function createReportedHandler(dependencies: ReportedDependencies): Recor
       for (const record of records) {
         if (!(await inTheEnd(() => handle(record), topic, signal))) return;
       }
-      if (!(await inTheEnd(publish, topic, signal))) return;
+      if (!(await inTheEnd(() => platformEvents.publish(), topic, signal))) return;
       for (const { offset } of records) batch.done(offset);
     },
   };

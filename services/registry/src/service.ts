@@ -18,6 +18,7 @@ import {
   type Credentials,
   type HttpServer,
   type Log,
+  type QuotaSource,
   type Service,
 } from '@hookline/service-kit';
 import type { GrpcServer } from '@hookline/service-kit/grpc';
@@ -35,7 +36,9 @@ import { createEventTypes } from './event-types/event-types.ts';
 import { createAccessHandlers } from './grpc/access-handlers.ts';
 import { createHandlers } from './grpc/handlers.ts';
 import { listenGrpc } from './grpc/server.ts';
+import { createPlatformEvents } from './health/platform-events.ts';
 import { createRegistryMetrics } from './metrics.ts';
+import { createTenantQuotas } from './quotas/quotas.ts';
 import { createReportedHandler, REPORTED_TOPICS } from './reported.ts';
 import { createAccounts } from './users/accounts.ts';
 import { createPasswords } from './users/passwords.ts';
@@ -60,6 +63,8 @@ export interface RegistryService extends Service {
   grpcPort(): number;
   /** What services of the same process verify with. */
   readonly credentials: Credentials;
+  /** What was set for tenants, for those. */
+  readonly quotas: QuotaSource;
   /** Of health and metrics. */
   port(): number;
 }
@@ -90,7 +95,19 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
   const handshake = createHandshake({ sender, userAgent: config.dispatcher.user_agent });
   const sharedSecret = security.hmac_secret;
-  const webhooks = createWebhooks({ database, sealing, relay, guard, handshake, clock, sharedSecret });
+  const platformEvents = createPlatformEvents({ database, eventLog, log });
+  const quotas = createTenantQuotas({ database, clock, defaults: config.quotas });
+  const webhooks = createWebhooks({
+    database,
+    sealing,
+    relay,
+    guard,
+    handshake,
+    quotas,
+    platformEvents,
+    clock,
+    sharedSecret,
+  });
   const publisher = createEventTypePublisher({ database, eventLog, log });
   const eventTypes = createEventTypes({ database, publisher, clock });
   const testSend = createTestSend({ sender, userAgent: config.dispatcher.user_agent, clock });
@@ -103,6 +120,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
     clientToken: createClientTokens({ credentials, tokens, clock, tokenMs }),
     apiKeys: createApiKeys({ database, clock, tokenMs }),
     tenants: createTenants(database),
+    quotas,
     accounts: createAccounts({ database, passwords, sessions, clock }),
     portal: createPortal({ database, tokens, clock }),
     credentials,
@@ -126,6 +144,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
     await consumption?.close();
     await relay.close(deadlineAtMs);
     await publisher.close();
+    await platformEvents.close();
     await http?.close(deadlineAtMs);
     health.become('closed');
   }
@@ -133,6 +152,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   return {
     name: 'registry',
     credentials,
+    quotas,
     grpcPort: () => grpc?.port ?? 0,
     port: () => http?.port ?? 0,
 
@@ -161,12 +181,15 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
       });
       relay.start();
       publisher.start();
+      // What was committed and not published when a copy ended.
+      platformEvents.publishSoon();
       consumption = await eventLog.consume({
         group: GROUP.registry,
         topics: REPORTED_TOPICS,
         handler: createReportedHandler({
           database,
           eventLog,
+          platformEvents,
           log,
           metrics,
           clock,

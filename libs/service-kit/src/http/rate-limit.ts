@@ -26,6 +26,12 @@ export function applyRateLimit(answer: AnswerHeaders, policy: string, state: Rat
   if (!allowed) throw new RateLimited(detail, { retryAfterMs: resetMs });
 }
 
+/** Of two limits that count a request, each of which has let it through or not: whether the answer is to show the first. */
+export function isStricter(one: RateLimitState, other: RateLimitState): boolean {
+  if (one.allowed !== other.allowed) return !one.allowed;
+  return one.remaining < other.remaining;
+}
+
 function secondsOf(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1000));
 }

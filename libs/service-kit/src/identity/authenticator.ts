@@ -91,8 +91,9 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
       remembered.drop(authorization);
       throw new Unauthenticated('The API key is not valid: unknown, revoked or expired.');
     }
-    const { id, tenant, scopes, expiresAtMs } = found;
+    const { id, tenant, scopes, expiresAtMs, rateLimit = 0 } = found;
     const identity: Identity = { tenant, subject: id, scopes, via: 'api_key', credential: id };
+    if (rateLimit > 0) identity.rateLimit = rateLimit;
     // What was found before something was revoked may be that.
     if (revoked.batches() === begun) {
       const until = (ms: number) => Math.min(expiresAtMs ?? Infinity, now() + ms);

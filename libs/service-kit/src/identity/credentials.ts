@@ -23,6 +23,8 @@ export interface FoundApiKey {
   scopes: readonly string[];
   /** null: it doesn't. */
   expiresAtMs: number | null;
+  /** Requests, and events, per second; 0 or absent: it has no limit of its own. */
+  rateLimit?: number;
 }
 
 export interface Revocation {

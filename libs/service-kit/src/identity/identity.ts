@@ -7,6 +7,8 @@ export interface Identity {
   via: Via;
   /** What ends it before its time: the session of a login (`ses_…`), the API key (`key_…`), for a token that it was given with which of its secrets (`key_….…`), the portal link (`prt_…`). null: nothing does. */
   credential: string | null;
+  /** Of an API key, and of a token that it was given: requests, and events, per second. Absent: it has no limit of its own. */
+  rateLimit?: number;
 }
 
 export type Via = 'login' | 'api_key' | 'client_credentials' | 'portal' | 'outside_issuer';

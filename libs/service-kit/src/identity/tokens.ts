@@ -41,14 +41,22 @@ export function createTokens(
   const signingKeys = typeof keys === 'string' ? createSigningKeys([keys]) : keys;
 
   return {
-    issue({ tenant, subject, scopes, via = 'login', credential = null }, wantedMs = expiryMs) {
+    issue({ tenant, subject, scopes, via = 'login', credential = null, rateLimit }, wantedMs = expiryMs) {
       const { signer } = signingKeys;
       if (signer === null) throw new Error('there is no private key to sign tokens with');
       const issuedAt = Math.floor(now() / 1000);
       const expiresInSeconds = Math.floor(wantedMs / 1000);
-      const claims = { tenant, scope: scopes.join(' '), via, iat: issuedAt, exp: issuedAt + expiresInSeconds };
+      const claims = {
+        tenant,
+        scope: scopes.join(' '),
+        via,
+        iat: issuedAt,
+        exp: issuedAt + expiresInSeconds,
+        ...(credential === null ? {} : { sid: credential }),
+        ...(rateLimit === undefined ? {} : { rate: rateLimit }),
+      };
       const { key, algorithm, kid } = signer;
-      const token = jwt.sign(credential === null ? claims : { ...claims, sid: credential }, key, {
+      const token = jwt.sign(claims, key, {
         algorithm,
         keyid: kid,
         issuer,
@@ -97,11 +105,12 @@ export function expired(): Unauthenticated {
 
 /** @throws Error if it is signed as it must be, but isn't one of ours */
 function openedFrom(claims: unknown): OpenedToken {
-  const { tenant, sub, scope, exp, via = 'login', sid = null } = claims as Record<string, unknown>;
+  const { tenant, sub, scope, exp, via = 'login', sid = null, rate } = claims as Record<string, unknown>;
   const isText = [tenant, sub, scope].every((claim) => typeof claim === 'string');
   if (!isText || typeof exp !== 'number' || !isVia(via) || !(sid === null || typeof sid === 'string')) {
     throw new Error('a token without the claims of ours');
   }
   const identity = { tenant, subject: sub, scopes: (scope as string).split(' '), via, credential: sid } as Identity;
+  if (typeof rate === 'number' && rate > 0) identity.rateLimit = rate;
   return { identity, expiresAtMs: exp * 1000 };
 }

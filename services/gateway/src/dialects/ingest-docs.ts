@@ -52,7 +52,13 @@ export const INGEST_DOCS = {
     headers: { 'X-Event-Type': z.string().meta({ description: 'The event’s type.', example: 'order.created' }) },
     body: jsonBody(signedBody, EXAMPLE),
     answers: { 202: { description: 'It is durable.', schema: accepted, headers: { Location: 'Its status.' } } },
-    problems: { 401: ['wrong_signature'], 400: ['schema_mismatch'], 503: ['event_log_unavailable'] },
+    problems: {
+      401: ['wrong_signature'],
+      400: ['schema_mismatch'],
+      413: ['payload_quota_exceeded'],
+      429: ['event_quota_exceeded'],
+      503: ['event_log_unavailable'],
+    },
   },
   status: {
     id: 'getTask',

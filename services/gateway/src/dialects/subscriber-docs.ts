@@ -52,7 +52,7 @@ export const SUBSCRIBER_DOCS = {
       event_types: ['order.created'],
     }),
     answers: { 201: { description: 'It is there.', schema: created, headers: { Location: 'Its address.' } } },
-    problems: { 409: ['too_many_webhooks'], 503: pending },
+    problems: { 403: ['webhook_quota_exceeded'], 409: ['too_many_webhooks'], 503: pending },
   },
   list: {
     id: 'listSubscribers',

@@ -54,7 +54,7 @@ export const SUBSCRIPTION_DOCS = {
       'Its requests are signed by Standard Webhooks’ scheme and by GitHub’s `X-Hub-Signature-256`. Without an `event_type` it gets everything.',
     body: jsonBody(newSubscription, EXAMPLE),
     answers: { 201: { description: 'It is there.', schema: created, headers: { Location: 'Its address.' } } },
-    problems: { 409: ['too_many_webhooks'], 503: pending },
+    problems: { 403: ['webhook_quota_exceeded'], 409: ['too_many_webhooks'], 503: pending },
   },
   list: {
     id: 'listSubscriptions',

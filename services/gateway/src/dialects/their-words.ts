@@ -1,4 +1,4 @@
-import { InvalidInput } from '@hookline/domain';
+import { InvalidInput, TooLarge } from '@hookline/domain';
 
 /** Fields of ours by the first part of their pointer, and what the other system calls them. */
 export type Names = Readonly<Record<string, string>>;
@@ -8,10 +8,11 @@ export async function inTheirWords<T>(names: Names, work: () => Promise<T>): Pro
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
+    if (!(error instanceof InvalidInput || error instanceof TooLarge)) throw error;
+    const Same = error instanceof InvalidInput ? InvalidInput : TooLarge;
     const { message, code, problems } = error;
     const renamed = problems.map(({ pointer, detail }) => ({ pointer: renamedPointer(names, pointer), detail }));
-    throw new InvalidInput(message, { code, problems: renamed, cause: error });
+    throw new Same(message, { code, problems: renamed, cause: error });
   }
 }
 

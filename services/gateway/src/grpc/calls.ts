@@ -68,7 +68,7 @@ export function createCalls({ authenticator, limits, log, metrics }: CallsDepend
         limits.strangerAt(addressOf(call.getPeer()), headers),
       );
       // Events are counted where they come in, whichever way they go there.
-      if (scope !== 'events:publish') limits.tenant(identity.tenant, headers);
+      if (scope !== 'events:publish') limits.tenant(identity, headers);
       requireScope(identity.scopes, scope);
       return { identity, passed: passedOn(call, requestId) };
     } catch (error) {

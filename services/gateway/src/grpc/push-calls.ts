@@ -1,5 +1,5 @@
 import type { PushEventMessage, RefusedEventMessage, WebhookServiceHandlers } from '@hookline/contracts/grpc';
-import { HooklineError, Unavailable } from '@hookline/domain';
+import { HooklineError, RateLimited, Unavailable } from '@hookline/domain';
 import { within, type Admission, type ProblemBody } from '@hookline/service-kit';
 import { askJson, errorOfProblem } from '../ask-json.ts';
 import type { Upstream } from '../forward.ts';
@@ -161,10 +161,11 @@ function createTally() {
     },
     /** The stream ends with it; its client learns where to go on. */
     interrupted(error: unknown, index: number): unknown {
-      if (!(error instanceof Unavailable)) return error;
+      if (!(error instanceof Unavailable || error instanceof RateLimited)) return error;
       const { message, code, retryAfterMs } = error;
       const where = `The events before number ${index} of the stream are answered for: ${accepted} accepted, ${refused} refused.`;
-      return new Unavailable(`${message} ${where}`, {
+      const Same = error instanceof Unavailable ? Unavailable : RateLimited;
+      return new Same(`${message} ${where}`, {
         code,
         cause: error,
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

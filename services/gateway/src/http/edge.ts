@@ -104,7 +104,7 @@ export function createEdge({
           limits.stranger(request, response),
         );
         // Events are counted where they come in, whichever way they go there.
-        if (access !== 'events:publish') limits.tenant(identity.tenant, response);
+        if (access !== 'events:publish') limits.tenant(identity, response);
         if (access !== 'token') requireScope(identity.scopes, access);
         return identity;
       } catch (error) {

@@ -10,6 +10,7 @@ function from(address: string): IncomingMessage {
   const headers = { 'x-forwarded-for': address };
   return { headers, socket: { remoteAddress: '10.0.0.1' } } as unknown as IncomingMessage;
 }
+const ACME = { tenant: 'acme', subject: 'usr_1' };
 const STRANGER = from('192.0.2.1');
 
 const opened: EdgeLimits[] = [];
@@ -58,13 +59,32 @@ test('while the store is away or silent this gateway counts by itself, and says 
 test('each answer shows how its limit stands; whoever has had enough is told when to come again', async () => {
   const { limits, registry } = edge(granting);
   const { response, shown } = answer();
-  for (let request = 0; request < 3; request++) limits.tenant('acme', response);
+  for (let request = 0; request < 3; request++) limits.tenant(ACME, response);
   expect(shown).toEqual({ 'ratelimit-policy': '"tenant";q=3;w=60', ratelimit: '"tenant";r=0;t=60' });
-  expect(() => limits.tenant('acme', response)).toThrow(
+  expect(() => limits.tenant(ACME, response)).toThrow(
     expect.objectContaining({ code: 'rate_limited', retryAfterMs: 60_000 }),
   );
-  expect(() => limits.tenant('globex', response)).not.toThrow();
+  expect(() => limits.tenant({ tenant: 'globex', subject: 'usr_1' }, response)).not.toThrow();
   expect(await registry.metrics()).toMatch(/webhook_gateway_rate_limited_total\{limit="tenant".*\} 1/);
+});
+
+test('a key with a limit of its own is held to that too, and the answer shows the stricter of both', async () => {
+  const { limits, registry } = edge(granting);
+  const { response, shown } = answer();
+  const key = { tenant: 'acme', subject: 'key_1', rateLimit: 2 };
+  limits.tenant(key, response);
+  expect(shown['ratelimit']).toBe('"key";r=1;t=1');
+  limits.tenant(key, response);
+  expect(() => limits.tenant(key, response)).toThrow(
+    expect.objectContaining({ code: 'rate_limited', retryAfterMs: 1_000 }),
+  );
+  expect(shown).toEqual({ 'ratelimit-policy': '"key";q=2;w=1', ratelimit: '"key";r=0;t=1' });
+  // What the key is refused the tenant is not charged for.
+  limits.tenant({ ...key, subject: 'key_2', rateLimit: 100 }, response);
+  expect(shown['ratelimit']).toBe('"tenant";r=0;t=60');
+  expect(() => limits.tenant({ ...key, subject: 'key_3' }, response)).toThrow(RateLimited);
+  expect(shown['ratelimit']).toBe('"tenant";r=0;t=60');
+  expect(await registry.metrics()).toMatch(/webhook_gateway_rate_limited_total\{limit="key".*\} 1/);
 });
 
 test('what the store refuses a login is when it says that there will be room', async () => {

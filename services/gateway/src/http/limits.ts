@@ -1,6 +1,15 @@
 import type { Limits, RateLimiter, RateVerdict } from '@hookline/limits';
 import { createRateLimiter } from '@hookline/limits';
-import { applyRateLimit, clientAddress, networkOf, within, type AnswerHeaders, type Log } from '@hookline/service-kit';
+import {
+  applyRateLimit,
+  clientAddress,
+  isStricter,
+  networkOf,
+  within,
+  type AnswerHeaders,
+  type Identity,
+  type Log,
+} from '@hookline/service-kit';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { GatewayMetrics } from '../metrics.ts';
@@ -15,14 +24,14 @@ export interface EdgeLimits {
   strangerAt(address: string, answer: AnswerHeaders): void;
   /** The same, by its client's address. @throws RateLimited */
   stranger(request: IncomingMessage, answer: AnswerHeaders): void;
-  /** A request of a tenant. @throws RateLimited */
-  tenant(tenant: string, answer: AnswerHeaders): void;
+  /** A request of a tenant, and of an API key that has a limit of its own. @throws RateLimited */
+  tenant(identity: Pick<Identity, 'tenant' | 'subject' | 'rateLimit'>, answer: AnswerHeaders): void;
   /** An attempt to log in, or to change a password, as a user; exact over all gateways. @throws RateLimited */
   login(user: string, answer: AnswerHeaders): Promise<void>;
   close(): void;
 }
 
-type Limit = 'anonymous' | 'login' | 'tenant';
+type Limit = 'anonymous' | 'key' | 'login' | 'tenant';
 
 export interface EdgeLimitsSettings {
   anonymousPerMinute: number;
@@ -31,6 +40,7 @@ export interface EdgeLimitsSettings {
 }
 
 const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
 const LOGINS_PER_MINUTE = 10;
 const ANSWER_WITHIN_MS = 500;
 const LOG_EVERY_MS = 10_000;
@@ -48,17 +58,22 @@ export function createEdgeLimits(
     log.warn({ err: error }, 'limits.unavailable');
   }
 
-  function limiterOf(limit: Limit): RateLimiter {
+  function limiterOf(limit: Limit, windowMs = MINUTE_MS): RateLimiter {
     return createRateLimiter({
       take: (takes, nowMs) => within(ANSWER_WITHIN_MS, 'the rate limits', limits.rates.take(takes, nowMs)),
       prefix: `gateway:${limit}:`,
-      windowMs: MINUTE_MS,
+      windowMs,
       now,
       onAway,
     });
   }
 
-  const limiters = { anonymous: limiterOf('anonymous'), login: limiterOf('login'), tenant: limiterOf('tenant') };
+  const limiters = {
+    anonymous: limiterOf('anonymous'),
+    key: limiterOf('key', SECOND_MS),
+    login: limiterOf('login'),
+    tenant: limiterOf('tenant'),
+  };
 
   function apply(limit: Limit, verdict: RateVerdict, answer: AnswerHeaders): void {
     if (!verdict.allowed) metrics.rateLimited.inc({ limit });
@@ -80,7 +95,12 @@ export function createEdgeLimits(
     strangerAt,
     anonymous: (request, answer) => anonymousAt(clientAddress(request, trustedProxies), answer),
     anonymousAt,
-    tenant: (tenant, answer) => apply('tenant', limiters.tenant.take(tenant, tenantPerMinute), answer),
+    tenant({ tenant, subject, rateLimit }, answer) {
+      const key = rateLimit === undefined ? null : limiters.key.take(subject, rateLimit);
+      if (key !== null) apply('key', key, answer);
+      const verdict = limiters.tenant.take(tenant, tenantPerMinute);
+      if (key === null || !isStricter(key, verdict)) apply('tenant', verdict, answer);
+    },
     async login(user, answer) {
       // A name can be anything, of any length.
       const key = createHash('sha256').update(user).digest('base64url');

@@ -10,6 +10,11 @@ const scopes = z
   .array(z.string().meta({ enum: SCOPES }))
   .meta({ description: 'What may be done: those that you have yourself.' });
 
+const rateLimit = z.int().min(1).max(1_000_000).nullish().meta({
+  description:
+    'Requests per second, and events per second, with the key; without it, or with null, only the tenant’s limits hold.',
+});
+
 export const apiKeyBody = z
   .strictObject({
     name: z.string().meta({ description: 'At most 128 characters.' }),
@@ -18,8 +23,11 @@ export const apiKeyBody = z
       .string()
       .nullish()
       .meta({ format: 'date-time', description: 'RFC 3339; without it, it does not expire.' }),
+    rate_limit: rateLimit,
   })
   .meta({ id: 'ApiKeySettings' });
+
+export const apiKeyChangeBody = z.strictObject({ rate_limit: rateLimit }).meta({ id: 'ApiKeyChange' });
 
 export const apiKeyRotationBody = z
   .strictObject({
@@ -39,6 +47,7 @@ const apiKeyFields = {
   created_at: answeredTime,
   expires_at: answeredTime.nullable(),
   last_used_at: answeredTime.nullable().meta({ description: 'To the minute.' }),
+  rate_limit: z.int().min(1).nullable().meta({ description: 'Requests, and events, per second.' }),
   secrets: z
     .array(z.strictObject({ ending: z.string(), created_at: answeredTime, expires_at: answeredTime.nullable() }))
     .meta({ description: 'What it is accepted by, newest first, each shown by its last four characters.' }),

@@ -1,3 +1,4 @@
+import type { Tallies } from '@hookline/limits';
 import type { SigningKeys, Tracer } from '@hookline/service-kit';
 import type { AccessClient } from '../access-client.ts';
 import { dialectRoutes } from '../dialects/all.ts';
@@ -15,6 +16,7 @@ import { jwksRoutes } from './jwks.ts';
 import { logRoutes } from './log.ts';
 import { oauthRoutes } from './oauth.ts';
 import { portalRoutes } from './portal.ts';
+import { quotaRoutes } from './quotas.ts';
 import { tenantRoutes } from './tenants.ts';
 import { streamRoutes } from './stream.ts';
 import { webhookSecretRoutes } from './webhook-secrets.ts';
@@ -32,6 +34,8 @@ export interface RoutesDependencies {
   limits: EdgeLimits;
   tracer: Tracer;
   accept: Accept;
+  tallies: Tallies;
+  now: () => number;
 }
 
 export interface Routes {
@@ -42,7 +46,8 @@ export interface Routes {
 }
 
 export function createRoutes(dependencies: RoutesDependencies): Routes {
-  const { registry, access, signingKeys, portalUrl, ingestion, observability, limits, tracer, accept } = dependencies;
+  const { registry, access, signingKeys, portalUrl, ingestion, observability, limits, tracer, accept, tallies, now } =
+    dependencies;
   const direct = eventRoutes({ registry, ingestion, tracer });
   const routes: Route[] = [
     ...authRoutes(registry, access, limits),
@@ -50,6 +55,7 @@ export function createRoutes(dependencies: RoutesDependencies): Routes {
     ...jwksRoutes(signingKeys, limits),
     ...apiKeyRoutes(access),
     ...tenantRoutes(access),
+    ...quotaRoutes({ access, tallies, now }),
     ...portalRoutes(access, limits, portalUrl),
     ...webhookRoutes(registry),
     ...webhookSecretRoutes(registry, limits),

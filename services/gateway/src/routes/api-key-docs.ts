@@ -1,6 +1,13 @@
 import { page } from '@hookline/contracts/api';
 import { jsonBody, optionalJsonBody, type Operation } from '../openapi/operation.ts';
-import { apiKeyAnswer, apiKeyBody, apiKeyPage, apiKeyRotationBody, newApiKeyAnswer } from './access-schemas.ts';
+import {
+  apiKeyAnswer,
+  apiKeyBody,
+  apiKeyChangeBody,
+  apiKeyPage,
+  apiKeyRotationBody,
+  newApiKeyAnswer,
+} from './access-schemas.ts';
 import { API_KEY } from './resources.ts';
 
 const tag = 'access';
@@ -12,7 +19,7 @@ export const API_KEY_DOCS = {
     summary: 'Make an API key',
     details:
       'It is shown in this answer and never again: `Authorization: Bearer hl_…`. It can’t do more than whoever makes it.',
-    body: jsonBody(apiKeyBody, { name: 'shop', scopes: ['events:publish'] }),
+    body: jsonBody(apiKeyBody, { name: 'shop', scopes: ['events:publish'], rate_limit: 500 }),
     answers: {
       201: { description: 'It is made.', schema: newApiKeyAnswer, headers: { Location: 'Its address.' } },
     },
@@ -31,6 +38,15 @@ export const API_KEY_DOCS = {
     summary: 'Get an API key, without the key itself',
     resource: API_KEY,
     answers: { 200: { description: 'The API key.', schema: apiKeyAnswer } },
+  },
+  update: {
+    id: 'updateApiKey',
+    tag,
+    summary: 'Change an API key’s rate limit',
+    details: 'It holds within 5 s. Tokens that the key was given keep the limit that it had then.',
+    resource: API_KEY,
+    body: jsonBody(apiKeyChangeBody, { rate_limit: 100 }),
+    answers: { 200: { description: 'It is changed.', schema: apiKeyAnswer } },
   },
   rotate: {
     id: 'rotateApiKey',

@@ -4,7 +4,7 @@ import type { AccessClient } from '../access-client.ts';
 import { readJson, readOptionalJson } from '../http/json-body.ts';
 import { readPage } from '../http/query.ts';
 import type { Route } from '../http/route.ts';
-import { apiKeyBody, apiKeyRotationBody } from './access-schemas.ts';
+import { apiKeyBody, apiKeyChangeBody, apiKeyRotationBody } from './access-schemas.ts';
 import { API_KEY_DOCS } from './api-key-docs.ts';
 
 const ALL = '/api/v1/api-keys';
@@ -20,8 +20,9 @@ export function apiKeyRoutes(access: AccessClient): Route[] {
       access: 'keys:write',
       doc: API_KEY_DOCS.create,
       async handle({ request, response, passed }) {
-        const { name, scopes, expires_at: expiresAt } = await readJson(request, apiKeyBody);
-        const apiKey = await access.createApiKey({ name, scopes, expiresAt: expiresAt ?? '' }, passed);
+        const { name, scopes, expires_at: expiresAt, rate_limit: rateLimit } = await readJson(request, apiKeyBody);
+        const wanted = { name, scopes, expiresAt: expiresAt ?? '', rateLimit: rateLimit ?? 0 };
+        const apiKey = await access.createApiKey(wanted, passed);
         sendJson(response, 201, newKeyJson(apiKey), { ...NOT_STORED, location: `${ALL}/${apiKey.id}` });
       },
     },
@@ -45,6 +46,17 @@ export function apiKeyRoutes(access: AccessClient): Route[] {
       doc: API_KEY_DOCS.get,
       handle: async ({ response, id, passed }) =>
         sendJson(response, 200, apiKeyJson(await access.getApiKey({ id }, passed))),
+    },
+    {
+      method: 'PATCH',
+      path: ONE,
+      access: 'keys:write',
+      doc: API_KEY_DOCS.update,
+      async handle({ request, response, id, passed }) {
+        const { rate_limit: rateLimit } = await readJson(request, apiKeyChangeBody);
+        const change = { id, ...(rateLimit === undefined ? {} : { rateLimit: rateLimit ?? 0 }) };
+        sendJson(response, 200, apiKeyJson(await access.updateApiKey(change, passed)));
+      },
     },
     {
       method: 'POST',
@@ -81,6 +93,7 @@ function apiKeyJson(key: ApiKeyMessage) {
     created_at: key.createdAt,
     expires_at: timeOf(key.expiresAt),
     last_used_at: timeOf(key.lastUsedAt),
+    rate_limit: key.rateLimit === 0 ? null : key.rateLimit,
     secrets: key.secrets.map(({ ending, createdAt, expiresAt }) => ({
       ending,
       created_at: createdAt,

@@ -48,6 +48,8 @@ const publishing = {
   problems: {
     400: ['schema_mismatch', 'tenant_not_allowed'],
     409: ['event_id_taken', 'idempotency_key_reused'],
+    413: ['payload_quota_exceeded'],
+    429: ['event_quota_exceeded'],
     503: ['event_log_unavailable', 'event_pending'],
   },
 } as const;

@@ -54,7 +54,11 @@ export const WEBHOOK_DOCS = {
         headers: { ...ETAG, Location: 'Its address.' },
       },
     },
-    problems: { 409: ['too_many_webhooks', 'uid_taken', 'handshake_refused'], 503: ['change_pending'] },
+    problems: {
+      403: ['webhook_quota_exceeded'],
+      409: ['too_many_webhooks', 'uid_taken', 'handshake_refused'],
+      503: ['change_pending'],
+    },
   },
   list: {
     id: 'listWebhooks',

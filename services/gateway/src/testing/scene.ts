@@ -123,6 +123,8 @@ export async function openGatewayScene(
       config: loadConfig(ingestionConfig, { env: common }),
       eventLog,
       limits,
+      credentials: registry.credentials,
+      quotas: registry.quotas,
       droppedIds: () => 0,
       log,
       metrics: createMetrics('ingestion'),

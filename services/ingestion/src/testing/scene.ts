@@ -11,7 +11,7 @@ import { createRedisLimits } from '@hookline/limits-redis';
 import { createLog, createMetrics, createTokens, loadConfig, type ProblemBody } from '@hookline/service-kit';
 import { createTempDir, eventually, startKafka, startRedis, type KafkaPart, type RedisPart } from '@hookline/testkit';
 import { afterEach, expect } from '@jest/globals';
-import { createIngestion, ingestionConfig, type Ingestion } from '../index.ts';
+import { createIngestion, ingestionConfig, type Ingestion, type IngestionDeps } from '../index.ts';
 
 /* What the tests of ingestion on real stores share. */
 
@@ -38,6 +38,7 @@ afterEach(async () => {
 export async function startOn(
   { eventLog, limits }: Pick<Stores, 'eventLog' | 'limits'>,
   settings: Record<string, string> = {},
+  registry: Pick<IngestionDeps, 'credentials' | 'quotas'> = {},
 ) {
   const env = {
     INGESTION_PORT: '0',
@@ -54,6 +55,7 @@ export async function startOn(
     clock: systemClock,
     eventLog,
     limits,
+    ...registry,
     droppedIds: () => 0,
     fail: (error) => {
       throw error;

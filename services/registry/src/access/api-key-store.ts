@@ -11,6 +11,8 @@ export interface StoredApiKey {
   expiresAt: Date | null;
   /** To the minute. */
   lastUsedAt: Date | null;
+  /** Requests, and events, per second; null: none of its own. */
+  rateLimit: number | null;
   /** Newest first. */
   secrets: StoredSecret[];
 }
@@ -24,14 +26,18 @@ export interface StoredSecret {
 }
 
 const COLUMNS = `id, tenant, name, scopes, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
-  last_used_at AS "lastUsedAt"`;
+  last_used_at AS "lastUsedAt", rate_limit AS "rateLimit"`;
 
 export async function insertApiKey(tx: Queryable, key: Omit<StoredApiKey, 'secrets' | 'lastUsedAt'>): Promise<void> {
   await tx.query(
-    `INSERT INTO api_keys (id, tenant, name, scopes, created_by, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [key.id, key.tenant, key.name, key.scopes, key.createdBy, key.createdAt, key.expiresAt],
+    `INSERT INTO api_keys (id, tenant, name, scopes, created_by, created_at, expires_at, rate_limit)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [key.id, key.tenant, key.name, key.scopes, key.createdBy, key.createdAt, key.expiresAt, key.rateLimit],
   );
+}
+
+export async function setRateLimit(tx: Queryable, id: string, rateLimit: number | null): Promise<void> {
+  await tx.query('UPDATE api_keys SET rate_limit = $2 WHERE id = $1', [id, rateLimit]);
 }
 
 export async function insertSecret(
@@ -94,8 +100,14 @@ export async function countApiKeys(tx: Queryable, tenant: string): Promise<numbe
 
 /** Whose key it is, of any tenant; notes that it was used. */
 export async function findByHash(database: Queryable, hash: string, now: Date): Promise<FoundApiKey | null> {
-  const { rows } = await database.query<{ id: string; tenant: string; scopes: string[]; expires_at: Date | null }>(
-    `SELECT key.id, tenant, scopes, least(key.expires_at, secret.expires_at) AS expires_at
+  const { rows } = await database.query<{
+    id: string;
+    tenant: string;
+    scopes: string[];
+    expires_at: Date | null;
+    rate_limit: number | null;
+  }>(
+    `SELECT key.id, tenant, scopes, least(key.expires_at, secret.expires_at) AS expires_at, rate_limit
      FROM api_key_secrets AS secret JOIN api_keys AS key ON key.id = secret.key_id WHERE hash = $1`,
     [hash],
   );
@@ -106,8 +118,8 @@ export async function findByHash(database: Queryable, hash: string, now: Date): 
      WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')`,
     [row.id, now],
   );
-  const { id, tenant, scopes, expires_at: expiresAt } = row;
-  return { id, tenant, scopes, expiresAtMs: expiresAt?.getTime() ?? null };
+  const { id, tenant, scopes, expires_at: expiresAt, rate_limit: rateLimit } = row;
+  return { id, tenant, scopes, expiresAtMs: expiresAt?.getTime() ?? null, rateLimit: rateLimit ?? 0 };
 }
 
 type Row = Omit<StoredApiKey, 'secrets'>;

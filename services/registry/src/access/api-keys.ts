@@ -11,9 +11,10 @@ import {
   insertSecret,
   listApiKeys,
   lockApiKey,
+  setRateLimit,
   type StoredApiKey,
 } from './api-key-store.ts';
-import { isIdOf, nameProblems, requireHeld, scopeProblems } from './checks.ts';
+import { isIdOf, nameProblems, rateLimitProblems, requireHeld, scopeProblems } from './checks.ts';
 import { ACCESS_LIMITS } from './limits.ts';
 import { revoke } from './revocations.ts';
 
@@ -27,6 +28,8 @@ export interface ApiKeys {
    * refused everywhere within 5 s, as the key is.
    */
   rotate(by: Identity, id: string, overlapMs: number): Promise<NewApiKey>;
+  /** The limit holds everywhere within 5 s, for tokens that it was given when they are given anew. @param rateLimit 0: none of its own */
+  setRateLimit(tenant: string, id: string, rateLimit: number): Promise<StoredApiKey>;
   /** It is refused everywhere within 5 s, and so are the tokens that it was given. */
   remove(tenant: string, id: string): Promise<void>;
 }
@@ -36,6 +39,8 @@ export interface WantedApiKey {
   scopes: readonly string[];
   /** RFC 3339; empty: never. */
   expiresAt: string;
+  /** Requests, and events, per second; 0: none of its own. */
+  rateLimit: number;
 }
 
 export interface NewApiKey {
@@ -64,9 +69,13 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
   }
 
   return {
-    async create(by, { name, scopes, expiresAt }) {
+    async create(by, { name, scopes, expiresAt, rateLimit: wantedRate }) {
       const expires = parseExpiry(expiresAt);
-      const problems = [...nameProblems('/name', name, ACCESS_LIMITS.name), ...scopeProblems(scopes)];
+      const problems = [
+        ...nameProblems('/name', name, ACCESS_LIMITS.name),
+        ...scopeProblems(scopes),
+        ...rateLimitProblems(wantedRate),
+      ];
       if (expires !== null && !(expires.getTime() > clock.now())) {
         problems.push({ pointer: '/expires_at', detail: 'must be a time to come, as RFC 3339 writes it' });
       }
@@ -76,7 +85,9 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
       const secret = secretOf(key);
       const { createdAt, ending } = secret;
       const { tenant, subject: createdBy } = by;
-      const made = { id: createId('key'), tenant, name, scopes: [...scopes], createdBy, createdAt, expiresAt: expires };
+      const rateLimit = storedRate(wantedRate);
+      const given = { tenant, name, scopes: [...scopes], createdBy, createdAt, expiresAt: expires, rateLimit };
+      const made = { ...given, id: createId('key') };
       await database.transaction(async (tx) => {
         await tx.query('SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE', [tenant]);
         if ((await countApiKeys(tx, tenant)) >= ACCESS_LIMITS.perTenant) {
@@ -127,6 +138,22 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
       return { apiKey, key };
     },
 
+    async setRateLimit(tenant, id, wanted) {
+      const problems = rateLimitProblems(wanted);
+      if (problems.length > 0) throw new InvalidInput('The API key is not valid.', { problems });
+      const rateLimit = storedRate(wanted);
+      return database.transaction(async (tx) => {
+        const stored = (await lockApiKey(tx, tenant, checkedId(id))) ?? unknown();
+        if (stored.rateLimit === rateLimit) return stored;
+        const changed = { ...stored, rateLimit };
+        await setRateLimit(tx, id, rateLimit);
+        await revoke(tx, id, null);
+        const sides = { before: audited(stored), after: audited(changed), at: new Date(clock.now()) };
+        await noted(tx, 'update', stored, sides);
+        return changed;
+      });
+    },
+
     async remove(tenant, id) {
       const now = new Date(clock.now());
       await database.transaction(async (tx) => {
@@ -140,15 +167,19 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
   };
 }
 
-type Shown = Pick<StoredApiKey, 'id' | 'tenant' | 'name' | 'scopes' | 'expiresAt'>;
+type Shown = Pick<StoredApiKey, 'id' | 'tenant' | 'name' | 'scopes' | 'expiresAt' | 'rateLimit'>;
 
-function audited({ name, scopes, expiresAt }: Shown): object {
-  return { name, scopes, expires_at: expiresAt };
+function audited({ name, scopes, expiresAt, rateLimit }: Shown): object {
+  return { name, scopes, expires_at: expiresAt, rate_limit: rateLimit };
+}
+
+function storedRate(rateLimit: number): number | null {
+  return rateLimit === 0 ? null : rateLimit;
 }
 
 function noted(
   tx: Queryable,
-  what: 'create' | 'rotate' | 'delete',
+  what: 'create' | 'update' | 'rotate' | 'delete',
   { id, tenant }: Pick<Shown, 'id' | 'tenant'>,
   sides: Pick<AuditEntry, 'before' | 'after' | 'at'>,
 ): Promise<void> {

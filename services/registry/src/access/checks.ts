@@ -1,4 +1,5 @@
 import { Forbidden, isScope, type Problem } from '@hookline/domain';
+import { ACCESS_LIMITS } from './limits.ts';
 
 /** Whether it can be an id of ours: what can't is not asked for. */
 export function isIdOf(prefix: 'key' | 'usr', text: string): boolean {
@@ -23,6 +24,12 @@ export function requireHeld(held: readonly string[], scopes: readonly string[]):
   if (problems.length > 0) {
     throw new Forbidden('Scopes can be given only by who has them.', { code: 'scope_not_held', problems });
   }
+}
+
+/** @param rateLimit 0: none */
+export function rateLimitProblems(rateLimit: number): Problem[] {
+  if (rateLimit >= 0 && rateLimit <= ACCESS_LIMITS.rateLimit) return [];
+  return [{ pointer: '/rate_limit', detail: `must be 1 to ${ACCESS_LIMITS.rateLimit}` }];
 }
 
 export function nameProblems(pointer: string, name: string, max: number): Problem[] {

@@ -15,7 +15,8 @@ export interface ClientTokensDependencies {
 }
 
 /**
- * OAuth 2.0 client credentials (RFC 6749, 4.4): the client is an API key, its secret the key itself. The token ends with the key, and with what proved it.
+ * OAuth 2.0 client credentials (RFC 6749, 4.4): the client is an API key, its secret the key itself. The token ends with the key, and with what proved it;
+ * it has the limit that the key has now.
  * Rejects with Unauthenticated, code invalid_client, or InvalidInput, code invalid_scope.
  */
 export function createClientTokens({ credentials, tokens, clock, tokenMs }: ClientTokensDependencies) {
@@ -30,9 +31,10 @@ export function createClientTokens({ credentials, tokens, clock, tokenMs }: Clie
     if (!scopes.every((name) => found.scopes.includes(name))) {
       throw new InvalidInput('The client may not have this scope.', { code: 'invalid_scope' });
     }
-    const { tenant, id } = found;
+    const { tenant, id, rateLimit = 0 } = found;
     const credential = credentialOfKey(id, hash);
-    const identity = { tenant, subject: id, scopes, via: 'client_credentials', credential } as const;
+    const own = rateLimit > 0 ? { rateLimit } : {};
+    const identity = { tenant, subject: id, scopes, via: 'client_credentials', credential, ...own } as const;
     return { ...tokens.issue(identity, Math.min(tokenMs, (found.expiresAtMs ?? Infinity) - clock.now())), scopes };
   };
 }

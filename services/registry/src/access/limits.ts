@@ -4,6 +4,8 @@ export const ACCESS_LIMITS = {
   /** Keys that one API key is accepted by at once. */
   secrets: 5,
   name: 128,
+  /** Requests, and events, per second. */
+  rateLimit: 1_000_000,
   /** Sessions of one user: a new one ends the oldest. */
   sessions: 100,
   username: 128,

@@ -58,6 +58,8 @@ function startRelay(database: Database, eventLog: EventLog, landedWithinMs = LAN
     relay,
     guard: createAddressGuard([]),
     handshake: async () => undefined,
+    quotas: { admitWebhook: async () => false },
+    platformEvents: { publishSoon: () => undefined },
     clock: systemClock,
   });
   relay.start();

@@ -6,9 +6,11 @@ import { ACCESS_LIMITS } from '../access/limits.ts';
 import type { Portal } from '../access/portal.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Tenants } from '../access/tenants.ts';
+import type { TenantQuotas } from '../quotas/quotas.ts';
 import type { Accounts } from '../users/accounts.ts';
 import { apiKeyMessage, sessionMessage, tenantMessage, userMessage } from './access-messages.ts';
 import { cursorOf, pageBehind } from './access-page.ts';
+import { quotaHandlers } from './quota-handlers.ts';
 import { createUnary, type UnaryDependencies } from './unary.ts';
 
 export interface AccessDependencies extends UnaryDependencies {
@@ -16,6 +18,7 @@ export interface AccessDependencies extends UnaryDependencies {
   clientToken: ReturnType<typeof createClientTokens>;
   apiKeys: ApiKeys;
   tenants: Tenants;
+  quotas: TenantQuotas;
   accounts: Accounts;
   portal: Portal;
   credentials: Credentials;
@@ -23,7 +26,7 @@ export interface AccessDependencies extends UnaryDependencies {
 
 /** One entry for each call of proto/hookline/v1/access.proto. */
 export function createAccessHandlers(dependencies: AccessDependencies): AccessHandlers {
-  const { sessions, clientToken, apiKeys, tenants, accounts, portal, credentials } = dependencies;
+  const { sessions, clientToken, apiKeys, tenants, quotas, accounts, portal, credentials } = dependencies;
   const { unary, authenticated } = createUnary(dependencies);
 
   return {
@@ -57,6 +60,11 @@ export function createAccessHandlers(dependencies: AccessDependencies): AccessHa
       const { apiKey, key } = await apiKeys.rotate(identity, id, overlapMs ?? ACCESS_LIMITS.overlapMs.byDefault);
       return apiKeyMessage(apiKey, key);
     }),
+    UpdateApiKey: authenticated('UpdateApiKey', 'keys:write', async ({ id, rateLimit }, { tenant }) =>
+      apiKeyMessage(
+        await (rateLimit === undefined ? apiKeys.get(tenant, id) : apiKeys.setRateLimit(tenant, id, rateLimit)),
+      ),
+    ),
     DeleteApiKey: authenticated('DeleteApiKey', 'keys:write', async ({ id }, { tenant }) => {
       await apiKeys.remove(tenant, id);
       return {};
@@ -101,9 +109,10 @@ export function createAccessHandlers(dependencies: AccessDependencies): AccessHa
     FindApiKey: unary('FindApiKey', async ({ hash }) => {
       const found = /^[\w-]{43}$/.test(hash) ? await credentials.findApiKey(hash) : null;
       if (found === null) return {};
-      const { id, tenant, scopes, expiresAtMs } = found;
-      return { id, tenant, scopes: [...scopes], expiresAtMs: expiresAtMs ?? 0 };
+      const { id, tenant, scopes, expiresAtMs, rateLimit = 0 } = found;
+      return { id, tenant, scopes: [...scopes], expiresAtMs: expiresAtMs ?? 0, rateLimit };
     }),
     ListRevocations: unary('ListRevocations', async ({ cursor }) => credentials.revocations(cursor)),
+    ...quotaHandlers(quotas, { unary, authenticated }),
   };
 }

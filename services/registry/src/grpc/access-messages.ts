@@ -8,7 +8,7 @@ const timeOf = (date: Date | null) => date?.toISOString() ?? '';
 
 /** @param key only when it was made just now */
 export function apiKeyMessage(stored: StoredApiKey, key = ''): ApiKeyMessage {
-  const { id, name, scopes, createdBy, createdAt, expiresAt, lastUsedAt, secrets } = stored;
+  const { id, name, scopes, createdBy, createdAt, expiresAt, lastUsedAt, rateLimit, secrets } = stored;
   return {
     id,
     name,
@@ -23,6 +23,7 @@ export function apiKeyMessage(stored: StoredApiKey, key = ''): ApiKeyMessage {
       expiresAt: timeOf(secret.expiresAt),
     })),
     key,
+    rateLimit: rateLimit ?? 0,
   };
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { encodeEvent } from '@hookline/contracts';
 import type { Database, Queryable } from '@hookline/database';
-import { createId, type Event } from '@hookline/domain';
+import { createId, PLATFORM_SOURCE, type Event, type QUOTA_WARNING } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
+import type { Log } from '@hookline/service-kit';
 
 /*
  * What happens to a tenant's webhooks is an event of the tenant too, from the source `hookline`: it is committed with what it tells of, and appended to
@@ -12,15 +14,66 @@ export interface PlatformEvent {
   /** By default a new one. The same one again, while it waits to be appended, is none. */
   id?: string;
   tenant: string;
-  type: 'webhook.failing' | 'webhook.disabled' | 'delivery.dead';
-  data: { webhook_id: string; [member: string]: string | number | null };
+  type: 'webhook.failing' | 'webhook.disabled' | 'delivery.dead' | typeof QUOTA_WARNING;
+  data: { webhook_id?: string; [member: string]: string | number | null };
 }
 
-const SOURCE = 'hookline';
+/** Brings those that are committed into the log. */
+export interface PlatformEvents {
+  /** Resolves when all that are committed are there. */
+  publish(): Promise<void>;
+  /** The same for whoever doesn't wait: it is tried until it succeeds, or this is closed. */
+  publishSoon(): void;
+  close(): Promise<void>;
+}
+
 const BATCH = 100;
+const RETRY_MS = 1_000;
 
 export function isPlatformEvent({ source }: Event): boolean {
-  return source === SOURCE;
+  return source === PLATFORM_SOURCE;
+}
+
+export function createPlatformEvents(deps: {
+  database: Database;
+  eventLog: Pick<EventLog, 'append'>;
+  log: Log;
+}): PlatformEvents {
+  const { database, eventLog, log } = deps;
+  const closing = new AbortController();
+  const { signal } = closing;
+  /** One after the other: two at the same time would append the same events. */
+  let published: Promise<void> = Promise.resolve();
+  let trying: Promise<void> | undefined;
+
+  function publish(): Promise<void> {
+    const turn = published.then(() => publishPlatformEvents(database, eventLog));
+    published = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function tryOn(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await publish();
+      } catch (error) {
+        log.warn({ err: error }, 'platform-events.delayed');
+        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  return {
+    publish,
+    publishSoon() {
+      // Whoever tries already may have read what there is before this was committed.
+      trying = (trying ?? Promise.resolve()).then(tryOn);
+    },
+    async close() {
+      closing.abort();
+      await trying;
+    },
+  };
 }
 
 export async function addPlatformEvent(
@@ -34,8 +87,7 @@ export async function addPlatformEvent(
   );
 }
 
-/** Resolves when all that are committed are in the log. */
-export async function publishPlatformEvents(database: Database, eventLog: Pick<EventLog, 'append'>): Promise<void> {
+async function publishPlatformEvents(database: Database, eventLog: Pick<EventLog, 'append'>): Promise<void> {
   for (;;) {
     const { rows } = await database.query<{ id: string; tenant: string; type: string; data: string; at: Date }>(
       'SELECT id, tenant, type, data, at FROM platform_events ORDER BY id LIMIT $1',
@@ -48,13 +100,13 @@ export async function publishPlatformEvents(database: Database, eventLog: Pick<E
           tenant,
           id,
           type,
-          source: SOURCE,
+          source: PLATFORM_SOURCE,
           time: at.toISOString(),
           data: Buffer.from(data, 'utf8'),
           contentType: 'application/json',
           acceptedAtMs: at.getTime(),
           // Those of one webhook keep their order, and one that is appended again comes to the dispatcher that has sent it.
-          partitionKey: (JSON.parse(data) as PlatformEvent['data']).webhook_id,
+          partitionKey: (JSON.parse(data) as PlatformEvent['data']).webhook_id ?? tenant,
         }),
       ),
     );

@@ -15,17 +15,17 @@ import { audit } from '../audit/audit.ts';
 import { addChange, takeRevision } from '../changes/outbox.ts';
 import { auditedChange, auditedWebhook } from './audited.ts';
 import type { Relay } from '../changes/relay.ts';
+import type { PlatformEvents } from '../health/platform-events.ts';
+import type { TenantQuotas } from '../quotas/quotas.ts';
 import { changeOf } from './change.ts';
 import { checkSettings, NOTHING_STORED, type Settings, type StoredSecrets } from './check-settings.ts';
 import type { Handshake } from './handshake.ts';
-import { WEBHOOK_LIMITS } from './limits.ts';
 import { isWebhookId, nameOf, unknown } from './names.ts';
 import { createSeals, type OpenWebhook, type Secrets } from './seals.ts';
 import { checkRotation, rotate, withSigningKey, type Rotation } from './secrets.ts';
 import { statusAfter, type StatusAction } from './status.ts';
 import {
   countMatching,
-  countWebhooks,
   deleteWebhook,
   findWebhook,
   findWebhookOfAnyTenant,
@@ -67,6 +67,8 @@ export interface Webhooks {
 
 export interface WebhooksDependencies {
   handshake: Handshake;
+  quotas: Pick<TenantQuotas, 'admitWebhook'>;
+  platformEvents: Pick<PlatformEvents, 'publishSoon'>;
   database: Database;
   sealing: Sealing;
   relay: Relay;
@@ -77,7 +79,7 @@ export interface WebhooksDependencies {
 }
 
 export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
-  const { database, sealing, relay, guard, handshake, clock, sharedSecret } = dependencies;
+  const { database, sealing, relay, guard, handshake, quotas, platformEvents, clock, sharedSecret } = dependencies;
   const seals = createSeals(sealing);
 
   function checked(given: WebhookSettingsMessage, stored: StoredSecrets): Settings {
@@ -137,13 +139,9 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
         sealedSecrets: seals.secrets(id, [secret]),
         sealedCredentials: seals.credentials(id, credentials),
       };
-      const webhook = await commit(async (tx) => {
+      const { isWarned, ...webhook } = await commit(async (tx) => {
         const revision = await takeRevision(tx);
-        if ((await countWebhooks(tx, tenant, WEBHOOK_LIMITS.perTenant)) >= WEBHOOK_LIMITS.perTenant) {
-          throw new Conflict(`There are ${WEBHOOK_LIMITS.perTenant} webhooks already: delete one first.`, {
-            code: 'too_many_webhooks',
-          });
-        }
+        const isWarned = await quotas.admitWebhook(tx, tenant);
         if (uid !== null) await requireFreeUid(tx, tenant, uid);
         const times = { createdAt: now, updatedAt: now };
         const created = {
@@ -168,8 +166,9 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
           at: now,
         });
         await addChange(tx, { revision, webhookId: id, tenant, webhook: changeOf(created) });
-        return created;
+        return { ...created, isWarned };
       });
+      if (isWarned) platformEvents.publishSoon();
       return { webhook, secret };
     },
 

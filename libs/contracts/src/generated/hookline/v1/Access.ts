@@ -15,11 +15,14 @@ import type { EndSessionResponse as _hookline_v1_EndSessionResponse, EndSessionR
 import type { FindApiKeyRequest as _hookline_v1_FindApiKeyRequest, FindApiKeyRequest__Output as _hookline_v1_FindApiKeyRequest__Output } from '../../hookline/v1/FindApiKeyRequest.ts';
 import type { FoundApiKey as _hookline_v1_FoundApiKey, FoundApiKey__Output as _hookline_v1_FoundApiKey__Output } from '../../hookline/v1/FoundApiKey.ts';
 import type { GetApiKeyRequest as _hookline_v1_GetApiKeyRequest, GetApiKeyRequest__Output as _hookline_v1_GetApiKeyRequest__Output } from '../../hookline/v1/GetApiKeyRequest.ts';
+import type { GetQuotasRequest as _hookline_v1_GetQuotasRequest, GetQuotasRequest__Output as _hookline_v1_GetQuotasRequest__Output } from '../../hookline/v1/GetQuotasRequest.ts';
 import type { GetTenantRequest as _hookline_v1_GetTenantRequest, GetTenantRequest__Output as _hookline_v1_GetTenantRequest__Output } from '../../hookline/v1/GetTenantRequest.ts';
 import type { GetUserRequest as _hookline_v1_GetUserRequest, GetUserRequest__Output as _hookline_v1_GetUserRequest__Output } from '../../hookline/v1/GetUserRequest.ts';
 import type { IssueClientTokenRequest as _hookline_v1_IssueClientTokenRequest, IssueClientTokenRequest__Output as _hookline_v1_IssueClientTokenRequest__Output } from '../../hookline/v1/IssueClientTokenRequest.ts';
 import type { ListApiKeysRequest as _hookline_v1_ListApiKeysRequest, ListApiKeysRequest__Output as _hookline_v1_ListApiKeysRequest__Output } from '../../hookline/v1/ListApiKeysRequest.ts';
 import type { ListApiKeysResponse as _hookline_v1_ListApiKeysResponse, ListApiKeysResponse__Output as _hookline_v1_ListApiKeysResponse__Output } from '../../hookline/v1/ListApiKeysResponse.ts';
+import type { ListQuotasRequest as _hookline_v1_ListQuotasRequest, ListQuotasRequest__Output as _hookline_v1_ListQuotasRequest__Output } from '../../hookline/v1/ListQuotasRequest.ts';
+import type { ListQuotasResponse as _hookline_v1_ListQuotasResponse, ListQuotasResponse__Output as _hookline_v1_ListQuotasResponse__Output } from '../../hookline/v1/ListQuotasResponse.ts';
 import type { ListRevocationsRequest as _hookline_v1_ListRevocationsRequest, ListRevocationsRequest__Output as _hookline_v1_ListRevocationsRequest__Output } from '../../hookline/v1/ListRevocationsRequest.ts';
 import type { ListRevocationsResponse as _hookline_v1_ListRevocationsResponse, ListRevocationsResponse__Output as _hookline_v1_ListRevocationsResponse__Output } from '../../hookline/v1/ListRevocationsResponse.ts';
 import type { ListTenantsRequest as _hookline_v1_ListTenantsRequest, ListTenantsRequest__Output as _hookline_v1_ListTenantsRequest__Output } from '../../hookline/v1/ListTenantsRequest.ts';
@@ -32,7 +35,10 @@ import type { PortalToken as _hookline_v1_PortalToken, PortalToken__Output as _h
 import type { RefreshSessionRequest as _hookline_v1_RefreshSessionRequest, RefreshSessionRequest__Output as _hookline_v1_RefreshSessionRequest__Output } from '../../hookline/v1/RefreshSessionRequest.ts';
 import type { RotateApiKeyRequest as _hookline_v1_RotateApiKeyRequest, RotateApiKeyRequest__Output as _hookline_v1_RotateApiKeyRequest__Output } from '../../hookline/v1/RotateApiKeyRequest.ts';
 import type { Session as _hookline_v1_Session, Session__Output as _hookline_v1_Session__Output } from '../../hookline/v1/Session.ts';
+import type { SetQuotasRequest as _hookline_v1_SetQuotasRequest, SetQuotasRequest__Output as _hookline_v1_SetQuotasRequest__Output } from '../../hookline/v1/SetQuotasRequest.ts';
 import type { Tenant as _hookline_v1_Tenant, Tenant__Output as _hookline_v1_Tenant__Output } from '../../hookline/v1/Tenant.ts';
+import type { TenantQuotas as _hookline_v1_TenantQuotas, TenantQuotas__Output as _hookline_v1_TenantQuotas__Output } from '../../hookline/v1/TenantQuotas.ts';
+import type { UpdateApiKeyRequest as _hookline_v1_UpdateApiKeyRequest, UpdateApiKeyRequest__Output as _hookline_v1_UpdateApiKeyRequest__Output } from '../../hookline/v1/UpdateApiKeyRequest.ts';
 import type { UpdateUserRequest as _hookline_v1_UpdateUserRequest, UpdateUserRequest__Output as _hookline_v1_UpdateUserRequest__Output } from '../../hookline/v1/UpdateUserRequest.ts';
 import type { User as _hookline_v1_User, User__Output as _hookline_v1_User__Output } from '../../hookline/v1/User.ts';
 
@@ -118,6 +124,15 @@ export interface AccessClient extends grpc.Client {
   getApiKey(argument: _hookline_v1_GetApiKeyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
   getApiKey(argument: _hookline_v1_GetApiKeyRequest, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
   
+  GetQuotas(argument: _hookline_v1_GetQuotasRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  GetQuotas(argument: _hookline_v1_GetQuotasRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  GetQuotas(argument: _hookline_v1_GetQuotasRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  GetQuotas(argument: _hookline_v1_GetQuotasRequest, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  getQuotas(argument: _hookline_v1_GetQuotasRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  getQuotas(argument: _hookline_v1_GetQuotasRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  getQuotas(argument: _hookline_v1_GetQuotasRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  getQuotas(argument: _hookline_v1_GetQuotasRequest, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  
   GetTenant(argument: _hookline_v1_GetTenantRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Tenant__Output>): grpc.ClientUnaryCall;
   GetTenant(argument: _hookline_v1_GetTenantRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_Tenant__Output>): grpc.ClientUnaryCall;
   GetTenant(argument: _hookline_v1_GetTenantRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_Tenant__Output>): grpc.ClientUnaryCall;
@@ -153,6 +168,15 @@ export interface AccessClient extends grpc.Client {
   listApiKeys(argument: _hookline_v1_ListApiKeysRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ListApiKeysResponse__Output>): grpc.ClientUnaryCall;
   listApiKeys(argument: _hookline_v1_ListApiKeysRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListApiKeysResponse__Output>): grpc.ClientUnaryCall;
   listApiKeys(argument: _hookline_v1_ListApiKeysRequest, callback: grpc.requestCallback<_hookline_v1_ListApiKeysResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListQuotas(argument: _hookline_v1_ListQuotasRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
+  ListQuotas(argument: _hookline_v1_ListQuotasRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
+  ListQuotas(argument: _hookline_v1_ListQuotasRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
+  ListQuotas(argument: _hookline_v1_ListQuotasRequest, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
+  listQuotas(argument: _hookline_v1_ListQuotasRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
+  listQuotas(argument: _hookline_v1_ListQuotasRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
+  listQuotas(argument: _hookline_v1_ListQuotasRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
+  listQuotas(argument: _hookline_v1_ListQuotasRequest, callback: grpc.requestCallback<_hookline_v1_ListQuotasResponse__Output>): grpc.ClientUnaryCall;
   
   ListRevocations(argument: _hookline_v1_ListRevocationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ListRevocationsResponse__Output>): grpc.ClientUnaryCall;
   ListRevocations(argument: _hookline_v1_ListRevocationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ListRevocationsResponse__Output>): grpc.ClientUnaryCall;
@@ -208,6 +232,24 @@ export interface AccessClient extends grpc.Client {
   rotateApiKey(argument: _hookline_v1_RotateApiKeyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
   rotateApiKey(argument: _hookline_v1_RotateApiKeyRequest, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
   
+  SetQuotas(argument: _hookline_v1_SetQuotasRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  SetQuotas(argument: _hookline_v1_SetQuotasRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  SetQuotas(argument: _hookline_v1_SetQuotasRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  SetQuotas(argument: _hookline_v1_SetQuotasRequest, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  setQuotas(argument: _hookline_v1_SetQuotasRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  setQuotas(argument: _hookline_v1_SetQuotasRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  setQuotas(argument: _hookline_v1_SetQuotasRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  setQuotas(argument: _hookline_v1_SetQuotasRequest, callback: grpc.requestCallback<_hookline_v1_TenantQuotas__Output>): grpc.ClientUnaryCall;
+  
+  UpdateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  UpdateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  UpdateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  UpdateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  updateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  updateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  updateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  updateApiKey(argument: _hookline_v1_UpdateApiKeyRequest, callback: grpc.requestCallback<_hookline_v1_ApiKey__Output>): grpc.ClientUnaryCall;
+  
   UpdateUser(argument: _hookline_v1_UpdateUserRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_User__Output>): grpc.ClientUnaryCall;
   UpdateUser(argument: _hookline_v1_UpdateUserRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_User__Output>): grpc.ClientUnaryCall;
   UpdateUser(argument: _hookline_v1_UpdateUserRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_User__Output>): grpc.ClientUnaryCall;
@@ -238,6 +280,8 @@ export interface AccessHandlers extends grpc.UntypedServiceImplementation {
   
   GetApiKey: grpc.handleUnaryCall<_hookline_v1_GetApiKeyRequest__Output, _hookline_v1_ApiKey>;
   
+  GetQuotas: grpc.handleUnaryCall<_hookline_v1_GetQuotasRequest__Output, _hookline_v1_TenantQuotas>;
+  
   GetTenant: grpc.handleUnaryCall<_hookline_v1_GetTenantRequest__Output, _hookline_v1_Tenant>;
   
   GetUser: grpc.handleUnaryCall<_hookline_v1_GetUserRequest__Output, _hookline_v1_User>;
@@ -245,6 +289,8 @@ export interface AccessHandlers extends grpc.UntypedServiceImplementation {
   IssueClientToken: grpc.handleUnaryCall<_hookline_v1_IssueClientTokenRequest__Output, _hookline_v1_ClientToken>;
   
   ListApiKeys: grpc.handleUnaryCall<_hookline_v1_ListApiKeysRequest__Output, _hookline_v1_ListApiKeysResponse>;
+  
+  ListQuotas: grpc.handleUnaryCall<_hookline_v1_ListQuotasRequest__Output, _hookline_v1_ListQuotasResponse>;
   
   ListRevocations: grpc.handleUnaryCall<_hookline_v1_ListRevocationsRequest__Output, _hookline_v1_ListRevocationsResponse>;
   
@@ -257,6 +303,10 @@ export interface AccessHandlers extends grpc.UntypedServiceImplementation {
   RefreshSession: grpc.handleUnaryCall<_hookline_v1_RefreshSessionRequest__Output, _hookline_v1_Session>;
   
   RotateApiKey: grpc.handleUnaryCall<_hookline_v1_RotateApiKeyRequest__Output, _hookline_v1_ApiKey>;
+  
+  SetQuotas: grpc.handleUnaryCall<_hookline_v1_SetQuotasRequest__Output, _hookline_v1_TenantQuotas>;
+  
+  UpdateApiKey: grpc.handleUnaryCall<_hookline_v1_UpdateApiKeyRequest__Output, _hookline_v1_ApiKey>;
   
   UpdateUser: grpc.handleUnaryCall<_hookline_v1_UpdateUserRequest__Output, _hookline_v1_User>;
   
@@ -272,15 +322,19 @@ export interface AccessDefinition extends grpc.ServiceDefinition {
   EndSession: MethodDefinition<_hookline_v1_EndSessionRequest, _hookline_v1_EndSessionResponse, _hookline_v1_EndSessionRequest__Output, _hookline_v1_EndSessionResponse__Output>
   FindApiKey: MethodDefinition<_hookline_v1_FindApiKeyRequest, _hookline_v1_FoundApiKey, _hookline_v1_FindApiKeyRequest__Output, _hookline_v1_FoundApiKey__Output>
   GetApiKey: MethodDefinition<_hookline_v1_GetApiKeyRequest, _hookline_v1_ApiKey, _hookline_v1_GetApiKeyRequest__Output, _hookline_v1_ApiKey__Output>
+  GetQuotas: MethodDefinition<_hookline_v1_GetQuotasRequest, _hookline_v1_TenantQuotas, _hookline_v1_GetQuotasRequest__Output, _hookline_v1_TenantQuotas__Output>
   GetTenant: MethodDefinition<_hookline_v1_GetTenantRequest, _hookline_v1_Tenant, _hookline_v1_GetTenantRequest__Output, _hookline_v1_Tenant__Output>
   GetUser: MethodDefinition<_hookline_v1_GetUserRequest, _hookline_v1_User, _hookline_v1_GetUserRequest__Output, _hookline_v1_User__Output>
   IssueClientToken: MethodDefinition<_hookline_v1_IssueClientTokenRequest, _hookline_v1_ClientToken, _hookline_v1_IssueClientTokenRequest__Output, _hookline_v1_ClientToken__Output>
   ListApiKeys: MethodDefinition<_hookline_v1_ListApiKeysRequest, _hookline_v1_ListApiKeysResponse, _hookline_v1_ListApiKeysRequest__Output, _hookline_v1_ListApiKeysResponse__Output>
+  ListQuotas: MethodDefinition<_hookline_v1_ListQuotasRequest, _hookline_v1_ListQuotasResponse, _hookline_v1_ListQuotasRequest__Output, _hookline_v1_ListQuotasResponse__Output>
   ListRevocations: MethodDefinition<_hookline_v1_ListRevocationsRequest, _hookline_v1_ListRevocationsResponse, _hookline_v1_ListRevocationsRequest__Output, _hookline_v1_ListRevocationsResponse__Output>
   ListTenants: MethodDefinition<_hookline_v1_ListTenantsRequest, _hookline_v1_ListTenantsResponse, _hookline_v1_ListTenantsRequest__Output, _hookline_v1_ListTenantsResponse__Output>
   ListUsers: MethodDefinition<_hookline_v1_ListUsersRequest, _hookline_v1_ListUsersResponse, _hookline_v1_ListUsersRequest__Output, _hookline_v1_ListUsersResponse__Output>
   OpenPortal: MethodDefinition<_hookline_v1_OpenPortalRequest, _hookline_v1_PortalToken, _hookline_v1_OpenPortalRequest__Output, _hookline_v1_PortalToken__Output>
   RefreshSession: MethodDefinition<_hookline_v1_RefreshSessionRequest, _hookline_v1_Session, _hookline_v1_RefreshSessionRequest__Output, _hookline_v1_Session__Output>
   RotateApiKey: MethodDefinition<_hookline_v1_RotateApiKeyRequest, _hookline_v1_ApiKey, _hookline_v1_RotateApiKeyRequest__Output, _hookline_v1_ApiKey__Output>
+  SetQuotas: MethodDefinition<_hookline_v1_SetQuotasRequest, _hookline_v1_TenantQuotas, _hookline_v1_SetQuotasRequest__Output, _hookline_v1_TenantQuotas__Output>
+  UpdateApiKey: MethodDefinition<_hookline_v1_UpdateApiKeyRequest, _hookline_v1_ApiKey, _hookline_v1_UpdateApiKeyRequest__Output, _hookline_v1_ApiKey__Output>
   UpdateUser: MethodDefinition<_hookline_v1_UpdateUserRequest, _hookline_v1_User, _hookline_v1_UpdateUserRequest__Output, _hookline_v1_User__Output>
 }

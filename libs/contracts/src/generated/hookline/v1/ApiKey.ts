@@ -23,6 +23,7 @@ export interface ApiKey {
   'lastUsedAt'?: (string);
   'secrets'?: (_hookline_v1_ApiKey_Secret)[];
   'key'?: (string);
+  'rateLimit'?: (number);
 }
 
 export interface ApiKey__Output {
@@ -35,4 +36,5 @@ export interface ApiKey__Output {
   'lastUsedAt': (string);
   'secrets': (_hookline_v1_ApiKey_Secret__Output)[];
   'key': (string);
+  'rateLimit': (number);
 }

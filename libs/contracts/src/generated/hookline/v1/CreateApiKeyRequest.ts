@@ -5,10 +5,12 @@ export interface CreateApiKeyRequest {
   'name'?: (string);
   'scopes'?: (string)[];
   'expiresAt'?: (string);
+  'rateLimit'?: (number);
 }
 
 export interface CreateApiKeyRequest__Output {
   'name': (string);
   'scopes': (string)[];
   'expiresAt': (string);
+  'rateLimit': (number);
 }

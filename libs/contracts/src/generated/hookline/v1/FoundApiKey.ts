@@ -7,6 +7,7 @@ export interface FoundApiKey {
   'tenant'?: (string);
   'scopes'?: (string)[];
   'expiresAtMs'?: (number | string | Long);
+  'rateLimit'?: (number);
 }
 
 export interface FoundApiKey__Output {
@@ -14,4 +15,5 @@ export interface FoundApiKey__Output {
   'tenant': (string);
   'scopes': (string)[];
   'expiresAtMs': (number);
+  'rateLimit': (number);
 }
