@@ -1,3 +1,4 @@
+import { WebhookService } from '@hookline/contracts/grpc';
 import { SCOPES, type Scope } from '@hookline/domain';
 import { createTokens } from '@hookline/service-kit';
 import { createTempDir, eventually, nextFreePort, type TempDir } from '@hookline/testkit';
@@ -7,8 +8,9 @@ import { startPlatform, type Platform } from '../../apps/standalone/src/platform
 import { createRoutes as createGatewayRoutes } from '../../services/gateway/src/routes/all.ts';
 import { ROUTES as INGESTION_ROUTES } from '../../services/ingestion/src/http.ts';
 import { createRoutes as createObservabilityRoutes } from '../../services/observability/src/routes/all.ts';
+import { createGrpcCaller, GRPC_METHODS, type GrpcCaller } from './grpc-methods.ts';
 
-/* Walks every route of every service, as the services' own tables have them: with each scope, and with what is another tenant's. */
+/* Walks every route of every service, as the services' own tables have them, and every method of gRPC: with each scope, and with what is another tenant's. */
 
 type Access = 'public' | 'token' | Scope;
 
@@ -64,6 +66,7 @@ const STRANGER = 'stranger';
 let folder: TempDir;
 let platform: Platform;
 let bases: Record<Walked['service'], string>;
+let grpc: GrpcCaller;
 /** What `{id}` stands for, by the collection that it is in. */
 const ids: Record<string, string> = {};
 
@@ -94,10 +97,12 @@ beforeAll(async () => {
     observability: `http://127.0.0.1:${observabilityPort}`,
     ingestion: `http://127.0.0.1:${platform.ingestionPort}`,
   };
+  grpc = createGrpcCaller(`127.0.0.1:${platform.grpcPort}`);
   await own('POST', '/api/v1/tenants', { id: STRANGER });
   await makeEverything();
 }, 120_000);
 afterAll(async () => {
+  grpc?.close();
   await platform?.close(Date.now() + 5_000);
   await folder?.remove();
 });
@@ -143,7 +148,7 @@ async function own(method: string, path: string, body?: unknown): Promise<Record
 /** One of each of what a tenant can have, all of it with the mark. */
 async function makeEverything(): Promise<void> {
   const url = `${bases.gateway}/_receiver/fail`;
-  const webhook = { url, event_types: ['order.*'], description: MARK, max_retries: 0 };
+  const webhook = { url, event_types: ['order.*', 'walked.*'], description: MARK, max_retries: 0 };
   ids['webhooks'] = String((await own('POST', '/api/v1/webhooks', webhook))['id']);
   ids['event-types'] = 'type.of-default';
   await own('POST', '/api/v1/event-types', { name: ids['event-types'], description: MARK });
@@ -189,11 +194,17 @@ test('whatever observability and ingestion answer to a token asks for the scope 
   }
 });
 
+const forged = createTokens('another secret that is long enough', 60_000);
+/** None, another's, and no key. */
+const NO_TOKENS = [
+  null,
+  forged.issue({ tenant: MINE, subject: 'usr_x', scopes: SCOPES }).token,
+  `hl_${'x'.repeat(43)}`,
+] as const;
+
 describe.each(guarded.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
   test('is for nobody without a token, or with a forged one', async () => {
-    const forged = createTokens('another secret that is long enough', 60_000);
-    const strange = forged.issue({ tenant: MINE, subject: 'usr_x', scopes: SCOPES }).token;
-    for (const token of [null, strange, `hl_${'x'.repeat(43)}`]) {
+    for (const token of NO_TOKENS) {
       const answer = await ask(at(route), route.method, token, route.method === 'GET' ? undefined : {});
       expect([answer.status, answer.code]).toEqual([401, 'unauthenticated']);
     }
@@ -215,6 +226,30 @@ describe.each(scoped.map((route) => [nameOf(route), route] as const))('%s', (_na
     const answer = await ask(at(route), route.method, token, route.method === 'GET' ? undefined : {});
     expect([401, 403]).not.toContain(answer.code === 'scope_not_held' ? null : answer.status);
     expect(answer.status).toBeLessThan(500);
+  });
+});
+
+test('every method of the gRPC API is walked', () => {
+  expect(Object.keys(GRPC_METHODS).toSorted()).toEqual(Object.keys(WebhookService.service).toSorted());
+});
+
+describe.each(Object.entries(GRPC_METHODS))('gRPC %s', (method, { scope }) => {
+  const others = SCOPES.filter((each) => each !== scope);
+
+  test('is for nobody without a token, or with a forged one', async () => {
+    for (const token of NO_TOKENS) {
+      expect(await grpc.call(method, {}, token)).toMatchObject({ code: 'UNAUTHENTICATED', text: '' });
+    }
+  });
+
+  test.each([...others.map((each) => [each]), others])('is not open to %s', async (...held) => {
+    const outcome = await grpc.call(method, {}, tokenOf(STRANGER, held));
+    expect(outcome).toMatchObject({ code: 'PERMISSION_DENIED', details: `The token lacks the scope ${scope}.` });
+  });
+
+  test('is open to its own scope', async () => {
+    const { code } = await grpc.call(method, {}, tokenOf(STRANGER, [scope]));
+    expect(['OK', 'INVALID_ARGUMENT', 'NOT_FOUND']).toContain(code);
   });
 });
 
@@ -265,6 +300,21 @@ describe('what is another tenant’s', () => {
         const isSingle =
           route.path.includes('{id}') && !(route.service === 'observability' && route.path.includes('webhooks'));
         if (isSingle && route.method === 'GET') expect([name, answer.status]).toEqual([name, 404]);
+      }
+    }
+    expect(await picture()).toEqual(before);
+  }, 60_000);
+
+  test('is neither seen nor touched by gRPC', async () => {
+    const before = await picture();
+    for (const [method, { aimed }] of Object.entries(GRPC_METHODS)) {
+      for (const [request, code] of aimed(ids)) {
+        const outcome = await grpc.call(method, request, stranger);
+        expect([method, request, outcome]).toEqual([method, request, expect.objectContaining({ code })]);
+        expect([method, outcome.text.includes(MARK)]).toEqual([method, false]);
+        expect([method, outcome.text.includes(String(ids['webhooks']))]).toEqual([method, false]);
+        // An id is its tenant's: no event of another one is repeated, none of its webhooks is triggered.
+        if (method === 'PushEvent') expect(outcome.text).toMatch(/"duplicate":false.*"webhooksTriggered":0/);
       }
     }
     expect(await picture()).toEqual(before);
