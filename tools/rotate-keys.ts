@@ -6,8 +6,8 @@ import { createLog, createSealing, loadConfig, runProcess } from '@hookline/serv
 
 const USAGE = `npm run keys:rotate   what is sealed with an old key is sealed with the current one
 
-First give registry and dispatchers the new key as SECURITY_ENCRYPTION_KEY and the old one as SECURITY_ENCRYPTION_PREVIOUS_KEYS, then run this with the same
-settings, and take the old key away when it says that all is done. It may be broken off and run again. An embedded Hookline (npm start) holds its folder: stop it first.`;
+First give the dispatchers, and then the registry, the new key as SECURITY_ENCRYPTION_KEY and the old one as SECURITY_ENCRYPTION_PREVIOUS_KEYS, then run this with
+the same settings, and take the old key away when it says that all is done. It may be broken off and run again. An embedded Hookline (npm start) holds its folder: stop it first.`;
 
 const RELAYED_WITHIN_MS = 60_000;
 

@@ -5,14 +5,27 @@ import { join } from 'node:path';
 import { createTempDir, eventually, startKafka, startPostgres, startRedis } from '@hookline/testkit';
 import { readFileSync } from 'node:fs';
 import { createPlatformProcesses } from '../../tools/platform/processes.ts';
+import type { ServiceName } from '../../tools/platform/services.ts';
 
 /** A whole platform, reached as its users reach it. */
 export interface RunningPlatform {
   gatewayUrl: string;
   ingestionUrl: string;
+  /** `address:port` */
+  grpcAddress: string;
   password: string;
+  /** null: it is one process. */
+  processes: RunningProcesses | null;
   /** Ends it as an operator would; resolves with what did not end well. */
   stop(): Promise<string[]>;
+}
+
+/** The six services, as an operator has them before him. */
+export interface RunningProcesses {
+  /** Settings of all of them. */
+  env: Readonly<Record<string, string>>;
+  /** By SIGTERM; resolves when it is ready again. */
+  restart: (service: ServiceName, changed: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 export const MODES = ['embedded', 'postgres', 'full'] as const;
@@ -71,7 +84,9 @@ async function startEmbedded(settings: Record<string, string>): Promise<RunningP
   return {
     gatewayUrl: urlAfter('API'),
     ingestionUrl: urlAfter('Events'),
+    grpcAddress: /gRPC\s+(\S+)/.exec(printed())?.[1] as string,
     password: PASSWORD,
+    processes: null,
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;
@@ -102,12 +117,19 @@ async function startProcesses(full: boolean, settings: Record<string, string>): 
     outputOf: (service, copy) => openSync(join(folder.path, `${service}-${copy}.log`), 'a'),
     ended: (service, code, signal) => surprises.push(`${service} ended by itself (${signal ?? code})`),
   });
-  const { gatewayUrl, ingestionUrl } = platform;
+  const { gatewayUrl, ingestionUrl, grpcPort } = platform;
   async function stop(): Promise<string[]> {
     const failed = await platform.stop();
     await Promise.all([kafka?.stop(), redis?.stop(), postgres.stop()]);
     await folder.remove();
     return [...surprises, ...failed];
+  }
+  async function restart(service: ServiceName, changed: Readonly<Record<string, string>>): Promise<void> {
+    for (const copy of platform.copies.filter((each) => each.service === service)) {
+      const code = await copy.stop();
+      if (code !== 0) surprises.push(`${service} (exit code ${code})`);
+      await copy.start(changed);
+    }
   }
   try {
     await platform.start();
@@ -115,5 +137,12 @@ async function startProcesses(full: boolean, settings: Record<string, string>): 
     await stop();
     throw error;
   }
-  return { gatewayUrl, ingestionUrl, password: PASSWORD, stop };
+  return {
+    gatewayUrl,
+    ingestionUrl,
+    grpcAddress: `127.0.0.1:${grpcPort}`,
+    password: PASSWORD,
+    processes: { env, restart },
+    stop,
+  };
 }

@@ -8,8 +8,8 @@ export interface ServiceCopy {
   readonly service: ServiceName;
   readonly healthUrl: string;
   pid(): number | undefined;
-  /** Resolves when it is ready. Rejects if it exits before, or takes too long. */
-  start(): Promise<void>;
+  /** Resolves when it is ready. Rejects if it exits before, or takes too long. @param changed settings that are other ones this time */
+  start(changed?: Readonly<Record<string, string>>): Promise<void>;
   /** SIGTERM: resolves with the exit code; -1 for an end by a signal. */
   stop(): Promise<number>;
   /** SIGKILL. */
@@ -68,12 +68,12 @@ export function createServiceCopy({ service, healthUrl, env, from, output, ended
     service,
     healthUrl,
     pid: () => child?.pid,
-    async start() {
+    async start(changed = {}) {
       asked = false;
       const { folder, user } = from ?? { folder: ROOT };
       const process = spawn(globalThis.process.execPath, [join(folder, 'services', service, 'src', 'main.ts')], {
         cwd: folder,
-        env,
+        env: { ...env, ...changed },
         ...user,
         stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
       });
