@@ -216,6 +216,7 @@ test('a retry that is to be buried is a dead letter, without an attempt', async 
   await scene.eventLog.append([encodeCommand({ kind: 'bury', retry, reason: 'backlog_full' })]);
   await eventually(() => {
     expect(scene.deadLettersOf(id)).toMatchObject([{ reason: 'backlog_full', attempts: 1 }]);
+    expect(scene.statesOf(id)).toMatchObject([{ state: 'dead', reason: 'backlog_full', attempts: 1 }]);
     expect(scene.retriesOf(id)).toMatchObject([{ attempt: 2 }, null]);
   });
   await scene.committed(TOPIC.deliveries);

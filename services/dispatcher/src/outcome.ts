@@ -9,6 +9,7 @@ import {
 import {
   createId,
   type AttemptResult,
+  type DeadReason,
   type DeferReason,
   type DeliveryState,
   type EndReason,
@@ -90,11 +91,19 @@ export function endedRecord(job: DeliveryJob, state: EndState, reason: EndReason
   return stateRecord(job, { state, reason, nextAttemptAtMs: null, atMs });
 }
 
+/** Beside the dead letter of one that died without a request, for whoever follows what happens. */
+export function deadRecord(of: Standing, reason: DeadReason, atMs: number): NewRecord {
+  return stateRecord(of, { state: 'dead', reason, nextAttemptAtMs: null, atMs });
+}
+
+/** Which attempt a delivery was waiting for. */
+type Standing = Pick<Retry, 'event' | 'deliveryId' | 'webhookId' | 'attempt'>;
+
 function stateRecord(
-  { event, deliveryId, webhookId, attempt }: DeliveryJob,
+  { event, deliveryId, webhookId, attempt }: Standing,
   parts: {
     state: DeliveryState;
-    reason: DeferReason | EndReason;
+    reason: DeferReason | EndReason | DeadReason;
     nextAttemptAtMs: number | null;
     atMs: number;
   },

@@ -195,7 +195,8 @@ describe('what is put off', () => {
     expect(expiring.said()).toMatchObject({ state: 'expired', reason: 'ttl' });
     const aging = scene({ attempt: 2, policy: policyOf(quick, { maxAgeMs: 1_000 }) });
     aging.settlement.defer(aging.job, 'overflow', NOW_MS + 501);
-    expect(await aging.settled()).toEqual([['dead-letters'], ['tombstone']]);
+    expect(await aging.settled()).toEqual([['attempts', 'dead-letters'], ['tombstone']]);
+    expect(aging.said()).toMatchObject({ state: 'dead', reason: 'max_age', attempts: 1, nextAttemptAtMs: null });
   });
 
   test('and cancelled ends now, and its payload is written nowhere', async () => {

@@ -28,6 +28,7 @@ import { createObserver } from './observe.ts';
 import {
   cancelledRecord,
   createAttempt,
+  deadRecord,
   deferredRecord,
   endedRecord,
   retryRecord,
@@ -46,7 +47,7 @@ import type { SettledDeliveries } from './settled-deliveries.ts';
  *   failed, has ended    attempt + tombstone
  *   partition lost       attempt
  *   put off              retry + state
- *   dead, no request     dead letter, then tombstone
+ *   dead, no request     state + dead letter, then tombstone
  *   ended, no request    state + tombstone
  */
 export interface Settlement {
@@ -173,7 +174,8 @@ export function createSettlement({
   }
 
   function dead(job: DeliveryJob, reason: DeadReason): void {
-    bury(job, reason, job.attempt - 1, job.firstAttemptAtMs ?? clock.now(), []);
+    const nowMs = clock.now();
+    bury(job, reason, job.attempt - 1, job.firstAttemptAtMs ?? nowMs, [deadRecord(job, reason, nowMs)]);
   }
 
   /** Its retry does not fit into the log and is marked in `webhook.rejected`: nothing of it may wait in the schedule and be sent again and again. */
@@ -227,7 +229,7 @@ export function createSettlement({
       const letter = { deliveryId, webhookId, event, reason, attempts: attempt - 1, firstAttemptAtMs, deadAtMs };
       metrics.deadLetters.inc({ reason });
       settled.set(deliveryId, Infinity, attempt - 1);
-      recorder.record([encodeDeadLetter(letter)], source, () =>
+      recorder.record([deadRecord(retry, reason, deadAtMs), encodeDeadLetter(letter)], source, () =>
         recorder.record([encodeSettled(deliveryId)], source, durable),
       );
     },

@@ -1,4 +1,4 @@
-import type { DeferReason, DeliveryState, EndReason } from '@hookline/domain';
+import type { DeadReason, DeferReason, DeliveryState, EndReason } from '@hookline/domain';
 import { TOPIC } from '../topics.ts';
 import {
   RECORD_VERSION,
@@ -11,7 +11,7 @@ import {
 
 /**
  * `webhook.attempts`, second kind: a delivery's state changed without a request having been made. Without a key, like them; the value is JSON; the header
- * `hl_kind` is `state` (attempts have none). Deaths are not among them: those are dead letters.
+ * `hl_kind` is `state` (attempts have none). Of a death it is said beside the dead letter, for whoever follows what happens.
  */
 export interface StateChange {
   tenant: string;
@@ -22,7 +22,7 @@ export interface StateChange {
   /** When the event was accepted: the place of the delivery in the log. */
   acceptedAtMs: number;
   state: DeliveryState;
-  reason: DeferReason | EndReason;
+  reason: DeferReason | EndReason | DeadReason;
   /** Attempts used up so far, as in a dead letter: what is said of a delivery after more attempts is newer. */
   attempts: number;
   /** When it goes on; null where it does not, or nobody knows. */
