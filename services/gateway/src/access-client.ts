@@ -31,10 +31,14 @@ export interface AccessClient {
     passed: Passed,
   ): Promise<ApiKeyMessage>;
   getApiKey(request: { id: string }, passed: Passed): Promise<ApiKeyMessage>;
-  listApiKeys(request: Page, passed: Passed): Promise<{ apiKeys: ApiKeyMessage[]; nextCursor: string }>;
+  listApiKeys(
+    request: Page & { createdBy?: string },
+    passed: Passed,
+  ): Promise<{ apiKeys: ApiKeyMessage[]; nextCursor: string }>;
   rotateApiKey(request: { id: string; overlapMs?: number }, passed: Passed): Promise<ApiKeyMessage>;
   updateApiKey(request: { id: string; rateLimit?: number }, passed: Passed): Promise<ApiKeyMessage>;
   deleteApiKey(request: { id: string }, passed: Passed): Promise<object>;
+  deleteApiKeysMadeBy(request: { subject: string }, passed: Passed): Promise<{ deleted: number }>;
   createTenant(request: { id: string }, passed: Passed): Promise<TenantMessage>;
   getTenant(request: { id: string }, passed: Passed): Promise<TenantMessage>;
   listTenants(request: Page, passed: Passed): Promise<{ tenants: TenantMessage[]; nextCursor: string }>;
@@ -50,7 +54,7 @@ export interface AccessClient {
     request: { id: string; password: string; scopes?: { scopes: readonly string[] } },
     passed: Passed,
   ): Promise<UserMessage>;
-  deleteUser(request: { id: string }, passed: Passed): Promise<object>;
+  deleteUser(request: { id: string; withApiKeys: boolean }, passed: Passed): Promise<object>;
   createPortalLink(request: { tenant: string; sessionMs?: number }, passed: Passed): Promise<PortalLinkMessage>;
   openPortal(request: { code: string }, passed: Passed): Promise<PortalTokenMessage>;
   close(): void;
@@ -69,6 +73,7 @@ export function createAccessClient(address: string): AccessClient {
     rotateApiKey: unary('RotateApiKey'),
     updateApiKey: unary('UpdateApiKey'),
     deleteApiKey: unary('DeleteApiKey'),
+    deleteApiKeysMadeBy: unary('DeleteApiKeysMadeBy'),
     createTenant: unary('CreateTenant'),
     getTenant: unary('GetTenant'),
     listTenants: unary('ListTenants'),

@@ -89,6 +89,41 @@ describe('API keys', () => {
     expect(codeOf(await get(`/api/v1/api-keys/${String(id)}`))).toEqual([404, 'unknown_api_key']);
   }, 60_000);
 
+  test('are listed and revoked by who made them, with those that these made', async () => {
+    const maker = tokenOf('default', EVERYTHING, 'usr_leaving');
+    const make = async (by: string) => (await post('/api/v1/api-keys', { ...KEY, scopes: EVERYTHING }, by)).body;
+    const first = await make(maker);
+    const second = await make(String(first['key']));
+    const third = await make(String(second['key']));
+    const others = await make(tokenOf('default', EVERYTHING, 'usr_staying'));
+    const query = `created_by=${String(second['created_by'])}`;
+    expect(query).toBe(`created_by=${String(first['id'])}`);
+    const { data } = (await get(`/api/v1/api-keys?${query}`)).body as unknown as { data: { id: string }[] };
+    expect(data.map(({ id }) => id)).toEqual([second['id']]);
+
+    const revoke = (asked: string, token = tokenOf('default', EVERYTHING)) =>
+      scene.ask('DELETE', `/api/v1/api-keys${asked}`, { token });
+    expect((await revoke('?created_by=usr_leaving', tokenOf('other', EVERYTHING))).body).toEqual({ revoked: 0 });
+    expect((await revoke('?created_by=usr_leaving')).body).toEqual({ revoked: 3 });
+    expect((await revoke('?created_by=usr_leaving')).body).toEqual({ revoked: 0 });
+    for (const { id } of [first, second, third]) {
+      expect(codeOf(await get(`/api/v1/api-keys/${String(id)}`))).toEqual([404, 'unknown_api_key']);
+    }
+    // Though it may still be let in, it makes nothing that lasts.
+    const late = await post('/api/v1/api-keys', KEY, String(third['key']));
+    expect(late.status).toBe(401);
+    for (const { key } of [first, second, third]) await soon(async () => expect(await listWith(String(key))).toBe(401));
+    expect(await listWith(String(others['key']))).toBe(200);
+    for (const asked of ['', '?created_by=', '?created_by=%00', '?created_by=a&created_by=b']) {
+      expect([asked, ...codeOf(await revoke(asked))]).toEqual([asked, 400, 'invalid_input']);
+    }
+    const { rows } = await scene.database.query(
+      `SELECT actor, before FROM audit_log WHERE action = 'api_key.delete' AND target_id = $1`,
+      [String(second['id'])],
+    );
+    expect(rows).toMatchObject([{ actor: 'usr_x', before: { created_by: first['id'] } }]);
+  }, 60_000);
+
   test.each<[string, object, string[]]>([
     ['no name', { name: '' }, ['/name']],
     ['control characters', { name: 'a\u0000' }, ['/name']],
@@ -286,6 +321,29 @@ describe('tenants and users', () => {
     expect(codeOf(await logIn(passwordOf(bob)))).toEqual([401, 'wrong_credentials']);
     expect(codeOf(await get(path, admin))).toEqual([404, 'unknown_user']);
   }, 60_000);
+
+  test.each([
+    ['', 200],
+    ['?api_keys=keep', 200],
+    ['?api_keys=revoke', 401],
+  ])(
+    'a user that is deleted (%s) leaves its API keys to its tenant, or not',
+    async (query, then) => {
+      const user = { tenant: 'other', username: `maker${query}`, password: 'a long password', scopes: EVERYTHING };
+      const { id } = (await post('/api/v1/users', user, admin)).body;
+      const { token } = (await logIn(passwordOf(user))).body;
+      const { key } = (await post('/api/v1/api-keys', KEY, String(token))).body;
+      const path = `/api/v1/users/${String(id)}`;
+      expect(codeOf(await scene.ask('DELETE', `${path}?api_keys=all`, { token: admin }))).toEqual([
+        400,
+        'invalid_input',
+      ]);
+      expect((await scene.ask('DELETE', path + query, { token: admin })).status).toBe(204);
+      expect((await post('/api/v1/api-keys', KEY, String(token))).status).toBe(401);
+      await soon(async () => expect(await listWith(String(key))).toBe(then));
+    },
+    60_000,
+  );
 
   test('nobody gives a password to who may do more, and with it takes that', async () => {
     const user = { tenant: 'default', username: 'more', password: 'a first password', scopes: ['webhooks:read'] };

@@ -62,8 +62,11 @@ describe('every list', () => {
     ['webhooks of a type', (tenant) => listWebhooks(explaining, tenant, { limit, before: null, filter: OF_A })],
     ['event types', (tenant) => listEventTypes(explaining, tenant, { limit, after: '' })],
     ['event types, a later page', (tenant) => listEventTypes(explaining, tenant, { limit, after: 'type.3' })],
-    ['API keys', (tenant) => listApiKeys(explaining, tenant, { limit, before: null })],
-    ['API keys, a later page', (tenant) => listApiKeys(explaining, tenant, { limit, before: `key_${later}` })],
+    ['API keys', (tenant) => listApiKeys(explaining, tenant, { limit, before: null, createdBy: null })],
+    [
+      'API keys of a maker, a later page',
+      (tenant) => listApiKeys(explaining, tenant, { limit, before: `key_${later}`, createdBy: 'u' }),
+    ],
     ['users', (tenant) => accounts.list(tenant, { limit, before: null })],
     ['users, a later page', (tenant) => accounts.list(tenant, { limit, before: `usr_${later}` })],
     ['users of all tenants', () => accounts.list('', { limit, before: null })],

@@ -115,13 +115,14 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const sessions = createSessions({ database, tokens, clock, log, tokenMs, sessionMs });
   const passwords = createPasswords();
   const users = createUsers({ database, passwords, sessions, clock, log });
+  const apiKeys = createApiKeys({ database, clock, tokenMs });
   const access = {
     sessions,
     clientToken: createClientTokens({ credentials, tokens, clock, tokenMs }),
-    apiKeys: createApiKeys({ database, clock, tokenMs }),
+    apiKeys,
     tenants: createTenants(database),
     quotas,
-    accounts: createAccounts({ database, passwords, sessions, clock }),
+    accounts: createAccounts({ database, passwords, sessions, apiKeys, clock }),
     portal: createPortal({ database, tokens, clock }),
     credentials,
   };

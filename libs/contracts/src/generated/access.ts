@@ -9,6 +9,9 @@ import type { CreatePortalLinkRequest as _hookline_v1_CreatePortalLinkRequest, C
 import type { CreateTenantRequest as _hookline_v1_CreateTenantRequest, CreateTenantRequest__Output as _hookline_v1_CreateTenantRequest__Output } from './hookline/v1/CreateTenantRequest.ts';
 import type { CreateUserRequest as _hookline_v1_CreateUserRequest, CreateUserRequest__Output as _hookline_v1_CreateUserRequest__Output } from './hookline/v1/CreateUserRequest.ts';
 import type { DeleteApiKeyResponse as _hookline_v1_DeleteApiKeyResponse, DeleteApiKeyResponse__Output as _hookline_v1_DeleteApiKeyResponse__Output } from './hookline/v1/DeleteApiKeyResponse.ts';
+import type { DeleteApiKeysMadeByRequest as _hookline_v1_DeleteApiKeysMadeByRequest, DeleteApiKeysMadeByRequest__Output as _hookline_v1_DeleteApiKeysMadeByRequest__Output } from './hookline/v1/DeleteApiKeysMadeByRequest.ts';
+import type { DeleteApiKeysMadeByResponse as _hookline_v1_DeleteApiKeysMadeByResponse, DeleteApiKeysMadeByResponse__Output as _hookline_v1_DeleteApiKeysMadeByResponse__Output } from './hookline/v1/DeleteApiKeysMadeByResponse.ts';
+import type { DeleteUserRequest as _hookline_v1_DeleteUserRequest, DeleteUserRequest__Output as _hookline_v1_DeleteUserRequest__Output } from './hookline/v1/DeleteUserRequest.ts';
 import type { DeleteUserResponse as _hookline_v1_DeleteUserResponse, DeleteUserResponse__Output as _hookline_v1_DeleteUserResponse__Output } from './hookline/v1/DeleteUserResponse.ts';
 import type { EndSessionRequest as _hookline_v1_EndSessionRequest, EndSessionRequest__Output as _hookline_v1_EndSessionRequest__Output } from './hookline/v1/EndSessionRequest.ts';
 import type { EndSessionResponse as _hookline_v1_EndSessionResponse, EndSessionResponse__Output as _hookline_v1_EndSessionResponse__Output } from './hookline/v1/EndSessionResponse.ts';
@@ -58,6 +61,9 @@ export interface ProtoGrpcType {
       CreateTenantRequest: MessageTypeDefinition<_hookline_v1_CreateTenantRequest, _hookline_v1_CreateTenantRequest__Output>
       CreateUserRequest: MessageTypeDefinition<_hookline_v1_CreateUserRequest, _hookline_v1_CreateUserRequest__Output>
       DeleteApiKeyResponse: MessageTypeDefinition<_hookline_v1_DeleteApiKeyResponse, _hookline_v1_DeleteApiKeyResponse__Output>
+      DeleteApiKeysMadeByRequest: MessageTypeDefinition<_hookline_v1_DeleteApiKeysMadeByRequest, _hookline_v1_DeleteApiKeysMadeByRequest__Output>
+      DeleteApiKeysMadeByResponse: MessageTypeDefinition<_hookline_v1_DeleteApiKeysMadeByResponse, _hookline_v1_DeleteApiKeysMadeByResponse__Output>
+      DeleteUserRequest: MessageTypeDefinition<_hookline_v1_DeleteUserRequest, _hookline_v1_DeleteUserRequest__Output>
       DeleteUserResponse: MessageTypeDefinition<_hookline_v1_DeleteUserResponse, _hookline_v1_DeleteUserResponse__Output>
       EndSessionRequest: MessageTypeDefinition<_hookline_v1_EndSessionRequest, _hookline_v1_EndSessionRequest__Output>
       EndSessionResponse: MessageTypeDefinition<_hookline_v1_EndSessionResponse, _hookline_v1_EndSessionResponse__Output>

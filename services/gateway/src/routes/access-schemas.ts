@@ -65,12 +65,21 @@ export const newApiKeyAnswer = z
   .meta({ id: 'NewApiKey' });
 export const apiKeyPage = pageOf(apiKeyAnswer, 'Newest first.').meta({ id: 'ApiKeyPage' });
 
+export const createdBy = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .meta({ description: 'Made by this subject: `usr_…`, `key_…`.', example: 'usr_019ac39f2b5a7c3e9d1a4b6c8e0f1a2b' });
+export const apiKeysRevoked = z.strictObject({ revoked: z.int().min(0) }).meta({ id: 'ApiKeysRevoked' });
+
 export const tenantBody = z
   .strictObject({ id: z.string().meta({ description: '1 to 63 of a-z, 0-9, _ and -.' }) })
   .meta({ id: 'NewTenant' });
 
 export const tenantAnswer = z.strictObject({ id: z.string(), created_at: answeredTime }).meta({ id: 'Tenant' });
 export const tenantPage = pageOf(tenantAnswer, 'By id.').meta({ id: 'TenantPage' });
+
+export const API_KEYS_OF_USER = ['keep', 'revoke'] as const;
 
 const password = z.string().meta({ description: '8 to 256 characters.' });
 

@@ -6,6 +6,8 @@ import {
   apiKeyChangeBody,
   apiKeyPage,
   apiKeyRotationBody,
+  apiKeysRevoked,
+  createdBy,
   newApiKeyAnswer,
 } from './access-schemas.ts';
 import { API_KEY } from './resources.ts';
@@ -29,8 +31,17 @@ export const API_KEY_DOCS = {
     id: 'listApiKeys',
     tag,
     summary: 'List API keys',
-    query: page,
+    query: { ...page, created_by: createdBy.optional() },
     answers: { 200: { description: 'A page.', schema: apiKeyPage } },
+  },
+  deleteMadeBy: {
+    id: 'deleteApiKeysMadeBy',
+    tag,
+    summary: 'Revoke all API keys that somebody made',
+    details:
+      'And all that these made, and so on: for whoever leaves, or whose key was stolen. Refused everywhere within 5 s.',
+    query: { created_by: createdBy },
+    answers: { 200: { description: 'They are gone.', schema: apiKeysRevoked } },
   },
   get: {
     id: 'getApiKey',

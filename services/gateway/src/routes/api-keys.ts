@@ -2,7 +2,7 @@ import type { ApiKeyMessage } from '@hookline/contracts/grpc';
 import { sendJson } from '@hookline/service-kit';
 import type { AccessClient } from '../access-client.ts';
 import { readJson, readOptionalJson } from '../http/json-body.ts';
-import { readPage } from '../http/query.ts';
+import { invalidQuery, readPageWith, readQuery } from '../http/query.ts';
 import type { Route } from '../http/route.ts';
 import { apiKeyBody, apiKeyChangeBody, apiKeyRotationBody } from './access-schemas.ts';
 import { API_KEY_DOCS } from './api-key-docs.ts';
@@ -32,11 +32,25 @@ export function apiKeyRoutes(access: AccessClient): Route[] {
       access: 'keys:read',
       doc: API_KEY_DOCS.list,
       async handle({ request, response, passed }) {
-        const { apiKeys, nextCursor } = await access.listApiKeys(readPage(request), passed);
+        const { created_by: createdBy, ...page } = readPageWith(request, ['created_by']);
+        const of = createdBy === undefined ? page : { ...page, createdBy };
+        const { apiKeys, nextCursor } = await access.listApiKeys(of, passed);
         sendJson(response, 200, {
           data: apiKeys.map(apiKeyJson),
           next_cursor: nextCursor === '' ? null : nextCursor,
         });
+      },
+    },
+    {
+      method: 'DELETE',
+      path: ALL,
+      access: 'keys:write',
+      doc: API_KEY_DOCS.deleteMadeBy,
+      async handle({ request, response, passed }) {
+        const { created_by: subject } = readQuery(request, ['created_by']);
+        if (subject === undefined) throw invalidQuery([{ pointer: '?created_by', detail: 'is required' }]);
+        const { deleted } = await access.deleteApiKeysMadeBy({ subject }, passed);
+        sendJson(response, 200, { revoked: deleted });
       },
     },
     {

@@ -2,6 +2,7 @@ import { page } from '@hookline/contracts/api';
 import { z } from 'zod';
 import { jsonBody, type Operation } from '../openapi/operation.ts';
 import {
+  API_KEYS_OF_USER,
   tenantAnswer,
   tenantBody,
   tenantPage,
@@ -82,8 +83,14 @@ export const USER_DOCS = {
     id: 'deleteUser',
     tag,
     summary: 'Delete a user',
-    details: 'Ends the user’s sessions.',
+    details: 'Ends the user’s sessions. API keys are the tenant’s and go on, unless they are to be revoked.',
     resource: USER,
+    query: {
+      api_keys: z
+        .enum(API_KEYS_OF_USER)
+        .default('keep')
+        .meta({ description: 'What happens to those that the user made, and that these made.' }),
+    },
     answers: { 204: { description: 'It is gone.' } },
     problems: { 409: ['own_user'] },
   },

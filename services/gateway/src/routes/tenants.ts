@@ -2,9 +2,9 @@ import type { UserMessage } from '@hookline/contracts/grpc';
 import { sendJson } from '@hookline/service-kit';
 import type { AccessClient } from '../access-client.ts';
 import { readJson } from '../http/json-body.ts';
-import { readPage, readPageWith } from '../http/query.ts';
+import { invalidQuery, readPage, readPageWith, readQuery } from '../http/query.ts';
 import type { Route } from '../http/route.ts';
-import { tenantBody, userBody, userChangeBody } from './access-schemas.ts';
+import { API_KEYS_OF_USER, tenantBody, userBody, userChangeBody } from './access-schemas.ts';
 import { TENANT_DOCS, USER_DOCS } from './tenant-docs.ts';
 
 const TENANTS = '/api/v1/tenants';
@@ -88,8 +88,12 @@ export function tenantRoutes(access: AccessClient): Route[] {
       method: 'DELETE',
       path: USER,
       doc: USER_DOCS.delete,
-      async handle({ response, id, passed }) {
-        await access.deleteUser({ id }, passed);
+      async handle({ request, response, id, passed }) {
+        const { api_keys: apiKeys = 'keep' } = readQuery(request, ['api_keys']);
+        if (!API_KEYS_OF_USER.some((known) => known === apiKeys)) {
+          throw invalidQuery([{ pointer: '?api_keys', detail: `must be one of ${API_KEYS_OF_USER.join(', ')}` }]);
+        }
+        await access.deleteUser({ id, withApiKeys: apiKeys === 'revoke' }, passed);
         response.writeHead(204).end();
       },
     },

@@ -4,6 +4,7 @@ import { systemClock } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
 import { createPostgresEventLog } from '@hookline/event-log-postgres';
 import { createIngestion, ingestionConfig } from '@hookline/ingestion';
+import type { Limits } from '@hookline/limits';
 import { createMemoryLimits } from '@hookline/limits-memory';
 import { createObservability, observabilityConfig } from '@hookline/observability';
 import { createRegistry, registryConfig, type RegistryService } from '@hookline/registry';
@@ -24,8 +25,8 @@ const ALL_SCOPES = [
   'audit:read',
 ];
 
-export function tokenOf(tenant: string, scopes: string[] = ALL_SCOPES): string {
-  return tokens.issue({ tenant, subject: 'usr_x', scopes }).token;
+export function tokenOf(tenant: string, scopes: string[] = ALL_SCOPES, subject = 'usr_x'): string {
+  return tokens.issue({ tenant, subject, scopes }).token;
 }
 
 /** One that is valid for a second. */
@@ -51,6 +52,7 @@ export interface Asked {
 export interface GatewayScene {
   database: Database;
   eventLog: EventLog;
+  limits: Limits;
   registry: RegistryService;
   grpcPort: number;
   /** `http://127.0.0.1:port` of the gateway. */
@@ -163,6 +165,7 @@ export async function openGatewayScene(
   return {
     database,
     eventLog,
+    limits,
     registry,
     base,
     grpcPort,

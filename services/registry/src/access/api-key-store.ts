@@ -72,16 +72,42 @@ export async function findApiKey(database: Queryable, tenant: string, id: string
   return withSecrets(database, await select(database, 'WHERE tenant = $1 AND id = $2', [tenant, id]));
 }
 
-/** Newest first. @param before an id to go on behind; null for the first page */
+export interface ApiKeyPage {
+  limit: number;
+  /** An id to go on behind; null for the first page. */
+  before: string | null;
+  /** Only those that this subject made; null: all. */
+  createdBy: string | null;
+}
+
+/** Newest first. */
 export async function listApiKeys(
   database: Queryable,
   tenant: string,
-  { limit, before }: { limit: number; before: string | null },
+  { limit, before, createdBy }: ApiKeyPage,
 ): Promise<StoredApiKey[]> {
-  const keys = await (before === null
-    ? select(database, 'WHERE tenant = $1 ORDER BY id DESC LIMIT $2', [tenant, limit])
-    : select(database, 'WHERE tenant = $1 AND id < $3 ORDER BY id DESC LIMIT $2', [tenant, limit, before]));
+  const keys = await select(
+    database,
+    `WHERE tenant = $1 AND ($3::text IS NULL OR id < $3) AND ($4::text IS NULL OR created_by = $4)
+     ORDER BY id DESC LIMIT $2`,
+    [tenant, limit, before, createdBy],
+  );
   return allWithSecrets(database, keys);
+}
+
+/** Those that the subject made, those that these made, and so on; locked until the transaction ends. */
+export async function lockMadeBy(tx: Queryable, tenant: string, subject: string): Promise<StoredApiKey[]> {
+  const keys = await select(
+    tx,
+    `WHERE tenant = $1 AND id IN (
+       WITH RECURSIVE made (id) AS (
+         SELECT id FROM api_keys WHERE tenant = $1 AND created_by = $2
+         UNION SELECT key.id FROM api_keys AS key JOIN made ON key.created_by = made.id WHERE key.tenant = $1
+       ) SELECT id FROM made
+     ) ORDER BY id FOR UPDATE`,
+    [tenant, subject],
+  );
+  return allWithSecrets(tx, keys);
 }
 
 /** Says whether it was there. */
@@ -124,7 +150,7 @@ export async function findByHash(database: Queryable, hash: string, now: Date): 
 
 type Row = Omit<StoredApiKey, 'secrets'>;
 
-async function select(database: Queryable, where: string, parameters: (string | number)[]): Promise<Row[]> {
+async function select(database: Queryable, where: string, parameters: (string | number | null)[]): Promise<Row[]> {
   const { rows } = await database.query<Row>(`SELECT ${COLUMNS} FROM api_keys ${where}`, parameters);
   return rows;
 }

@@ -1,5 +1,5 @@
 import { answering, type AuditEntry, type Database, type Queryable } from '@hookline/database';
-import { Conflict, createId, InvalidInput, NotFound, type Clock } from '@hookline/domain';
+import { Conflict, createId, InvalidInput, NotFound, Unauthenticated, type Clock } from '@hookline/domain';
 import { createApiKey, credentialOfKey, hashOfSecret, type Identity } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
 import {
@@ -11,7 +11,9 @@ import {
   insertSecret,
   listApiKeys,
   lockApiKey,
+  lockMadeBy,
   setRateLimit,
+  type ApiKeyPage,
   type StoredApiKey,
 } from './api-key-store.ts';
 import { isIdOf, nameProblems, rateLimitProblems, requireHeld, scopeProblems } from './checks.ts';
@@ -22,7 +24,7 @@ import { revoke } from './revocations.ts';
 export interface ApiKeys {
   create(by: Identity, wanted: WantedApiKey): Promise<NewApiKey>;
   get(tenant: string, id: string): Promise<StoredApiKey>;
-  list(tenant: string, page: { limit: number; before: string | null }): Promise<StoredApiKey[]>;
+  list(tenant: string, page: ApiKeyPage): Promise<StoredApiKey[]>;
   /**
    * Whoever rotates a key gets one that can all that it can, so must have its scopes. Without an overlap the tokens that the old key was given are
    * refused everywhere within 5 s, as the key is.
@@ -32,6 +34,10 @@ export interface ApiKeys {
   setRateLimit(tenant: string, id: string, rateLimit: number): Promise<StoredApiKey>;
   /** It is refused everywhere within 5 s, and so are the tokens that it was given. */
   remove(tenant: string, id: string): Promise<void>;
+  /** The same of all that the subject made, and that these made, and so on. @returns how many there were */
+  removeMadeBy(tenant: string, subject: string): Promise<number>;
+  /** As part of what else is done with the subject. */
+  removeMadeByIn(tx: Queryable, tenant: string, subject: string): Promise<number>;
 }
 
 export interface WantedApiKey {
@@ -68,6 +74,22 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
     for (const hash of hashes) await revoke(tx, credentialOfKey(id, hash), until);
   }
 
+  async function end(tx: Queryable, stored: StoredApiKey): Promise<void> {
+    const { id, tenant } = stored;
+    const now = new Date(clock.now());
+    await refuseTokens(tx, id, await endSecrets(tx, id, now, now));
+    await deleteApiKey(tx, tenant, id);
+    await noted(tx, 'delete', stored, { before: audited(stored), after: null, at: now });
+    await revoke(tx, id, null);
+  }
+
+  async function removeMadeByIn(tx: Queryable, tenant: string, subject: string): Promise<number> {
+    await lockTenant(tx, tenant);
+    const made = await lockMadeBy(tx, tenant, subject);
+    for (const stored of made) await end(tx, stored);
+    return made.length;
+  }
+
   return {
     async create(by, { name, scopes, expiresAt, rateLimit: wantedRate }) {
       const expires = parseExpiry(expiresAt);
@@ -89,7 +111,8 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
       const given = { tenant, name, scopes: [...scopes], createdBy, createdAt, expiresAt: expires, rateLimit };
       const made = { ...given, id: createId('key') };
       await database.transaction(async (tx) => {
-        await tx.query('SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE', [tenant]);
+        await lockTenant(tx, tenant);
+        await requireStanding(tx, by);
         if ((await countApiKeys(tx, tenant)) >= ACCESS_LIMITS.perTenant) {
           throw new Conflict(`There are ${ACCESS_LIMITS.perTenant} API keys already: delete one first.`, {
             code: 'too_many_api_keys',
@@ -155,22 +178,35 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
     },
 
     async remove(tenant, id) {
-      const now = new Date(clock.now());
       await database.transaction(async (tx) => {
-        const stored = (await lockApiKey(tx, tenant, checkedId(id))) ?? unknown();
-        await refuseTokens(tx, id, await endSecrets(tx, id, now, now));
-        await deleteApiKey(tx, tenant, id);
-        await noted(tx, 'delete', stored, { before: audited(stored), after: null, at: now });
-        await revoke(tx, id, null);
+        await end(tx, (await lockApiKey(tx, tenant, checkedId(id))) ?? unknown());
       });
     },
+
+    removeMadeBy: (tenant, subject) => database.transaction((tx) => removeMadeByIn(tx, tenant, subject)),
+
+    removeMadeByIn,
   };
 }
 
-type Shown = Pick<StoredApiKey, 'id' | 'tenant' | 'name' | 'scopes' | 'expiresAt' | 'rateLimit'>;
+/** Whoever makes keys of it, and whoever revokes those of somebody, comes one after the other. */
+async function lockTenant(tx: Queryable, tenant: string): Promise<void> {
+  await tx.query('SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE', [tenant]);
+}
 
-function audited({ name, scopes, expiresAt, rateLimit }: Shown): object {
-  return { name, scopes, expires_at: expiresAt, rate_limit: rateLimit };
+/** Who was revoked is let in for some seconds more, and must not make then what goes on for ever. @throws Unauthenticated */
+async function requireStanding(tx: Queryable, { credential }: Identity): Promise<void> {
+  const [id = ''] = (credential ?? '').split('.');
+  const table = id.startsWith('key_') ? 'api_keys' : id.startsWith('ses_') ? 'sessions' : null;
+  if (table === null) return;
+  const { rowCount } = await tx.query(`SELECT 1 FROM ${table} WHERE id = $1`, [id]);
+  if (rowCount === 0) throw new Unauthenticated('The token was revoked.', { code: 'token_revoked' });
+}
+
+type Shown = Pick<StoredApiKey, 'id' | 'tenant' | 'name' | 'scopes' | 'expiresAt' | 'rateLimit' | 'createdBy'>;
+
+function audited({ name, scopes, expiresAt, rateLimit, createdBy }: Shown): object {
+  return { name, scopes, expires_at: expiresAt, rate_limit: rateLimit, created_by: createdBy };
 }
 
 function storedRate(rateLimit: number): number | null {

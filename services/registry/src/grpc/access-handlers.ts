@@ -1,4 +1,5 @@
 import type { AccessHandlers } from '@hookline/contracts/grpc';
+import { InvalidInput } from '@hookline/domain';
 import type { Credentials } from '@hookline/service-kit';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { createClientTokens } from '../access/client-tokens.ts';
@@ -52,7 +53,8 @@ export function createAccessHandlers(dependencies: AccessDependencies): AccessHa
     ListApiKeys: authenticated('ListApiKeys', 'keys:read', async (request, { tenant }) => {
       const { limit, behind } = pageBehind(request, /^key_[0-9a-f]{32}$/);
       // One more tells whether there is a next page.
-      const found = await apiKeys.list(tenant, { limit: limit + 1, before: behind });
+      const createdBy = request.createdBy === undefined ? null : checkedSubject(request.createdBy);
+      const found = await apiKeys.list(tenant, { limit: limit + 1, before: behind, createdBy });
       const page = found.slice(0, limit);
       return { apiKeys: page.map((key) => apiKeyMessage(key)), nextCursor: cursorOf(found, limit) };
     }),
@@ -69,6 +71,9 @@ export function createAccessHandlers(dependencies: AccessDependencies): AccessHa
       await apiKeys.remove(tenant, id);
       return {};
     }),
+    DeleteApiKeysMadeBy: authenticated('DeleteApiKeysMadeBy', 'keys:write', async ({ subject }, { tenant }) => ({
+      deleted: await apiKeys.removeMadeBy(tenant, checkedSubject(subject)),
+    })),
 
     CreateTenant: authenticated('CreateTenant', 'tenants:admin', async ({ id }) =>
       tenantMessage(await tenants.create(id)),
@@ -92,8 +97,8 @@ export function createAccessHandlers(dependencies: AccessDependencies): AccessHa
       const change = { password: password === '' ? null : password, scopes: scopes?.scopes ?? null };
       return userMessage(await accounts.update(identity, id, change));
     }),
-    DeleteUser: authenticated('DeleteUser', 'tenants:admin', async ({ id }, identity) => {
-      await accounts.remove(identity, id);
+    DeleteUser: authenticated('DeleteUser', 'tenants:admin', async ({ id, withApiKeys }, identity) => {
+      await accounts.remove(identity, id, withApiKeys);
       return {};
     }),
 
@@ -115,4 +120,12 @@ export function createAccessHandlers(dependencies: AccessDependencies): AccessHa
     ListRevocations: unary('ListRevocations', async ({ cursor }) => credentials.revocations(cursor)),
     ...quotaHandlers(quotas, { unary, authenticated }),
   };
+}
+
+/** An outside issuer may call its own whatever it likes. */
+function checkedSubject(subject: string): string {
+  if (/^[^\0]{1,1024}$/u.test(subject)) return subject;
+  throw new InvalidInput('The query is not valid.', {
+    problems: [{ pointer: '?created_by', detail: 'must be 1 to 1024 characters' }],
+  });
 }

@@ -2,6 +2,7 @@ import { answering, type AuditEntry, type Database, type Queryable } from '@hook
 import { Conflict, createId, InvalidInput, NotFound, SCOPES, type Clock, type Problem } from '@hookline/domain';
 import type { Identity } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
+import type { ApiKeys } from '../access/api-keys.ts';
 import { isIdOf, nameProblems, requireHeld, scopeProblems } from '../access/checks.ts';
 import { ACCESS_LIMITS } from '../access/limits.ts';
 import type { Sessions } from '../access/sessions.ts';
@@ -28,7 +29,8 @@ export interface Accounts {
    * @throws Forbidden
    */
   update(by: Identity, id: string, change: AccountChange): Promise<Account>;
-  remove(by: Identity, id: string): Promise<void>;
+  /** Ends its sessions. @param withApiKeys whether those go, too, that it made, and that these made */
+  remove(by: Identity, id: string, withApiKeys: boolean): Promise<void>;
 }
 
 export interface WantedAccount {
@@ -48,6 +50,7 @@ export interface AccountsDependencies {
   database: Database;
   passwords: Passwords;
   sessions: Pick<Sessions, 'endAllOf'>;
+  apiKeys: Pick<ApiKeys, 'removeMadeByIn'>;
   clock: Clock;
 }
 
@@ -55,7 +58,7 @@ type Row = Omit<Account, 'scopes'> & { scopes: string[] | null };
 
 const COLUMNS = 'id, tenant, username, scopes, created_at AS "createdAt"';
 
-export function createAccounts({ database, passwords, sessions, clock }: AccountsDependencies): Accounts {
+export function createAccounts({ database, passwords, sessions, apiKeys, clock }: AccountsDependencies): Accounts {
   function noted(
     tx: Queryable,
     what: 'create' | 'update' | 'delete',
@@ -132,13 +135,14 @@ export function createAccounts({ database, passwords, sessions, clock }: Account
       });
     },
 
-    async remove(by, id) {
+    async remove(by, id, withApiKeys) {
       if (id === by.subject) refuseOwn('delete');
       await database.transaction(async (tx) => {
         const stored = await find(tx, id);
         await noted(tx, 'delete', stored, { before: audited(stored), after: null });
         await sessions.endAllOf(tx, id, null);
         await tx.query('DELETE FROM users WHERE id = $1', [id]);
+        if (withApiKeys) await apiKeys.removeMadeByIn(tx, stored.tenant, id);
       });
     },
   };

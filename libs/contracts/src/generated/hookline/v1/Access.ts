@@ -9,6 +9,9 @@ import type { CreatePortalLinkRequest as _hookline_v1_CreatePortalLinkRequest, C
 import type { CreateTenantRequest as _hookline_v1_CreateTenantRequest, CreateTenantRequest__Output as _hookline_v1_CreateTenantRequest__Output } from '../../hookline/v1/CreateTenantRequest.ts';
 import type { CreateUserRequest as _hookline_v1_CreateUserRequest, CreateUserRequest__Output as _hookline_v1_CreateUserRequest__Output } from '../../hookline/v1/CreateUserRequest.ts';
 import type { DeleteApiKeyResponse as _hookline_v1_DeleteApiKeyResponse, DeleteApiKeyResponse__Output as _hookline_v1_DeleteApiKeyResponse__Output } from '../../hookline/v1/DeleteApiKeyResponse.ts';
+import type { DeleteApiKeysMadeByRequest as _hookline_v1_DeleteApiKeysMadeByRequest, DeleteApiKeysMadeByRequest__Output as _hookline_v1_DeleteApiKeysMadeByRequest__Output } from '../../hookline/v1/DeleteApiKeysMadeByRequest.ts';
+import type { DeleteApiKeysMadeByResponse as _hookline_v1_DeleteApiKeysMadeByResponse, DeleteApiKeysMadeByResponse__Output as _hookline_v1_DeleteApiKeysMadeByResponse__Output } from '../../hookline/v1/DeleteApiKeysMadeByResponse.ts';
+import type { DeleteUserRequest as _hookline_v1_DeleteUserRequest, DeleteUserRequest__Output as _hookline_v1_DeleteUserRequest__Output } from '../../hookline/v1/DeleteUserRequest.ts';
 import type { DeleteUserResponse as _hookline_v1_DeleteUserResponse, DeleteUserResponse__Output as _hookline_v1_DeleteUserResponse__Output } from '../../hookline/v1/DeleteUserResponse.ts';
 import type { EndSessionRequest as _hookline_v1_EndSessionRequest, EndSessionRequest__Output as _hookline_v1_EndSessionRequest__Output } from '../../hookline/v1/EndSessionRequest.ts';
 import type { EndSessionResponse as _hookline_v1_EndSessionResponse, EndSessionResponse__Output as _hookline_v1_EndSessionResponse__Output } from '../../hookline/v1/EndSessionResponse.ts';
@@ -88,14 +91,23 @@ export interface AccessClient extends grpc.Client {
   deleteApiKey(argument: _hookline_v1_GetApiKeyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeyResponse__Output>): grpc.ClientUnaryCall;
   deleteApiKey(argument: _hookline_v1_GetApiKeyRequest, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeyResponse__Output>): grpc.ClientUnaryCall;
   
-  DeleteUser(argument: _hookline_v1_GetUserRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
-  DeleteUser(argument: _hookline_v1_GetUserRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
-  DeleteUser(argument: _hookline_v1_GetUserRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
-  DeleteUser(argument: _hookline_v1_GetUserRequest, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
-  deleteUser(argument: _hookline_v1_GetUserRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
-  deleteUser(argument: _hookline_v1_GetUserRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
-  deleteUser(argument: _hookline_v1_GetUserRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
-  deleteUser(argument: _hookline_v1_GetUserRequest, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  DeleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  DeleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  DeleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  DeleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  deleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  deleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  deleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  deleteApiKeysMadeBy(argument: _hookline_v1_DeleteApiKeysMadeByRequest, callback: grpc.requestCallback<_hookline_v1_DeleteApiKeysMadeByResponse__Output>): grpc.ClientUnaryCall;
+  
+  DeleteUser(argument: _hookline_v1_DeleteUserRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  DeleteUser(argument: _hookline_v1_DeleteUserRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  DeleteUser(argument: _hookline_v1_DeleteUserRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  DeleteUser(argument: _hookline_v1_DeleteUserRequest, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  deleteUser(argument: _hookline_v1_DeleteUserRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  deleteUser(argument: _hookline_v1_DeleteUserRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  deleteUser(argument: _hookline_v1_DeleteUserRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
+  deleteUser(argument: _hookline_v1_DeleteUserRequest, callback: grpc.requestCallback<_hookline_v1_DeleteUserResponse__Output>): grpc.ClientUnaryCall;
   
   EndSession(argument: _hookline_v1_EndSessionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hookline_v1_EndSessionResponse__Output>): grpc.ClientUnaryCall;
   EndSession(argument: _hookline_v1_EndSessionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hookline_v1_EndSessionResponse__Output>): grpc.ClientUnaryCall;
@@ -272,7 +284,9 @@ export interface AccessHandlers extends grpc.UntypedServiceImplementation {
   
   DeleteApiKey: grpc.handleUnaryCall<_hookline_v1_GetApiKeyRequest__Output, _hookline_v1_DeleteApiKeyResponse>;
   
-  DeleteUser: grpc.handleUnaryCall<_hookline_v1_GetUserRequest__Output, _hookline_v1_DeleteUserResponse>;
+  DeleteApiKeysMadeBy: grpc.handleUnaryCall<_hookline_v1_DeleteApiKeysMadeByRequest__Output, _hookline_v1_DeleteApiKeysMadeByResponse>;
+  
+  DeleteUser: grpc.handleUnaryCall<_hookline_v1_DeleteUserRequest__Output, _hookline_v1_DeleteUserResponse>;
   
   EndSession: grpc.handleUnaryCall<_hookline_v1_EndSessionRequest__Output, _hookline_v1_EndSessionResponse>;
   
@@ -318,7 +332,8 @@ export interface AccessDefinition extends grpc.ServiceDefinition {
   CreateTenant: MethodDefinition<_hookline_v1_CreateTenantRequest, _hookline_v1_Tenant, _hookline_v1_CreateTenantRequest__Output, _hookline_v1_Tenant__Output>
   CreateUser: MethodDefinition<_hookline_v1_CreateUserRequest, _hookline_v1_User, _hookline_v1_CreateUserRequest__Output, _hookline_v1_User__Output>
   DeleteApiKey: MethodDefinition<_hookline_v1_GetApiKeyRequest, _hookline_v1_DeleteApiKeyResponse, _hookline_v1_GetApiKeyRequest__Output, _hookline_v1_DeleteApiKeyResponse__Output>
-  DeleteUser: MethodDefinition<_hookline_v1_GetUserRequest, _hookline_v1_DeleteUserResponse, _hookline_v1_GetUserRequest__Output, _hookline_v1_DeleteUserResponse__Output>
+  DeleteApiKeysMadeBy: MethodDefinition<_hookline_v1_DeleteApiKeysMadeByRequest, _hookline_v1_DeleteApiKeysMadeByResponse, _hookline_v1_DeleteApiKeysMadeByRequest__Output, _hookline_v1_DeleteApiKeysMadeByResponse__Output>
+  DeleteUser: MethodDefinition<_hookline_v1_DeleteUserRequest, _hookline_v1_DeleteUserResponse, _hookline_v1_DeleteUserRequest__Output, _hookline_v1_DeleteUserResponse__Output>
   EndSession: MethodDefinition<_hookline_v1_EndSessionRequest, _hookline_v1_EndSessionResponse, _hookline_v1_EndSessionRequest__Output, _hookline_v1_EndSessionResponse__Output>
   FindApiKey: MethodDefinition<_hookline_v1_FindApiKeyRequest, _hookline_v1_FoundApiKey, _hookline_v1_FindApiKeyRequest__Output, _hookline_v1_FoundApiKey__Output>
   GetApiKey: MethodDefinition<_hookline_v1_GetApiKeyRequest, _hookline_v1_ApiKey, _hookline_v1_GetApiKeyRequest__Output, _hookline_v1_ApiKey__Output>

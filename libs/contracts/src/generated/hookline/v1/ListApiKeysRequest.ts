@@ -4,9 +4,12 @@
 export interface ListApiKeysRequest {
   'limit'?: (number);
   'cursor'?: (string);
+  'createdBy'?: (string);
+  '_createdBy'?: "createdBy";
 }
 
 export interface ListApiKeysRequest__Output {
   'limit': (number);
   'cursor': (string);
+  'createdBy'?: (string);
 }

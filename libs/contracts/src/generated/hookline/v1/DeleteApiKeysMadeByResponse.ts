@@ -1,0 +1,10 @@
+// Original file: proto/hookline/v1/access.proto
+
+
+export interface DeleteApiKeysMadeByResponse {
+  'deleted'?: (number);
+}
+
+export interface DeleteApiKeysMadeByResponse__Output {
+  'deleted': (number);
+}
