@@ -141,6 +141,7 @@ export function createGateway(dependencies: GatewayDependencies): GatewayService
     ingestion,
     observability,
     limits,
+    breakers: dependencies.limits.breakers,
     tracer,
     accept,
     tallies: dependencies.limits.tallies,

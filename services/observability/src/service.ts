@@ -33,7 +33,7 @@ import { createObservabilityMetrics } from './metrics.ts';
 import { createFindEvent } from './read/find-event.ts';
 import { createQueries } from './read/queries.ts';
 import { createReader } from './read/reader.ts';
-import { createReadStats } from './read/stats.ts';
+import { createCountEvents, createReadStats } from './read/stats.ts';
 import { createRoutes } from './routes/all.ts';
 import { retentionSettings } from './retention/plan.ts';
 import { startRetention, type Retention } from './retention/retention.ts';
@@ -109,6 +109,7 @@ export function createObservability(deps: ObservabilityDeps): Observability {
       wake: () => runner?.wake(),
       now,
       readStats: createReadStats(reader),
+      countEvents: createCountEvents(reader),
       clock,
     }),
     authenticator,

@@ -49,6 +49,8 @@ export const DELIVERY_STATES = [
   'cancelled',
 ] as const;
 export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx', 'none'] as const;
+export const TRIGGERS = ['automatic', 'manual', 'replay', 'recovery'] as const;
+export const OUTCOMES = ['succeeded', 'failed'] as const;
 
 const ofDelivery = {
   event: text('The event’s id.'),
@@ -60,6 +62,15 @@ const ofDelivery = {
 
 const webhook = text('The webhook’s id.');
 
+const ofAttempt = {
+  event: ofDelivery.event,
+  type: ofDelivery.type,
+  outcome: oneOf('How it ended.', OUTCOMES),
+  class: text('Of the failure: `timeout`, `dns`, `server_error`, …'),
+  status_class: oneOf('Of the answer; `none`: there was none.', STATUS_CLASSES),
+  trigger: oneOf('Why it was made.', TRIGGERS),
+};
+
 /** What the lists of the log are filtered by. */
 export const FILTERS = {
   events: {
@@ -69,6 +80,8 @@ export const FILTERS = {
   },
   deliveries: { webhook, ...ofDelivery },
   webhookDeliveries: ofDelivery,
+  attempts: { webhook, ...ofAttempt },
+  webhookAttempts: ofAttempt,
   deadLetters: {
     webhook,
     event: ofDelivery.event,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { answeredTime, anyJson, hasNul, NO_NUL, nothing, textMap } from './fields.ts';
-import { DELIVERY_STATES, pageOf } from './lists.ts';
+import { DELIVERY_STATES, OUTCOMES, pageOf, TRIGGERS } from './lists.ts';
 
 /* What the log answers: observability makes these bodies, and reads `resolution`. */
 
@@ -34,14 +34,29 @@ export const eventPage = pageOf(eventItem, 'Newest first.').meta({ id: 'EventPag
 const attempt = {
   id: z.string(),
   number: count,
-  trigger: z.enum(['automatic', 'manual', 'replay', 'recovery']),
-  outcome: z.enum(['succeeded', 'failed']),
+  trigger: z.enum(TRIGGERS),
+  outcome: z.enum(OUTCOMES),
   class: textOrNull.meta({ description: 'Of the failure.' }),
   status: z.int().nullable().meta({ description: 'Of the receiver’s answer; null: there was none.' }),
   started_at: time,
   duration_ms: z.number().min(0),
 };
 const attemptItem = z.strictObject(attempt).meta({ id: 'AttemptItem' });
+
+const listedAttempt = z
+  .strictObject({
+    ...attempt,
+    delivery_id: z.string(),
+    event_id: z.string(),
+    event_type: z.string(),
+    webhook_id: z.string(),
+    accepted_at: time.meta({ description: 'When the event was accepted.' }),
+  })
+  .meta({ id: 'ListedAttempt' });
+export const attemptPage = pageOf(
+  listedAttempt,
+  'Those of the newest event first; of a delivery the latest first.',
+).meta({ id: 'AttemptPage' });
 
 const ms = z.number().min(0).nullable();
 
@@ -127,23 +142,29 @@ export const deadLetterAnswer = z
   .meta({ id: 'DeadLetter' });
 
 const counts = z.record(z.string(), count);
-const span = z
-  .strictObject({
-    deliveries: count,
-    complete: z.boolean().meta({ description: 'false: only the latest were counted.' }),
-    attempts: count,
-    states: counts,
-    failures: counts.meta({ description: 'By the class of the last attempt, of those that have not succeeded.' }),
-    success_rate: z.number().min(0).max(1).nullable().meta({ description: 'Of those that ended by themselves.' }),
-    latency_ms: z
-      .strictObject({ p50: z.number(), p95: z.number(), p99: z.number() })
-      .nullable()
-      .meta({ description: 'From acceptance to success.' }),
-  })
-  .meta({ id: 'StatsOfTime' });
+const ofTime = {
+  deliveries: count,
+  complete: z.boolean().meta({ description: 'false: only the latest were counted.' }),
+  attempts: count,
+  states: counts,
+  failures: counts.meta({ description: 'By the class of the last attempt, of those that have not succeeded.' }),
+  success_rate: z.number().min(0).max(1).nullable().meta({ description: 'Of those that ended by themselves.' }),
+  latency_ms: z
+    .strictObject({ p50: z.number(), p95: z.number(), p99: z.number() })
+    .nullable()
+    .meta({ description: 'From acceptance to success.' }),
+};
+const span = z.strictObject(ofTime).meta({ id: 'StatsOfTime' });
 export const statsAnswer = z
   .strictObject({ webhook_id: z.string(), last_hour: span, last_day: span })
   .meta({ id: 'WebhookStats' });
+
+const tenantSpan = z
+  .strictObject({ events: count.meta({ description: 'Accepted; 50,000 is the most that is counted.' }), ...ofTime })
+  .meta({ id: 'TenantStatsOfTime' });
+export const tenantStatsAnswer = z
+  .strictObject({ last_hour: tenantSpan, last_day: tenantSpan })
+  .meta({ id: 'TenantStats' });
 
 /** Of commands: 202, the dispatcher will do it. */
 export const attemptOrdered = z

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@hookline/testkit';
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
+import { appendAttempts } from '../testing/attempts.ts';
 import { openGatewayScene, tokenOf, type Answer, type Asked, type GatewayScene } from '../testing/scene.ts';
 
 let scene: GatewayScene;
@@ -67,10 +69,30 @@ describe('subscribers', () => {
     expect(webhook).toMatchObject({ description: 'Ours', status: 'enabled', rate_limit: { limit: 10, window: '1s' } });
   });
 
+  test('say whether their circuit breakers are open', async () => {
+    const { id } = (await created()).body;
+    const health = {
+      id,
+      name: 'My App',
+      endpoint_url: URL,
+      is_active: true,
+      circuit_breaker: { state: 'closed' },
+    };
+    const path = `/api/v1/subscribers/${String(id)}/health`;
+    expect((await ask('GET', path)).body).toEqual(health);
+    const failures = { webhookId: String(id), succeeded: 0, failed: 100, failuresInARow: 100 };
+    await scene.limits.breakers.report([failures], Date.now());
+    const open = { ...health, circuit_breaker: { state: 'open' } };
+    expect((await ask('GET', path)).body).toEqual(open);
+    expect(list(await ask('GET', '/api/v1/subscribers-health'))[0]).toEqual(open);
+    await scene.limits.breakers.report([failures], 0);
+  });
+
   test('of another tenant don’t exist', async () => {
     const { body } = await created();
     const theirs = { token: tokenOf('other') };
     expect(list(await ask('GET', '/api/v1/subscribers', theirs))).toEqual([]);
+    expect(list(await ask('GET', '/api/v1/subscribers-health', theirs))).toEqual([]);
     for (const [method, json] of [['GET'], ['PATCH', {}]] as const) {
       const asked = json === undefined ? theirs : { ...theirs, json };
       const answer = await ask(method, `/api/v1/subscribers/${String(body['id'])}`, asked);
@@ -89,6 +111,42 @@ describe('subscribers', () => {
     expect(status).toBe(400);
     expect(body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
   });
+});
+
+test('what was delivered is counted, and a webhook’s attempts are its logs', async () => {
+  const token = tokenOf('other');
+  const body = { url: URL, event_types: ['*'], uid: 'logged' };
+  const { id } = (await scene.ask('POST', '/api/v1/webhooks', { token, json: body })).body;
+  const at = { webhookId: String(id), startedAtMs: Date.now() - 1_000, acceptedAtMs: Date.now() - 2_000 };
+  const [succeeded] = await appendAttempts(scene.eventLog, 'other', 1, { ...at, durationMs: 10 });
+  const failure = { status: 503, failure: 'server_error', state: 'dead', deadReason: 'gone' } as const;
+  const [failed] = await appendAttempts(scene.eventLog, 'other', 1, { ...at, ...failure, durationMs: 30 });
+  await eventually(async () => {
+    expect((await ask('GET', '/api/v1/metrics', { token })).body).toEqual({
+      total_events: 0,
+      total_deliveries: 2,
+      success_count: 1,
+      failed_count: 1,
+      success_rate: 50,
+      avg_response_ms: 20,
+      dead_letter_count: 1,
+      active_subscribers: 1,
+    });
+  });
+  const logs = async (query: string) => {
+    const { body: page } = await ask('GET', `/api/v1/webhooks/logged/logs${query}`, { token });
+    return (page as unknown as { data: { delivery_id: string }[] }).data.map(({ delivery_id: of }) => of);
+  };
+  expect(new Set(await logs(''))).toEqual(new Set([succeeded, failed]));
+  expect(await logs('?outcome=failed')).toEqual([failed]);
+  expect((await ask('GET', '/api/v1/webhooks/logged/logs')).status).toBe(401);
+  const mine = await ask('GET', '/api/v1/webhooks/logged/logs', { token: tokenOf('default') });
+  expect(mine.body['code']).toBe('unknown_webhook');
+  const seesNoWebhooks = { token: tokenOf('other', ['deliveries:read']) };
+  expect((await ask('GET', '/api/v1/metrics', seesNoWebhooks)).body['active_subscribers']).toBeNull();
+  await scene.ask('DELETE', '/api/v1/webhooks/logged', { token });
+  const nothing = { total_deliveries: 0, success_rate: 0, avg_response_ms: 0 };
+  expect((await ask('GET', '/api/v1/metrics')).body).toMatchObject(nothing);
 });
 
 describe('an event with event_type and payload', () => {

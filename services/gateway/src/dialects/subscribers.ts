@@ -4,15 +4,13 @@ import { readJson } from '../http/json-body.ts';
 import type { Route } from '../http/route.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { patchWebhook } from '../routes/patch-webhook.ts';
-import { newSubscriber, SUBSCRIBER_DOCS, subscriberChange } from './subscriber-docs.ts';
+import { MOST_SUBSCRIBERS, newSubscriber, SUBSCRIBER_DOCS, subscriberChange } from './subscriber-docs.ts';
 import { inTheirWords, type Names } from './their-words.ts';
 import { createForeign, given } from './webhook-fields.ts';
 
 const ALL = '/api/v1/subscribers';
 const ONE = '/api/v1/subscribers/{id}';
 const NAMES: Names = { url: 'endpoint_url', description: 'name', rate_limit: 'rate_limit_per_second' };
-/** There are no pages: so many, the newest. */
-const MOST = 200;
 
 /** Webhooks, as a system of subscribers calls them. */
 export function subscriberRoutes(registry: RegistryClient): Route[] {
@@ -39,7 +37,7 @@ export function subscriberRoutes(registry: RegistryClient): Route[] {
       tokenless: true,
       doc: SUBSCRIBER_DOCS.list,
       async handle({ response, passed }) {
-        const { webhooks } = await registry.listWebhooks({ limit: MOST, cursor: '' }, passed);
+        const { webhooks } = await registry.listWebhooks({ limit: MOST_SUBSCRIBERS, cursor: '' }, passed);
         sendJson(response, 200, webhooks.map(subscriberJson));
       },
     },

@@ -1,4 +1,4 @@
-import type { Tallies } from '@hookline/limits';
+import type { Breakers, Tallies } from '@hookline/limits';
 import type { SigningKeys, Tracer } from '@hookline/service-kit';
 import type { AccessClient } from '../access-client.ts';
 import { dialectRoutes } from '../dialects/all.ts';
@@ -32,6 +32,7 @@ export interface RoutesDependencies {
   ingestion: Upstream;
   observability: Upstream;
   limits: EdgeLimits;
+  breakers: Pick<Breakers, 'report'>;
   tracer: Tracer;
   accept: Accept;
   tallies: Tallies;
@@ -64,7 +65,7 @@ export function createRoutes(dependencies: RoutesDependencies): Routes {
     ...direct,
     ...logRoutes({ registry, observability }),
     ...streamRoutes(accept),
-    ...dialectRoutes({ registry, ingestion, observability }),
+    ...dialectRoutes(dependencies),
   ];
   return { all: [...routes, ...documentRoutes(routes)], direct };
 }

@@ -1,5 +1,6 @@
 import {
   attemptOrdered,
+  attemptPage,
   batchAnswer,
   batchBody,
   cloudEventBody,
@@ -25,6 +26,7 @@ import {
   recoveryPage,
   resolution,
   statsAnswer,
+  tenantStatsAnswer,
   timedPage,
   type Filters,
 } from '@hookline/contracts/api';
@@ -109,7 +111,7 @@ const METADATA = z
     example: { 'metadata.team': 'blue' },
   });
 
-const listed = (filters: Filters) => ({
+export const listed = (filters: Filters) => ({
   ...timedPage,
   ...Object.fromEntries(Object.entries(filters).map(([name, schema]) => [name, schema.optional()])),
 });
@@ -163,6 +165,13 @@ export const LOG_DOCS = {
     query: listed(FILTERS.webhookDeliveries),
     answers: { 200: { description: 'A page.', schema: deliveryPage } },
   },
+  tenantStats: {
+    id: 'getStats',
+    tag: 'deliveries',
+    summary: 'Get how deliveries are doing',
+    details: 'Of the events accepted in the last hour and in the last 24, to all webhooks.',
+    answers: { 200: { description: 'Counted now.', schema: tenantStatsAnswer } },
+  },
   stats: {
     id: 'getWebhookStats',
     tag: 'webhooks',
@@ -177,6 +186,15 @@ export const LOG_DOCS = {
     summary: 'Search deliveries',
     query: { ...listed(FILTERS.deliveries), ...attemptQuery },
     answers: { 200: { description: 'A page.', schema: z.union([deliveryPage, attemptList]) } },
+  },
+  attempts: {
+    id: 'listAttempts',
+    tag: 'deliveries',
+    summary: 'Search attempts',
+    details:
+      'Of all deliveries: in the order of their events’ acceptance, which `after` and `before` are about, too. `GET /api/v1/deliveries/{id}` has each in full.',
+    query: listed(FILTERS.attempts),
+    answers: { 200: { description: 'A page.', schema: attemptPage } },
   },
   delivery: {
     id: 'getDelivery',

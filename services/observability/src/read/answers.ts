@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { AttemptDetail } from '../write/rows.ts';
+import type { ListedAttempt } from './attempt-list.ts';
 import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from './found.ts';
 
 /** An answer's body: JSON whose `data`, where it has one, is the event's own text and not ours. */
@@ -34,6 +35,18 @@ export function deliveryItem(delivery: DeliveryFound, attempts: readonly Attempt
 /** A delivery with everything that is known of its attempts. */
 export function deliveryAnswer(delivery: DeliveryFound, attempts: readonly AttemptFound[]): object {
   return { ...deliveryFields(delivery), attempts: attempts.map(attemptAnswer) };
+}
+
+/** An attempt with what it was made for. */
+export function listedAttempt(attempt: ListedAttempt): object {
+  return {
+    ...attemptSummary(attempt),
+    delivery_id: attempt.delivery_id,
+    event_id: attempt.event_id,
+    event_type: attempt.event_type,
+    webhook_id: attempt.webhook_id,
+    accepted_at: attempt.accepted_at.toISOString(),
+  };
 }
 
 export function deadLetterItem(letter: DeadLetterFound): object {
@@ -82,7 +95,7 @@ function deliveryFields(delivery: DeliveryFound): object {
   };
 }
 
-function attemptSummary(attempt: AttemptFound): object {
+function attemptSummary(attempt: Omit<AttemptFound, 'detail'>): object {
   return {
     id: attempt.id,
     number: attempt.number,

@@ -7,6 +7,7 @@ import { auditLog } from './audit-log.ts';
 import { createQueries } from './queries.ts';
 import type { PageRequest } from './page-request.ts';
 import type { Reader } from './reader.ts';
+import { createCountEvents, createReadStats } from './stats.ts';
 
 const parts = useRealParts({ postgres: true });
 
@@ -114,6 +115,17 @@ describe('every list', () => {
       'dead deliveries of a webhook',
       (page, tenant) => queries.deliveries(tenant, withFilters(page, { state: 'dead', webhook: `wh_${tenant}7` })),
     ],
+    ['attempts of all deliveries', (page, tenant) => queries.listAttempts(tenant, page)],
+    ...(['webhook', 'event', 'type', 'outcome', 'class', 'status_class', 'trigger'] as const).map(
+      (name): [string, (page: PageRequest, tenant: string) => Promise<unknown>] => [
+        `attempts of all deliveries by ${name}`,
+        (page, tenant) => {
+          const of = { webhook: `wh_${tenant}5`, event: 'evt_5', type: 'type.7' };
+          const value = { ...of, outcome: 'failed', class: 'dns', status_class: '5xx', trigger: 'manual' }[name];
+          return queries.listAttempts(tenant, withFilters(page, { [name]: value }));
+        },
+      ],
+    ),
     ['dead letters', (page, tenant) => queries.deadLetters(tenant, page)],
     [
       'dead letters by webhook',
@@ -132,6 +144,9 @@ describe('every list', () => {
       ],
     ),
     ['recoveries', (page, tenant) => recoveries.list(tenant, page)],
+    ['stats', (_page, tenant) => createReadStats(explaining)(tenant, null, NOW - 3_600_000)],
+    ['stats of a webhook', (_page, tenant) => createReadStats(explaining)(tenant, `wh_${tenant}5`, NOW - 3_600_000)],
+    ['the number of events', (_page, tenant) => createCountEvents(explaining)(tenant, NOW - 3_600_000)],
     ['an event', (_page, tenant) => queries.event(tenant, 'evt_5')],
     ['a delivery', (_page, tenant) => queries.delivery(tenant, 'dlv_5')],
     ['an event’s deliveries', (_page, tenant) => queries.deliveriesOfEvent(tenant, { ...delivery, id: 'evt_5' })],

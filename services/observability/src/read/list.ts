@@ -51,19 +51,25 @@ export async function readPage<Row>(
     const page = rows.slice(0, request.limit);
     return { rows: page, next: pick(page.at(-1) as Row) };
   }
-  return { rows, next: rest === '' ? null : await scannedTo(reader, list, request) };
+  return { rows, next: rest === '' ? null : await scannedTo(reader, list, request, MOST_SCANNED) };
 }
 
 /** Where the scan ended because it had looked at enough; null where there was no more. */
-async function scannedTo(reader: Reader, list: List, request: PageRequest): Promise<Cursor | null> {
+export async function scannedTo(
+  reader: Reader,
+  list: List,
+  request: PageRequest,
+  mostScanned: number,
+): Promise<Cursor | null> {
   const parameters: Parameter[] = [];
   const inner = scanSql(list, request, parameters);
-  const sql = `SELECT ${list.at} AS at, ${list.id} AS id FROM ${inner} OFFSET ${MOST_SCANNED - 1} LIMIT 1`;
+  const sql = `SELECT ${list.at} AS at, ${list.id} AS id FROM ${inner} OFFSET ${mostScanned - 1} LIMIT 1`;
   const last = await reader.one<{ at: Date; id: string }>(sql, parameters);
   return last === null ? null : { atMs: last.at.getTime(), id: last.id };
 }
 
-function scanSql({ from, at, id, indexed }: List, request: PageRequest, parameters: Parameter[]): string {
+/** What is looked at, in the list's order, from where the page begins; its parameters are added. */
+export function scanSql({ from, at, id, indexed }: List, request: PageRequest, parameters: Parameter[]): string {
   const { cursor, afterMs, beforeMs } = request;
   const conditions = [...indexed];
   if (afterMs !== null) conditions.push([`${at} >= ?`, new Date(afterMs)]);
@@ -78,6 +84,6 @@ function scanSql({ from, at, id, indexed }: List, request: PageRequest, paramete
   return `${from} WHERE ${where.join(' AND ')} ORDER BY ${at} DESC, ${id} DESC`;
 }
 
-function toSql([sql, value]: Condition, parameters: Parameter[]): string {
+export function toSql([sql, value]: Condition, parameters: Parameter[]): string {
   return sql.replace('?', `$${parameters.push(value)}`);
 }

@@ -1,5 +1,6 @@
-import type { STATUS_CLASSES } from '@hookline/contracts/api';
+import { listAttempts, type ListedAttempt } from './attempt-list.ts';
 import type { Cursor } from './cursor.ts';
+import { DELIVERY, deliveryList } from './delivery-list.ts';
 import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from './found.ts';
 import { readPage, type Condition, type List, type Page } from './list.ts';
 import type { PageRequest } from './page-request.ts';
@@ -16,6 +17,8 @@ export interface Queries {
   delivery(tenant: string, id: string): Promise<DeliveryFound | null>;
   /** The latest few of each delivery, oldest first. */
   latestAttempts(deliveries: readonly DeliveryFound[]): Promise<AttemptFound[]>;
+  /** Of all deliveries. */
+  listAttempts(tenant: string, request: PageRequest): Promise<Page<ListedAttempt>>;
   /** All of a delivery, up to a bound, oldest first. */
   attempts(delivery: DeliveryFound): Promise<AttemptFound[]>;
   deadLetters(tenant: string, request: PageRequest): Promise<Page<DeadLetterFound>>;
@@ -32,8 +35,6 @@ const ATTEMPTS_PER_DELIVERY = 10;
 const MAX_ATTEMPTS = 1_000;
 
 const EVENT = `id, type, source, time, accepted_at, content_type, subject, partition_key, metadata, size_bytes, content_deleted_at`;
-const DELIVERY = `id, event_id, event_type, webhook_id, accepted_at, state, reason, attempt_count, first_attempt_at, next_attempt_at,
-  last_started_at, last_status, last_class`;
 const ATTEMPT = 'id, delivery_id, number, trigger, class, status, started_at, duration_ms, detail';
 const DEAD_LETTER = `id, webhook_id, event_id, event_type, event_source, event_time, accepted_at, content_type, reason, attempts,
   first_attempt_at, dead_at, resolved_at, resolved_by, resolution`;
@@ -87,6 +88,8 @@ export function createQueries(reader: Reader): Queries {
       return rows.toReversed();
     },
 
+    listAttempts: (tenant, request) => listAttempts(reader, tenant, request),
+
     attempts: ({ id, accepted_at }) =>
       reader.all(
         `SELECT ${ATTEMPT} FROM every_attempt WHERE delivery_id = $1 AND accepted_at = $2 ORDER BY number, id LIMIT ${MAX_ATTEMPTS}`,
@@ -137,36 +140,6 @@ export function eventList(tenant: string, { filters, metadata }: PageRequest): L
   if (id !== undefined) indexed.push(['id = ?', id]);
   if (type !== undefined) indexed.push(['type = ?', type]);
   return { from: 'events', columns: EVENT, at: 'accepted_at', id: 'id', indexed, scanned };
-}
-
-const STATUS_CLASS: Readonly<Record<string, string>> = {
-  '2xx': 'last_status BETWEEN 200 AND 299',
-  '3xx': 'last_status BETWEEN 300 AND 399',
-  '4xx': 'last_status BETWEEN 400 AND 499',
-  '5xx': 'last_status BETWEEN 500 AND 599',
-  none: 'last_status IS NULL',
-} satisfies Record<(typeof STATUS_CLASSES)[number], string>;
-
-/** Along the index of the event's moment, of the webhook or the tenant; of states, all but the usual one have indexes. */
-export function deliveryList(tenant: string, { filters }: PageRequest): List {
-  const { webhook, event, state, type, status_class: statusClass, class: failure } = filters;
-  const indexed: Condition[] = [['tenant = ?', tenant]];
-  const scanned: Condition[] = [];
-  if (event !== undefined) {
-    indexed.push(['event_id = ?', event]);
-    indexed.push([
-      `accepted_at = ANY (ARRAY(SELECT e.accepted_at FROM events AS e WHERE e.tenant = ? AND e.id = $2))`,
-      tenant,
-    ]);
-  }
-  if (webhook !== undefined) indexed.push(['webhook_id = ?', webhook]);
-  if (state === 'succeeded') scanned.push(['state = ?', state]);
-  // That it is another than succeeded is said as the indexes say it: they are of such rows only.
-  else if (state !== undefined) indexed.push([`state <> 'succeeded' AND state = ?`, state]);
-  if (type !== undefined) scanned.push(['event_type = ?', type]);
-  if (failure !== undefined) scanned.push(['last_class = ?', failure]);
-  if (statusClass !== undefined) scanned.push([`${STATUS_CLASS[statusClass]} AND ?::text IS NOT NULL`, statusClass]);
-  return { from: 'deliveries', columns: DELIVERY, at: 'accepted_at', id: 'id', indexed, scanned };
 }
 
 /** Along the index of the event, the webhook or the tenant. */

@@ -193,6 +193,87 @@ describe.each([
     ]);
   });
 
+  test('attempts of all deliveries are found by webhook, event, type, outcome, failure, answer and trigger, page by page', async () => {
+    ({ base } = await startOn(stores));
+    const tenant = 'stark';
+    const events = [-5, 1, 2].map((minute, n) =>
+      newEvent({ id: `a${n}`, acceptedAtMs: at(minute), tenant, type: n === 2 ? 'b' : 'a' }),
+    );
+    const [a0, a1, a2] = events;
+    const timedOut = { ...failedWith(500, at(30)), status: null, failure: 'timeout' } as const;
+    const attempts = [
+      newAttempt(a0!, 'wh_1', 1, failedWith(503, at(30))),
+      newAttempt(a0!, 'wh_1', 2, timedOut),
+      newAttempt(a0!, 'wh_1', 3, { trigger: 'manual' }),
+      newAttempt(a1!, 'wh_1', 1),
+      newAttempt(a1!, 'wh_2', 1, failedWith(429, at(30))),
+      newAttempt(a2!, 'wh_1', 1, failedWith(503, at(30))),
+      newAttempt(a2!, 'wh_1', 2),
+      newAttempt(newEvent({ id: 'a1', acceptedAtMs: at(1) }), 'wh_1', 1),
+    ];
+    // Of one millisecond they have no order.
+    for (const [index, attempt] of attempts.entries()) attempt.id = `att_a${index}`;
+    await stores.eventLog.append([...events.map(encodeEvent), ...attempts.map(encodeAttempt)]);
+    await settled(stores.eventLog);
+    const nameOf = (item: Record<string, unknown>) =>
+      `${String(item['event_id'])} ${String(item['webhook_id'])} ${String(item['number'])}`;
+    /** All pages, a few items at a time. */
+    const ask = async (query: string, limit: number) => {
+      const seen: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const path: string = `/api/v1/attempts?limit=${limit}${query}${cursor === '' ? '' : `&cursor=${cursor}`}`;
+        const { status, body } = await get(base, path, tenant);
+        expect([query, status]).toEqual([query, 200]);
+        seen.push(...body.data.map(nameOf));
+        cursor = body.next_cursor;
+      }
+      return seen;
+    };
+    // Of one moment the order is that of the deliveries' ids.
+    const ofA1 = ['a1 wh_1 1', 'a1 wh_2 1'];
+    if (attempts[3]!.deliveryId < attempts[4]!.deliveryId) ofA1.reverse();
+    const ofA0 = ['a0 wh_1 3', 'a0 wh_1 2', 'a0 wh_1 1'];
+    const found = Object.entries({
+      '': ['a2 wh_1 2', 'a2 wh_1 1', ...ofA1, ...ofA0],
+      '&webhook=wh_2': ['a1 wh_2 1'],
+      '&event=a0': ofA0,
+      '&event=none': [],
+      '&type=b': ['a2 wh_1 2', 'a2 wh_1 1'],
+      '&outcome=failed&type=a': ['a1 wh_2 1', 'a0 wh_1 2', 'a0 wh_1 1'],
+      '&outcome=succeeded&webhook=wh_1': ['a2 wh_1 2', 'a1 wh_1 1', 'a0 wh_1 3'],
+      '&class=timeout': ['a0 wh_1 2'],
+      '&status_class=5xx': ['a2 wh_1 1', 'a0 wh_1 1'],
+      '&status_class=none': ['a0 wh_1 2'],
+      '&trigger=manual': ['a0 wh_1 3'],
+      [`&before=${iso(1)}`]: ofA0,
+      [`&after=${iso(2)}&outcome=failed`]: ['a2 wh_1 1'],
+    });
+    for (const [query, names] of found) {
+      for (const limit of [1, 2, 50]) expect([query, await ask(query, limit)]).toEqual([query, names]);
+    }
+    const { body } = await get(base, '/api/v1/attempts?trigger=manual', tenant);
+    expect(body.data).toEqual([
+      {
+        id: attempts[2]!.id,
+        number: 3,
+        trigger: 'manual',
+        outcome: 'succeeded',
+        class: null,
+        status: 200,
+        started_at: new Date(attempts[2]!.startedAtMs).toISOString(),
+        duration_ms: 12,
+        delivery_id: attempts[2]!.deliveryId,
+        event_id: 'a0',
+        event_type: 'a',
+        webhook_id: 'wh_1',
+        accepted_at: iso(-5),
+      },
+    ]);
+    for (const query of ['?outcome=maybe', '?trigger=me', '?status_class=6xx', '?state=dead', '?cursor=x']) {
+      expect((await get(base, `/api/v1/attempts${query}`, tenant)).status).toBe(400);
+    }
+  });
+
   test('dead letters are found by webhook, event, type, reason and time', async () => {
     ({ base } = await startOn(stores));
     const events = ['a', 'a', 'b'].map((type, n) =>

@@ -1,4 +1,4 @@
-import { encodeAttempt } from '@hookline/contracts';
+import { encodeAttempt, encodeEvent } from '@hookline/contracts';
 import { useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -73,6 +73,18 @@ describe.each([
         last_day: { deliveries: 6, states: { succeeded: 4, retrying: 1, dead: 1 }, success_rate: 0.8 },
       },
     ]);
+    const { body: all } = await get(base, '/api/v1/stats');
+    expect(all).toMatchObject({
+      last_hour: { events: 0, deliveries: 6, states: { succeeded: 4, retrying: 1, dead: 1 } },
+      last_day: { deliveries: 7, states: { succeeded: 5, retrying: 1, dead: 1 } },
+    });
+    await stores.eventLog.append([encodeEvent(ago(0.2)), encodeEvent(ago(5)), encodeEvent(ago(30))]);
+    await settled(stores.eventLog);
+    expect((await get(base, '/api/v1/stats')).body).toMatchObject({
+      last_hour: { events: 1 },
+      last_day: { events: 2 },
+    });
+    expect((await get(base, '/api/v1/stats', 'acme', [])).status).toBe(403);
     const { body: nothing } = await get(base, '/api/v1/webhooks/wh_3/stats');
     const none = { deliveries: 0, complete: true, attempts: 0, states: {}, failures: {} };
     expect(nothing).toMatchObject({ last_hour: { ...none, success_rate: null, latency_ms: null } });

@@ -1,6 +1,6 @@
 import type { Reader } from './reader.ts';
 
-/** What became of a webhook's deliveries of events that were accepted within some time. */
+/** What became of the deliveries, a webhook's or a tenant's, of events that were accepted within some time. */
 export interface Stats {
   /** Counted; beyond a bound the oldest are not. */
   deliveries: number;
@@ -14,10 +14,15 @@ export interface Stats {
   latencyMs: { p50: number; p95: number; p99: number } | null;
 }
 
-export type ReadStats = (tenant: string, webhookId: string, sinceMs: number) => Promise<Stats>;
+/** @param webhookId null: of all the tenant's */
+export type ReadStats = (tenant: string, webhookId: string | null, sinceMs: number) => Promise<Stats>;
+
+/** How many events a tenant published; beyond a bound there may be more. */
+export type CountEvents = (tenant: string, sinceMs: number) => Promise<number>;
 
 /** So that a webhook with millions a day is answered in time, too. */
 const MAX_DELIVERIES = 50_000;
+const MAX_EVENTS = 50_000;
 
 interface Row {
   /** null: of all of them. */
@@ -34,17 +39,29 @@ export function createReadStats(reader: Reader): ReadStats {
     const rows = await reader.all<Row>(
       `WITH latest AS MATERIALIZED (
          SELECT state, last_class, attempt_count, extract(epoch FROM state_at - accepted_at) * 1000 AS latency
-         FROM deliveries WHERE tenant = $1 AND webhook_id = $2 AND accepted_at > $3
-         ORDER BY accepted_at DESC LIMIT $4
+         FROM deliveries WHERE tenant = $1 AND accepted_at > $2 ${webhookId === null ? '' : 'AND webhook_id = $4'}
+         ORDER BY accepted_at DESC LIMIT $3
        )
        SELECT state, last_class, grouping(state) = 1 AS total, count(*)::integer AS deliveries,
          coalesce(sum(attempt_count), 0)::integer AS attempts,
          percentile_disc(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY latency::double precision)
            FILTER (WHERE state = 'succeeded') AS latencies
        FROM latest GROUP BY GROUPING SETS ((state, last_class), ())`,
-      [tenant, webhookId, new Date(sinceMs), MAX_DELIVERIES],
+      [tenant, new Date(sinceMs), MAX_DELIVERIES, ...(webhookId === null ? [] : [webhookId])],
     );
     return statsOf(rows);
+  };
+}
+
+export function createCountEvents(reader: Reader): CountEvents {
+  return async (tenant, sinceMs) => {
+    const counted = await reader.one<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM (
+         SELECT 1 FROM events WHERE tenant = $1 AND accepted_at > $2 LIMIT $3
+       ) AS latest`,
+      [tenant, new Date(sinceMs), MAX_EVENTS],
+    );
+    return counted?.count ?? 0;
   };
 }
 

@@ -7,6 +7,7 @@ import {
   deliveryItem,
   eventAnswer,
   eventItem,
+  listedAttempt,
 } from '../read/answers.ts';
 import type { createFindEvent } from '../read/find-event.ts';
 import type { DeliveryFound } from '../read/found.ts';
@@ -22,6 +23,7 @@ export interface ReadRoutesDeps {
 const EVENTS: Allowed = { filters: FILTERS.events, metadata: true };
 const DELIVERIES: Allowed = { filters: FILTERS.deliveries };
 const WEBHOOK_DELIVERIES: Allowed = { filters: FILTERS.webhookDeliveries };
+const ATTEMPTS: Allowed = { filters: FILTERS.attempts };
 const DEAD_LETTERS: Allowed = { filters: FILTERS.deadLetters };
 
 const READ = { method: 'GET', scope: 'deliveries:read' } as const;
@@ -74,6 +76,14 @@ export function readRoutes({ queries, findEvent }: ReadRoutesDeps): Route[] {
         const delivery = await queries.delivery(tenant, id);
         if (delivery === null) throw new NotFound(`There is no delivery ${id.slice(0, 300)}.`);
         return json(deliveryAnswer(delivery, await queries.attempts(delivery)));
+      },
+    },
+    {
+      ...READ,
+      path: '/api/v1/attempts',
+      async answer({ tenant, query }) {
+        const page = await queries.listAttempts(tenant, readPageRequest(query, ATTEMPTS));
+        return list(page, page.rows.map(listedAttempt));
       },
     },
     {

@@ -1,11 +1,32 @@
 import type { Clock } from '@hookline/domain';
-import type { ReadStats, Stats } from '../read/stats.ts';
+import type { CountEvents, ReadStats, Stats } from '../read/stats.ts';
 import { json, type Route } from './route.ts';
 
 const HOUR_MS = 3_600_000;
 
-export function statsRoutes({ readStats, clock }: { readStats: ReadStats; clock: Clock }): Route[] {
+export interface StatsRoutesDeps {
+  readStats: ReadStats;
+  countEvents: CountEvents;
+  clock: Clock;
+}
+
+export function statsRoutes({ readStats, countEvents, clock }: StatsRoutesDeps): Route[] {
+  async function ofTenant(tenant: string, sinceMs: number): Promise<object> {
+    const [events, stats] = await Promise.all([countEvents(tenant, sinceMs), readStats(tenant, null, sinceMs)]);
+    return { events, ...statsJson(stats) };
+  }
+
   return [
+    {
+      method: 'GET',
+      scope: 'deliveries:read',
+      path: '/api/v1/stats',
+      async answer({ tenant }) {
+        const now = clock.now();
+        const [hour, day] = await Promise.all([1, 24].map((hours) => ofTenant(tenant, now - hours * HOUR_MS)));
+        return json({ last_hour: hour, last_day: day });
+      },
+    },
     {
       method: 'GET',
       scope: 'deliveries:read',
