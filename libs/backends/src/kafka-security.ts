@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { InvalidInput } from '@hookline/domain';
 import type { KafkaEventLogOptions } from '@hookline/event-log-kafka';
+import { readCertificates } from './certificates.ts';
 import type { BackendsConfig } from './mode.ts';
 
 type KafkaSettings = BackendsConfig['kafka'];
@@ -20,22 +20,12 @@ export function explainRefusal(error: unknown): never {
   );
 }
 
-function sslOf({ ssl, ssl_ca_file: ca, ssl_cert_file: cert, ssl_key_file: key }: KafkaSettings) {
+function sslOf(settings: KafkaSettings) {
+  const { ssl, ssl_ca_file: ca, ssl_cert_file: cert, ssl_key_file: key } = settings;
   const named = ca ?? cert ?? key;
   if (!ssl && named !== undefined)
     throw new InvalidInput(`kafka.ssl: must be true for ${named} to be used; KAFKA_SSL=true`);
-  if (!ssl) return undefined;
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new InvalidInput(
-      'kafka.ssl_cert_file and kafka.ssl_key_file: set both, KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE, or neither',
-    );
-  }
-  return {
-    ...(ca === undefined ? {} : { ca: [read('ssl_ca_file', ca)] }),
-    ...(cert === undefined || key === undefined
-      ? {}
-      : { cert: read('ssl_cert_file', cert), key: read('ssl_key_file', key) }),
-  };
+  return ssl ? readCertificates('kafka', settings) : undefined;
 }
 
 function saslOf({ ssl, sasl_mechanism: mechanism, sasl_username: username, sasl_password: password }: KafkaSettings) {
@@ -54,12 +44,4 @@ function saslOf({ ssl, sasl_mechanism: mechanism, sasl_username: username, sasl_
     );
   }
   return { mechanism, username, password } as NonNullable<KafkaEventLogOptions['sasl']>;
-}
-
-function read(key: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InvalidInput(`kafka.${key}: cannot be read: ${(error as Error).message}`);
-  }
 }

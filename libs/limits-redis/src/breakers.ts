@@ -2,6 +2,7 @@ import type { BreakerPolicy, BreakerState } from '@hookline/domain';
 import type { Breakers } from '@hookline/limits';
 import { loadScripts, type RedisConnection } from '@hookline/redis';
 import { inChunks } from './in-chunks.ts';
+import { createKeys } from './keys.ts';
 
 /** A key per webhook that has been heard of within the policy's window, of about 150 bytes beside its name. */
 export function createRedisBreakers(
@@ -12,11 +13,12 @@ export function createRedisBreakers(
 ): Breakers {
   const scripts = loadScripts(redis, scriptFolder, ['report', 'claim-probes'], 'breaker');
   const { failuresInARow, failurePercent, minOutcomes, windowMs, openMs, maxOpenMs } = policy;
-  const keyOf = ({ webhookId }: { webhookId: string }) => `${keyPrefix}:breaker:${webhookId}`;
+  const keys = createKeys(`${keyPrefix}:breaker`, redis.isCluster);
+  const webhookOf = ({ webhookId }: { webhookId: string }) => webhookId;
 
   return {
     report: (reports, nowMs) =>
-      inChunks(reports, async (chunk) => {
+      inChunks(keys, reports, webhookOf, async (chunk, names) => {
         const args: (string | number)[] = [
           nowMs,
           windowMs,
@@ -29,14 +31,14 @@ export function createRedisBreakers(
         for (const { succeeded, failed, failuresInARow: row, probe = '' } of chunk) {
           args.push(succeeded, failed, row, probe);
         }
-        const reply = (await scripts.report(chunk.map(keyOf), args)) as number[];
+        const reply = (await scripts.report(names, args)) as number[];
         return chunk.map((_, index) => toState(reply[2 * index]!, reply[2 * index + 1]!, nowMs));
       }),
 
     claimProbes: (claims, nowMs) =>
-      inChunks(claims, async (chunk) => {
+      inChunks(keys, claims, webhookOf, async (chunk, names) => {
         const args = chunk.flatMap(({ token, untilMs }) => [token, untilMs]);
-        const reply = (await scripts['claim-probes'](chunk.map(keyOf), [nowMs, windowMs, ...args])) as number[];
+        const reply = (await scripts['claim-probes'](names, [nowMs, windowMs, ...args])) as number[];
         return chunk.map((_, index) => ({
           granted: reply[3 * index + 2] === 1,
           state: toState(reply[3 * index]!, reply[3 * index + 1]!, nowMs),

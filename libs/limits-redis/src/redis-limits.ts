@@ -1,13 +1,12 @@
 import { BREAKER_POLICY, type BreakerPolicy } from '@hookline/domain';
 import type { DeduplicationOptions, Limits } from '@hookline/limits';
-import { connectRedis, type RedisLog } from '@hookline/redis';
+import { connectRedis, type RedisAddress, type RedisLog } from '@hookline/redis';
 import { createRedisBreakers } from './breakers.ts';
 import { createRedisDeduplication } from './deduplication.ts';
 import { createRedisRates, createRedisSlots } from './rates.ts';
 import { createRedisTallies } from './tallies.ts';
 
-export interface RedisLimitsOptions {
-  url: string;
+export interface RedisLimitsOptions extends RedisAddress {
   /** Put before all keys, `hookline` by default. */
   keyPrefix?: string;
   breaker?: BreakerPolicy;
@@ -21,7 +20,7 @@ export interface RedisLimitsOptions {
 
 const SCRIPTS = new URL('./scripts/', import.meta.url);
 
-/** Limits shared by all who use the same Redis and prefix; each call is one Lua script (several where it names very many keys). They are lost when Redis loses its data. */
+/** Limits shared by all who use the same Redis and prefix; each call is one Lua script (several where it names very many keys, or keys of several hash slots of a cluster). They are lost when Redis loses its data. */
 export function createRedisLimits(options: RedisLimitsOptions): Limits {
   const {
     keyPrefix = 'hookline',
@@ -37,7 +36,7 @@ export function createRedisLimits(options: RedisLimitsOptions): Limits {
     slots: createRedisSlots(redis, SCRIPTS, keyPrefix),
     breakers: createRedisBreakers(redis, SCRIPTS, keyPrefix, breaker),
     deduplication: createRedisDeduplication(redis, SCRIPTS, keyPrefix, deduplication, onDropped),
-    ping: async (deadlineMs) => void (await redis.run((client) => client.ping(), deadlineMs)),
+    ping: async (deadlineMs) => void (await redis.runOnEach((server) => server.ping(), deadlineMs)),
     close: () => redis.close(),
   };
 }

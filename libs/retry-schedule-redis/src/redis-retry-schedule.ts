@@ -1,11 +1,10 @@
 import { InvalidInput } from '@hookline/domain';
-import { connectRedis, loadScripts, type RedisConnection, type RedisLog } from '@hookline/redis';
+import { connectRedis, loadScripts, type RedisAddress, type RedisConnection, type RedisLog } from '@hookline/redis';
 import type { Answer, RetrySchedule, ScheduleBounds, ScheduleChange } from '@hookline/retry-schedule';
 import { decodeEntry, encodeEntry } from './entry-codec.ts';
 import { inPairs, readAnswer, readCursor, readList, readNumber, readText } from './replies.ts';
 
-export interface RedisRetryScheduleOptions {
-  url: string;
+export interface RedisRetryScheduleOptions extends RedisAddress {
   /** Put before all keys, `hookline` by default. */
   keyPrefix?: string;
   /** How many there are: what one webhook has is counted over all of them. */
@@ -137,17 +136,21 @@ export function createRedisRetrySchedule(options: RedisRetryScheduleOptions): Re
       return { deliveries: Number(deliveries), bytes: Number(bytes) };
     },
 
-    check: (deadlineMs) => refuseEviction(redis, deadlineMs),
+    async check(deadlineMs) {
+      // Of a cluster the server that has the index must answer; the others may come later.
+      await Promise.all([refuseEviction(redis, deadlineMs), redis.run((client) => client.exists(totals), deadlineMs)]);
+    },
     close: () => redis.close(),
   };
 }
 
 async function refuseEviction(redis: RedisConnection, deadlineMs: number): Promise<void> {
-  const info = await redis.run((client) => client.info('memory'), deadlineMs);
-  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
-  if (policy === 'noeviction') return;
+  const answers = await redis.runOnEach((server) => server.info('memory'), deadlineMs);
+  const policies = answers.map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1]);
+  const refused = policies.filter((policy) => policy !== 'noeviction');
+  if (refused.length === 0) return;
   throw new InvalidInput(
-    `Redis has maxmemory-policy '${policy}', by which it could drop waiting retries; ` +
+    `Redis has maxmemory-policy '${refused[0]}', by which it could drop waiting retries; ` +
       `set it with: redis-cli CONFIG SET maxmemory-policy noeviction (and in redis.conf)`,
   );
 }

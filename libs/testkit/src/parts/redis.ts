@@ -1,6 +1,7 @@
-import { connect } from 'node:net';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Certificate } from '../certificates.ts';
+import { askRedis } from './ask-redis.ts';
 import { openDataDir, type DataOptions } from './data-dir.ts';
 import { fetchMavenParts } from './maven.ts';
 import { createPartProcess } from './part-process.ts';
@@ -12,6 +13,10 @@ export interface RedisOptions extends DataOptions {
   maxmemoryBytes?: number;
   /** Write every change to a file, so that a kill -9 loses nothing. Off: a restart begins empty. */
   appendonly?: boolean;
+  /** More settings, as redis.conf has them. */
+  settings?: Record<string, string>;
+  /** Nothing but TLS, with that certificate; a client must have one of that authority (PEM). */
+  tls?: Certificate & { authority: string };
 }
 
 export interface RedisPart {
@@ -31,17 +36,19 @@ export interface RedisPart {
 
 /** A Redis on 127.0.0.1 with the policy `noeviction`; resolves when it answers. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisPart> {
-  const file = await findBinary((await fetchMavenParts()).redisDir);
+  const file = await findRedis();
   return onPort('Redis', options.port, 1, (port) => startOn(port, file, options));
 }
 
 async function startOn(port: number, file: string, options: RedisOptions): Promise<RedisPart> {
   const data = await openDataDir('hookline-redis', options);
+  const listening = options.tls === undefined ? { port } : await tlsSettings(port, data.path, options.tls);
   const process = createPartProcess({
     name: 'Redis',
-    command: { file, args: redisArguments(port, data.path, options) },
+    command: { file, args: redisArguments({ ...listening, dir: data.path }, options) },
     logFile: join(data.path, 'redis.log'),
-    isReady: () => answersPing(port),
+    isReady: async ({ log }) =>
+      options.tls === undefined ? answersPing(port) : log.includes('Ready to accept connections'),
     readyTimeoutMs: 30_000,
   });
   async function stop(): Promise<void> {
@@ -55,7 +62,7 @@ async function startOn(port: number, file: string, options: RedisOptions): Promi
     throw error;
   }
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'redis' : 'rediss'}://127.0.0.1:${port}`,
     port,
     dataDir: data.path,
     get pid() {
@@ -70,20 +77,41 @@ async function startOn(port: number, file: string, options: RedisOptions): Promi
   };
 }
 
-function redisArguments(port: number, dir: string, options: RedisOptions): string[] {
+async function tlsSettings(
+  port: number,
+  dir: string,
+  { authority, certificate, privateKey }: NonNullable<RedisOptions['tls']>,
+) {
+  const file = async (name: string, pem: string) => {
+    const path = join(dir, name);
+    await writeFile(path, pem, { mode: 0o600 });
+    return path;
+  };
+  return {
+    port: 0,
+    'tls-port': port,
+    'tls-ca-cert-file': await file('ca.pem', authority),
+    'tls-cert-file': await file('server.pem', certificate),
+    'tls-key-file': await file('server.key', privateKey),
+  };
+}
+
+function redisArguments(where: Record<string, string | number>, options: RedisOptions): string[] {
   const settings = {
-    port,
+    ...where,
     bind: '127.0.0.1',
-    dir,
     save: '',
     appendonly: options.appendonly === true ? 'yes' : 'no',
     maxmemory: options.maxmemoryBytes ?? 0,
     'maxmemory-policy': 'noeviction',
+    ...options.settings,
   };
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
-async function findBinary(redisDir: string): Promise<string> {
+/** The `redis-server` for this platform. */
+export async function findRedis(): Promise<string> {
+  const { redisDir } = await fetchMavenParts();
   const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', arm64: 'arm64', ia32: '386' };
   const suffix = `-${process.platform}-${architectures[process.arch]}`;
   const name = (await readdir(redisDir)).find((candidate) => candidate.endsWith(suffix));
@@ -93,17 +121,6 @@ async function findBinary(redisDir: string): Promise<string> {
 }
 
 /** False also while it still loads its data. */
-function answersPing(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
-    const finish = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', (chunk) => finish(chunk.toString('utf8').startsWith('+PONG')));
-    socket.once('error', () => finish(false));
-    socket.once('timeout', () => finish(false));
-    socket.once('close', () => resolve(false));
-  });
+async function answersPing(port: number): Promise<boolean> {
+  return (await askRedis(port, 'PING').catch(String)).startsWith('+PONG');
 }
