@@ -1,4 +1,5 @@
-import { backendMode, kafkaSecurity, type BackendMode, type BackendsConfig } from '@hookline/backends';
+import { backendMode, kafkaSecurity, redisAddress, type BackendMode, type BackendsConfig } from '@hookline/backends';
+import { checkServerUrl } from '@hookline/database';
 import { HooklineError } from '@hookline/domain';
 import { ConfigError, hooklineSection, isLoopbackHost, loadConfig, type ConfigSource } from '@hookline/service-kit';
 import { z } from 'zod';
@@ -31,6 +32,8 @@ export function checkConfig(source: ConfigSource): Checked {
       const backends = backendMode(config);
       mode = MODES[backends];
       kafkaSecurity(config.kafka);
+      if (backends === 'full') redisAddress(config.redis);
+      if (config.database.url !== undefined) checkServerUrl(config.database.url);
       const problem =
         schema === dispatcherConfig && backends === 'embedded' ? inOneProcess(config as DispatcherConfig) : undefined;
       if (problem !== undefined) problems.add(problem);

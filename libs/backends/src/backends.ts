@@ -24,6 +24,7 @@ import { breakerPolicy } from './breaker-policy.ts';
 import { backendMode, type BackendMode, type BackendsConfig } from './mode.ts';
 import { createRegistryCredentials } from './registry-credentials.ts';
 import { explainRefusal, kafkaSecurity } from './kafka-security.ts';
+import { redisAddress } from './redis-address.ts';
 import { scheduleBounds } from './schedule-bounds.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -84,9 +85,15 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   };
   const deadlineMs = config.hookline.await_stores;
   const waiting = {
-    database: { store: mode === 'embedded' ? 'the embedded database' : 'PostgreSQL (DATABASE_URL)', deadlineMs, log },
+    database: {
+      store: mode === 'embedded' ? 'the embedded database' : 'PostgreSQL (DATABASE_URL)',
+      trust: 'sslrootcert=FILE in DATABASE_URL names its authority',
+      deadlineMs,
+      log,
+    },
     eventLog: {
       store: mode === 'full' ? `Kafka at ${config.kafka.brokers.join(',')} (KAFKA_BROKERS)` : 'the event log',
+      trust: 'KAFKA_SSL_CA_FILE names its authority',
       deadlineMs,
       log,
     },
@@ -181,7 +188,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
     retrySchedule: once(async () => {
       const { bounds, maxBytes } = scheduleBounds(config);
       return mode === 'full'
-        ? createRedisRetrySchedule({ url: config.redis.url as string, partitions: RETRY_PARTITIONS, bounds, log })
+        ? createRedisRetrySchedule({ ...redisAddress(config.redis), partitions: RETRY_PARTITIONS, bounds, log })
         : createPostgresRetrySchedule({ database: await database(), bounds, maxBytes });
     }),
 
@@ -190,7 +197,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
         droppedIds += count;
       };
       const limits = { ...(config.breaker && { breaker: breakerPolicy(config.breaker) }), deduplication, onDropped };
-      if (mode === 'full') return createRedisLimits({ url: config.redis.url as string, ...limits, log });
+      if (mode === 'full') return createRedisLimits({ ...redisAddress(config.redis), ...limits, log });
       const inDatabase = createPostgresLimits({ database: await database(), ...limits });
       if (mode === 'postgres') return inDatabase;
       // One process needs no table for what lasts seconds; what was accepted, and how much of it, must outlive it.

@@ -1,27 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Unavailable } from '@hookline/domain';
+import { types } from 'node:util';
+import { InvalidInput, Unavailable } from '@hookline/domain';
 import type { Log } from '@hookline/service-kit';
 
 interface Awaited {
   /** For people, with the setting that says where it is. */
   store: string;
+  /** The setting that says whose certificates are trusted. */
+  trust: string;
   deadlineMs: number;
   log: Log;
 }
 
 const PAUSE_MS = 500;
 
+/** What Node says of a certificate that it doesn't trust: time changes nothing about that, unless somebody else does. */
+const UNTRUSTED = new Set([
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 /**
  * Stores often come up together with the services: asks until the store answers.
  * @throws Unavailable naming the store once the deadline has passed
+ * @throws InvalidInput naming the setting when the store's certificate isn't trusted
  */
-export async function waitFor<T>({ store, deadlineMs, log }: Awaited, ask: () => Promise<T>): Promise<T> {
+export async function waitFor<T>({ store, trust, deadlineMs, log }: Awaited, ask: () => Promise<T>): Promise<T> {
   const deadlineAtMs = Date.now() + deadlineMs;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) {
+        throw new InvalidInput(`${store} shows a certificate that is not trusted: ${refusal}; ${trust}`, {
+          cause: error,
+        });
+      }
       if (Date.now() > deadlineAtMs) {
         throw new Unavailable(`${store} could not be reached within ${deadlineMs / 1000} s: ${error.message}`, {
           cause: error,
@@ -31,4 +52,9 @@ export async function waitFor<T>({ store, deadlineMs, log }: Awaited, ask: () =>
       await sleep(PAUSE_MS);
     }
   }
+}
+
+function refusalOf(error: unknown): string | undefined {
+  if (!types.isNativeError(error)) return undefined;
+  return UNTRUSTED.has(String(Reflect.get(error, 'code'))) ? error.message : refusalOf(error.cause);
 }

@@ -41,6 +41,11 @@ export function leavesConnectionUsable(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === 'ERROR';
 }
 
+/** What PgBouncer says to somebody who brings a setting along. */
+export function refusesStartupParameter(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '08P01' && /startup parameter/.test(error.message);
+}
+
 export function toDomainError(error: unknown): unknown {
   if (error instanceof HooklineError) return error;
   if (error instanceof DatabaseError) {

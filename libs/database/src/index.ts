@@ -5,3 +5,4 @@ export { isUniqueViolation, sqlState, violatedReference } from './errors.ts';
 export { migrate, migrationStates, pendingMigrations, type MigrationState } from './migrate.ts';
 export { binaryArray, type ElementType } from './binary-array.ts';
 export { openDatabase, type FolderOptions, type ServerOptions } from './open.ts';
+export { checkServerUrl } from './server-url.ts';

@@ -1,9 +1,10 @@
-import { InvalidInput, Unavailable } from '@hookline/domain';
+import { Unavailable } from '@hookline/domain';
 import { Client, type ClientConfig } from 'pg';
 import type { Database } from './database.ts';
 import { sqlState, toDomainError } from './errors.ts';
 import { createNamedLocks } from './named-locks.ts';
 import type { ServerOptions } from './open.ts';
+import { checkServerUrl } from './server-url.ts';
 import { createSessions } from './sessions.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -11,21 +12,22 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const MAX_TRANSACTION_MS = 30_000;
 const MAX_WAITING = 1_000;
 
-/**
- * A PostgreSQL server behind a pool of connections. Behind PgBouncer in transaction mode, list `statement_timeout`
- * in its `ignore_startup_parameters`; the client's own deadline holds then.
- */
+/** A PostgreSQL server behind a pool of connections, or a pooler in transaction mode before it. */
 export function openPostgres({ url, poolSize = 10, applicationName }: ServerOptions): Database {
   const connection: ClientConfig = {
-    connectionString: checkUrl(url),
+    connectionString: checkServerUrl(url),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     ...(applicationName === undefined ? {} : { application_name: applicationName }),
   };
   const sessions = createSessions(
     { ...connection, max: poolSize },
-    { maxWaiting: MAX_WAITING, answerTimeoutMs: STATEMENT_TIMEOUT_MS + 5_000, maxTransactionMs: MAX_TRANSACTION_MS },
+    {
+      maxWaiting: MAX_WAITING,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      answerTimeoutMs: STATEMENT_TIMEOUT_MS + 5_000,
+      maxTransactionMs: MAX_TRANSACTION_MS,
+    },
   );
   // One connection for each name, however many callers in this process wait for it.
   const locks = createNamedLocks();
@@ -74,11 +76,4 @@ function lockStatements(waitMs: number): string {
   const wait = Math.ceil(waitMs);
   return `BEGIN; SET LOCAL lock_timeout = ${wait}; SET LOCAL statement_timeout = ${wait + 1_000};
     SET LOCAL idle_in_transaction_session_timeout = 0`;
-}
-
-function checkUrl(url: string): string {
-  const { protocol } = URL.parse(url) ?? {};
-  if (protocol === 'postgres:' || protocol === 'postgresql:') return url;
-  // Not repeated here: it may hold a password.
-  throw new InvalidInput('the database URL must look like postgres://user:password@host:5432/database');
 }

@@ -2,7 +2,7 @@ import { Unavailable } from '@hookline/domain';
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
 import type { Parameter, Queryable, Result } from './database.ts';
 import { withDeadline } from './deadline.ts';
-import { leavesConnectionUsable, toDomainError } from './errors.ts';
+import { leavesConnectionUsable, refusesStartupParameter, toDomainError } from './errors.ts';
 import { toWire, valueTypes } from './values.ts';
 
 /** Statements and transactions on a bounded set of sessions. Both kinds of database are this, over another transport. */
@@ -16,7 +16,9 @@ export interface Sessions extends Queryable {
 export interface SessionLimits {
   /** How many statements and transactions may wait for a session. */
   maxWaiting: number;
-  /** The server ends a statement itself (where it can); this is for one that doesn't answer at all. */
+  /** After which the server ends a statement, where it can. */
+  statementTimeoutMs?: number;
+  /** For a server that doesn't answer at all. */
   answerTimeoutMs: number;
   maxTransactionMs: number;
 }
@@ -29,13 +31,35 @@ interface Session {
 const TOO_LONG = 'a transaction was open for too long and is rolled back';
 
 export function createSessions(poolConfig: PoolConfig, limits: SessionLimits): Sessions {
-  const pool = new Pool({ ...poolConfig, types: valueTypes });
+  const { statementTimeoutMs } = limits;
+  const pool = new Pool({
+    ...poolConfig,
+    ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
+    types: valueTypes,
+  });
+  // What a transaction begins with where the session doesn't have the timeout already.
+  let ownTimeoutMs: number | undefined;
   // A connection that dies while nobody uses it is replaced; who uses one hears of it from the statement.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   let underWay = 0;
   let closing: Promise<void> | undefined;
   let idle: (() => void) | undefined;
+
+  /**
+   * A pooler in transaction mode, whose sessions are everybody's, lets nobody in who brings a setting along (PgBouncer, unless told to ignore it). Then
+   * each transaction brings it, and what ends a single statement is this client's deadline.
+   */
+  async function connect(): Promise<PoolClient> {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (statementTimeoutMs === undefined || !refusesStartupParameter(error)) throw error;
+      pool.options.statement_timeout = 0;
+      ownTimeoutMs = statementTimeoutMs;
+      return pool.connect();
+    }
+  }
 
   /** Runs `work` on a session of its own and gives it back, or throws it away when its state isn't known. */
   async function onSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -45,7 +69,7 @@ export function createSessions(poolConfig: PoolConfig, limits: SessionLimits): S
     }
     underWay++;
     try {
-      const client = await pool.connect().catch(rethrow);
+      const client = await connect().catch(rethrow);
       const session: Session = { client, usable: true };
       try {
         return await work(session);
@@ -93,7 +117,8 @@ export function createSessions(poolConfig: PoolConfig, limits: SessionLimits): S
     const isLong = maxMs > limits.maxTransactionMs;
     const answerTimeoutMs = isLong ? maxMs + limits.answerTimeoutMs : limits.answerTimeoutMs;
     return onSession(async (session) => {
-      await run(session, isLong ? `BEGIN; SET LOCAL statement_timeout = ${maxMs}` : 'BEGIN');
+      const timeoutMs = isLong ? maxMs : ownTimeoutMs;
+      await run(session, timeoutMs === undefined ? 'BEGIN' : `BEGIN; SET LOCAL statement_timeout = ${timeoutMs}`);
       let open = true;
       const tx: Queryable = {
         async query<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Result<Row>> {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { chown, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Certificate } from '../certificates.ts';
 import { openDataDir, type DataDir, type DataOptions } from './data-dir.ts';
 import { printedBy } from './failure.ts';
 import { createPartProcess } from './part-process.ts';
@@ -16,6 +17,11 @@ const run = promisify(execFile);
 export interface PostgresOptions extends DataOptions {
   /** Without it a free one below 32768. */
   port?: number;
+  /**
+   * Nothing but TLS, with that certificate. `postgres` may connect without a password; any other user by a certificate of that authority (PEM) with the
+   * user's name.
+   */
+  tls?: Certificate & { authority: string };
 }
 
 export interface PostgresPart {
@@ -43,21 +49,31 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 async function startOn(port: number, native: string, options: PostgresOptions): Promise<PostgresPart> {
   const data = await openDataDir('hookline-postgres', options);
   try {
-    return await startIn(data, port, native);
+    return await startIn(data, port, native, options.tls);
   } catch (error) {
     await data.release();
     throw error;
   }
 }
 
-async function startIn(data: DataDir, port: number, native: string): Promise<PostgresPart> {
+async function startIn(
+  data: DataDir,
+  port: number,
+  native: string,
+  tls: PostgresOptions['tls'],
+): Promise<PostgresPart> {
   const clusterDir = join(data.path, 'cluster');
   const asUser = unprivileged(data.path, join(native, 'bin'));
   if (!existsSync(join(clusterDir, 'PG_VERSION'))) await initialise(clusterDir, asUser, native);
 
   const process = createPartProcess({
     name: 'PostgreSQL',
-    command: asUser(join(native, 'bin', 'postgres'), ['-D', clusterDir, ...settings(port, data.keep)]),
+    command: asUser(join(native, 'bin', 'postgres'), [
+      '-D',
+      clusterDir,
+      ...asArguments(settings(port, data.keep)),
+      ...asArguments(tls === undefined ? {} : await tlsSettings(data.path, tls)),
+    ]),
     logFile: join(data.path, 'postgres.log'),
     isReady: ({ pid }) => isReady(clusterDir, pid),
     readyTimeoutMs: 60_000,
@@ -121,8 +137,29 @@ async function initialise(clusterDir: string, asUser: ReturnType<typeof unprivil
   }
 }
 
-function settings(port: number, durable: boolean): string[] {
-  const values = {
+/** The server wants its key to be its own. */
+async function tlsSettings(
+  folder: string,
+  { authority, certificate, privateKey }: NonNullable<PostgresOptions['tls']>,
+) {
+  const { uid, gid } = await stat(folder);
+  const file = async (name: string, text: string) => {
+    const path = join(folder, name);
+    await writeFile(path, text, { mode: 0o600 });
+    await chown(path, uid, gid);
+    return path;
+  };
+  return {
+    ssl: 'on',
+    ssl_ca_file: await file('ca.pem', authority),
+    ssl_cert_file: await file('server.pem', certificate),
+    ssl_key_file: await file('server.key', privateKey),
+    hba_file: await file('hba.conf', 'hostssl all postgres 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 cert\n'),
+  };
+}
+
+function settings(port: number, durable: boolean) {
+  return {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -133,6 +170,9 @@ function settings(port: number, durable: boolean): string[] {
     // What was committed survives a kill -9 either way: synchronous_commit stays on.
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
+}
+
+function asArguments(values: Record<string, string | number>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
