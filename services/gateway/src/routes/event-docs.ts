@@ -122,6 +122,9 @@ const command = (schema: z.ZodType, description: string) => ({
   problems: { 503: ['event_log_unavailable'] },
 });
 
+/** Of what goes through many rows. */
+const searchProblems = { 503: ['search_too_slow'] };
+
 const resendProblems = { 409: ['content_not_kept'] };
 
 export const LOG_DOCS = {
@@ -131,6 +134,7 @@ export const LOG_DOCS = {
     summary: 'Search events',
     query: { ...listed(FILTERS.events), metadata: METADATA },
     answers: { 200: { description: 'A page.', schema: eventPage } },
+    problems: searchProblems,
   },
   event: {
     id: 'getEvent',
@@ -164,6 +168,7 @@ export const LOG_DOCS = {
     resource: WEBHOOK,
     query: listed(FILTERS.webhookDeliveries),
     answers: { 200: { description: 'A page.', schema: deliveryPage } },
+    problems: searchProblems,
   },
   tenantStats: {
     id: 'getStats',
@@ -179,6 +184,7 @@ export const LOG_DOCS = {
     details: 'Of the events accepted in the last hour and in the last 24.',
     resource: WEBHOOK,
     answers: { 200: { description: 'Counted now.', schema: statsAnswer } },
+    problems: searchProblems,
   },
   deliveries: {
     id: 'listDeliveries',
@@ -186,6 +192,7 @@ export const LOG_DOCS = {
     summary: 'Search deliveries',
     query: { ...listed(FILTERS.deliveries), ...attemptQuery },
     answers: { 200: { description: 'A page.', schema: z.union([deliveryPage, attemptList]) } },
+    problems: searchProblems,
   },
   attempts: {
     id: 'listAttempts',
@@ -224,6 +231,7 @@ export const LOG_DOCS = {
     summary: 'Search dead letters',
     query: listed(FILTERS.deadLetters),
     answers: { 200: { description: 'A page.', schema: deadLetterPage } },
+    problems: searchProblems,
   },
   deadLetter: {
     id: 'getDeadLetter',
@@ -276,6 +284,7 @@ export const LOG_DOCS = {
     summary: 'List recoveries',
     query: timedPage,
     answers: { 200: { description: 'A page.', schema: recoveryPage } },
+    problems: searchProblems,
   },
   recovery: {
     id: 'getRecovery',

@@ -15,6 +15,7 @@ import {
   T,
   type Stores,
 } from '../testing/scene.ts';
+import { createReader } from './reader.ts';
 
 const parts = useRealParts({ postgres: true });
 closeAfterEach();
@@ -22,7 +23,7 @@ closeAfterEach();
 describe.each([
   { name: 'PostgreSQL', open: async () => openOnPostgres(await parts.createDatabase()) },
   { name: 'PGlite', open: openOnPglite },
-])('searching on $name', ({ open }) => {
+])('searching on $name', ({ name, open }) => {
   let stores: Stores;
   let base: string;
   const at = (minute: number) => T + minute * 60_000;
@@ -76,6 +77,10 @@ describe.each([
       '/api/v1/events?metadata.region=eu&type=order.created': ['e1', 'e0'],
       [`/api/v1/events?metadata.region=eu&before=${iso(1)}`]: ['e0'],
       '/api/v1/events?metadata.region=mars': [],
+      '/api/v1/events?metadata.region=mars&type=order.paid': [],
+      '/api/v1/events?id=e1&metadata.region=eu': ['e1'],
+      '/api/v1/events?id=e1&metadata.region=us': [],
+      '/api/v1/events?id=e1&type=order.paid': [],
     });
     for (const [path, ids] of found) expect([path, await listed(path)]).toEqual([path, ids]);
     for (const query of ['?type=order.paid', '?metadata.region=eu', '?source=/shop']) {
@@ -299,4 +304,14 @@ describe.each([
       expect([query, body.data.map((item) => item['event_id'])]).toEqual([query, ids]);
     }
   });
+
+  if (name === 'PostgreSQL') {
+    test('what takes too long is given up, and says how to ask for less', async () => {
+      const reader = createReader(stores.database);
+      await expect(reader.all('SELECT pg_sleep(60)', [])).rejects.toMatchObject({
+        code: 'search_too_slow',
+        message: expect.stringContaining('`after`, `before`'),
+      });
+    });
+  }
 });
