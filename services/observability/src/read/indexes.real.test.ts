@@ -97,6 +97,11 @@ describe('every list', () => {
     ['events by id', (page, tenant) => queries.events(tenant, withFilters(page, { id: 'evt_5' }))],
     ['events by source', (page, tenant) => queries.events(tenant, withFilters(page, { source: '/x' }))],
     ['events by metadata', (page, tenant) => queries.events(tenant, { ...page, metadata: { k: '5' } })],
+    [
+      'events by metadata and type',
+      (page, tenant) =>
+        queries.events(tenant, { ...withFilters(page, { type: 'type.7' }), metadata: { k: '5', other: 'x' } }),
+    ],
     ['deliveries', (page, tenant) => queries.deliveries(tenant, page)],
     ...(['webhook', 'event', 'type', 'status_class', 'class'] as const).map(
       (name): [string, (page: PageRequest, tenant: string) => Promise<unknown>] => [

@@ -19,8 +19,10 @@ export interface Page<Row> {
 }
 
 export interface List {
-  /** With a join where the columns need one; must not hide or multiply rows. */
+  /** The table that has the index. */
   from: string;
+  /** A join where the columns need one; must not hide or multiply rows. */
+  joined?: string;
   columns: string;
   /** The column of the time that orders it, and of the id that does within a moment. */
   at: string;
@@ -41,7 +43,8 @@ export async function readPage<Row>(
   pick: (row: Row) => Cursor,
 ): Promise<Page<Row>> {
   const parameters: Parameter[] = [];
-  const inner = scanSql(list, request, parameters);
+  const from = list.joined === undefined ? list.from : `${list.from} ${list.joined}`;
+  const inner = scanSql({ ...list, from }, request, parameters);
   const bound = list.scanned.length === 0 ? request.limit + 1 : MOST_SCANNED;
   const scan = `SELECT ${list.columns} FROM ${inner} LIMIT ${bound}`;
   const rest = list.scanned.map((condition) => toSql(condition, parameters)).join(' AND ');

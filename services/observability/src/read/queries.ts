@@ -4,6 +4,7 @@ import { DELIVERY, deliveryList } from './delivery-list.ts';
 import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from './found.ts';
 import { readPage, type Condition, type List, type Page } from './list.ts';
 import type { PageRequest } from './page-request.ts';
+import { rarestFilter, type Along } from './rarest.ts';
 import type { Reader } from './reader.ts';
 import { metadataPair } from '../write/metadata-pairs.ts';
 
@@ -48,7 +49,10 @@ export function createQueries(reader: Reader): Queries {
         id,
       ]),
 
-    events: (tenant, request) => readPage<EventFound>(reader, eventList(tenant, request), request, placeOfEvent),
+    async events(tenant, request) {
+      const along = request.filters['id'] === undefined ? await rarestFilter(reader, tenant, request) : null;
+      return readPage<EventFound>(reader, eventList(tenant, request, along), request, placeOfEvent);
+    },
 
     async deliveriesOfEvent(tenant, { id, accepted_at }) {
       const rows = await reader.all<DeliveryFound>(
@@ -111,19 +115,17 @@ function placeOfEvent({ accepted_at, id }: { accepted_at: Date; id: string }): C
   return { atMs: accepted_at.getTime(), id };
 }
 
-/** Along the index of a metadata pair, of the type, or of the tenant. */
-export function eventList(tenant: string, { filters, metadata }: PageRequest): List {
+/** Along the index of the id, of a metadata pair or of the type, whichever is given, or of the tenant. */
+export function eventList(tenant: string, { filters, metadata }: PageRequest, along: Along | null): List {
   const { type, source, id } = filters;
-  const pairs = Object.entries(metadata);
   const scanned: Condition[] = [];
+  if (type !== undefined && along?.filter !== 'type') scanned.push(['type = ?', type]);
   if (source !== undefined) scanned.push(['source = ?', source]);
-  if (pairs.length > 0) scanned.push(['metadata @> ?::jsonb', JSON.stringify(metadata)]);
-  const [pair] = pairs;
-  if (pair !== undefined) {
-    if (type !== undefined) scanned.push(['type = ?', type]);
-    if (id !== undefined) scanned.push(['id = ?', id]);
+  if (Object.keys(metadata).length > 0) scanned.push(['metadata @> ?::jsonb', JSON.stringify(metadata)]);
+  if (along?.filter === 'metadata') {
     return {
-      from: `event_metadata AS m CROSS JOIN LATERAL (
+      from: 'event_metadata AS m',
+      joined: `CROSS JOIN LATERAL (
         SELECT ${EVENT} FROM events AS o WHERE o.tenant = m.tenant AND o.id = m.event_id AND o.accepted_at = m.accepted_at LIMIT 1
       ) AS e`,
       columns: 'e.*',
@@ -131,14 +133,14 @@ export function eventList(tenant: string, { filters, metadata }: PageRequest): L
       id: 'm.event_id',
       indexed: [
         ['m.tenant = ?', tenant],
-        ['m.pair = ?', metadataPair(...pair)],
+        ['m.pair = ?', metadataPair(...along.pair)],
       ],
       scanned,
     };
   }
   const indexed: Condition[] = [['tenant = ?', tenant]];
   if (id !== undefined) indexed.push(['id = ?', id]);
-  if (type !== undefined) indexed.push(['type = ?', type]);
+  if (along !== null) indexed.push(['type = ?', along.type]);
   return { from: 'events', columns: EVENT, at: 'accepted_at', id: 'id', indexed, scanned };
 }
 
