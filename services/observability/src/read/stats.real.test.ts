@@ -91,17 +91,17 @@ describe.each([
     expect((await get(base, '/api/v1/webhooks/wh_1/stats', 'acme', [])).status).toBe(403);
   });
 
-  test('count the latest fifty thousand', async () => {
+  test('count the latest ten thousand', async () => {
     const now = Date.now();
     await stores.database.query(`SELECT observability_make_day((now() AT TIME ZONE 'UTC')::date)`);
     await stores.database.query(
       `INSERT INTO deliveries (id, tenant, webhook_id, accepted_at, event_id, event_type, attempt_count, state, state_rank,
          state_at)
        SELECT 'dlv_' || n, 'acme', 'wh_busy', now() - n * interval '1 millisecond', 'e' || n, 'order.created', 1, 'succeeded', 3,
-         now() FROM generate_series(1, 60000) AS n`,
+         now() FROM generate_series(1, 12000) AS n`,
     );
     const readStats = createReadStats(createReader(stores.database));
-    const stats = await readStats('acme', 'wh_busy', now - HOUR_MS);
-    expect(stats).toMatchObject({ deliveries: 50_000, isComplete: false });
+    const stats = await readStats('acme', 'wh_busy', now, 1);
+    expect(stats).toMatchObject({ deliveries: 10_000, isComplete: false });
   }, 60_000);
 });

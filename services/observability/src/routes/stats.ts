@@ -11,8 +11,11 @@ export interface StatsRoutesDeps {
 }
 
 export function statsRoutes({ readStats, countEvents, clock }: StatsRoutesDeps): Route[] {
-  async function ofTenant(tenant: string, sinceMs: number): Promise<object> {
-    const [events, stats] = await Promise.all([countEvents(tenant, sinceMs), readStats(tenant, null, sinceMs)]);
+  async function ofTenant(tenant: string, nowMs: number, hours: number): Promise<object> {
+    const [events, stats] = await Promise.all([
+      countEvents(tenant, nowMs - hours * HOUR_MS),
+      readStats(tenant, null, nowMs, hours),
+    ]);
     return { events, ...statsJson(stats) };
   }
 
@@ -23,7 +26,7 @@ export function statsRoutes({ readStats, countEvents, clock }: StatsRoutesDeps):
       path: '/api/v1/stats',
       async answer({ tenant }) {
         const now = clock.now();
-        const [hour, day] = await Promise.all([1, 24].map((hours) => ofTenant(tenant, now - hours * HOUR_MS)));
+        const [hour, day] = await Promise.all([1, 24].map((hours) => ofTenant(tenant, now, hours)));
         return json({ last_hour: hour, last_day: day });
       },
     },
@@ -33,7 +36,7 @@ export function statsRoutes({ readStats, countEvents, clock }: StatsRoutesDeps):
       path: '/api/v1/webhooks/{id}/stats',
       async answer({ tenant, id }) {
         const now = clock.now();
-        const [hour, day] = await Promise.all([1, 24].map((hours) => readStats(tenant, id, now - hours * HOUR_MS)));
+        const [hour, day] = await Promise.all([1, 24].map((hours) => readStats(tenant, id, now, hours)));
         return json({ webhook_id: id, last_hour: statsJson(hour), last_day: statsJson(day) });
       },
     },
