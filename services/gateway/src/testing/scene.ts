@@ -66,16 +66,21 @@ export interface GatewayScene {
  * @param env further settings of all
  * @param behind whether ingestion and observability are there too
  * @param tokenless whether the addresses of other systems want no token
+ * @param databaseUrl of a PostgreSQL server in place of an embedded database
  */
 export async function openGatewayScene(
   env: Record<string, string> = {},
-  { behind = false, tokenless = false }: { behind?: boolean; tokenless?: boolean } = {},
+  {
+    behind = false,
+    tokenless = false,
+    databaseUrl,
+  }: { behind?: boolean; tokenless?: boolean; databaseUrl?: string } = {},
 ): Promise<GatewayScene> {
   await using opened = new AsyncDisposableStack();
   const log = createLog('gateway', 'error');
   const folder = await createTempDir('gateway');
   opened.defer(() => folder.remove());
-  const database = await openDatabase({ dataDir: folder.path });
+  const database = await openDatabase(databaseUrl === undefined ? { dataDir: folder.path } : { url: databaseUrl });
   opened.defer(() => database.close());
   await migrate(database, join(import.meta.dirname, '../../../../migrations'));
   await database.query(`INSERT INTO tenants (id) VALUES ('other')`);
