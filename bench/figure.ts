@@ -53,6 +53,10 @@ export function atLeast(bound: number, value: number, unit: string): { target: s
   return { target: `>= ${bound} ${unit}`, reached: value >= bound };
 }
 
+export function atMost(bound: number, value: number, unit: string): { target: string; reached: boolean } {
+  return { target: `<= ${bound} ${unit}`, reached: value <= bound };
+}
+
 export function show(figure: Figure): void {
   const { name, value, unit, bare, ratio, target, reached, processes, note } = figure;
   const cells = [

@@ -14,7 +14,7 @@ const GATEWAY_RUNS = 3;
 const WARM_MS = 3_000;
 const WINDOW_MS = 5_000;
 
-interface IngestRun {
+export interface IngestRun {
   perSecond: number;
   bill: Record<string, number>;
   latencies: number[];
@@ -139,7 +139,8 @@ export async function startLoad(settings: LoadSettings): Promise<Peer<LoadReport
   return load;
 }
 
-async function underLoad(settings: LoadSettings, watched: Watched): Promise<IngestRun> {
+/** Rejects where an event was refused. */
+export async function underLoad(settings: LoadSettings, watched: Watched): Promise<IngestRun> {
   const load = await startLoad(settings);
   try {
     await sleep(WARM_MS);

@@ -6,6 +6,7 @@ import { benchDeliver, benchFanout } from './deliver.ts';
 import { benchE2e } from './e2e.ts';
 import { benchFeed } from './feed.ts';
 import { show, type Figure } from './figure.ts';
+import { benchGateway } from './gateway.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIsolation } from './isolation.ts';
 import { benchLog } from './log.ts';
@@ -13,6 +14,7 @@ import { benchMemory } from './memory.ts';
 import { slowBares } from './reference.ts';
 import { benchRetry } from './retry.ts';
 import { benchScale } from './scale.ts';
+import { benchSearch } from './search.ts';
 import { benchSignals } from './signals.ts';
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -20,12 +22,14 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   ingest: benchIngest,
   e2e: benchE2e,
   log: benchLog,
+  gateway: benchGateway,
   fanout: benchFanout,
   feed: benchFeed,
   isolation: benchIsolation,
   memory: benchMemory,
   retry: benchRetry,
   scale: benchScale,
+  search: benchSearch,
   signals: benchSignals,
 };
 

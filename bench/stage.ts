@@ -14,6 +14,7 @@ import {
   startPostgres,
   startRedis,
   type KafkaPart,
+  type PostgresOptions,
   type PostgresPart,
   type RedisPart,
 } from '@hookline/testkit';
@@ -32,6 +33,8 @@ export interface BenchStage {
   eventLog: EventLog;
   /** Of a client that may do everything. */
   token: string;
+  /** The same of another tenant. */
+  tokenOf(tenant: string): string;
   start(...services: ServiceName[]): Promise<void>;
   stop(...services: ServiceName[]): Promise<void>;
   /** The processes of those services that run, and the stores. */
@@ -56,6 +59,7 @@ export interface StageOptions {
   env?: Record<string, string>;
   /** Node's, for the services. */
   nodeOptions?: string;
+  postgres?: PostgresOptions;
 }
 
 const APPEND_AT_ONCE = 500;
@@ -74,7 +78,7 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
   const folder = await createTempDir('hookline-bench');
   const logs = join(folder.path, 'logs');
   mkdirSync(logs);
-  const [kafka, redis, postgres] = await Promise.all([startKafka(), startRedis(), startPostgres()]);
+  const [kafka, redis, postgres] = await Promise.all([startKafka(), startRedis(), startPostgres(options.postgres)]);
   const secret = randomBytes(48).toString('base64');
   const sealingKey = randomBytes(32).toString('base64');
   const env: Record<string, string> = {
@@ -113,6 +117,8 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
   const eventLog = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'bench', log: SILENT });
   const sealing = createSealing(sealingKey);
   const peers: Peer<unknown>[] = [];
+  const tokens = createTokens(secret, 24 * 3_600_000);
+  const tokenOf = (tenant: string) => tokens.issue({ tenant, subject: 'bench', scopes: SCOPES }).token;
   let revision = 0;
   let nextPort = FIRST_PORT;
   const of = (services: readonly ServiceName[]) => platform.copies.filter(({ service }) => services.includes(service));
@@ -123,8 +129,8 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
     postgres,
     platform,
     eventLog,
-    token: createTokens(secret, 24 * 3_600_000).issue({ tenant: DEFAULT_TENANT, subject: 'bench', scopes: SCOPES })
-      .token,
+    token: tokenOf(DEFAULT_TENANT),
+    tokenOf,
 
     async start(...services) {
       await Promise.all(of(services).map((copy) => copy.start()));
