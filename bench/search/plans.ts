@@ -1,7 +1,7 @@
 import type { Database, Parameter } from '@hookline/database';
 import { createQueries } from '../../services/observability/src/read/queries.ts';
 import type { Reader } from '../../services/observability/src/read/reader.ts';
-import { createReadStats } from '../../services/observability/src/read/stats.ts';
+import { createCountEvents, createReadStats } from '../../services/observability/src/read/stats.ts';
 import { readRoutes } from '../../services/observability/src/routes/reads.ts';
 import { findRoutes, type Call } from '../../services/observability/src/routes/route.ts';
 import { statsRoutes } from '../../services/observability/src/routes/stats.ts';
@@ -73,7 +73,11 @@ async function explain(database: Database, tenant: string, path: string): Promis
   };
   const routes = [
     ...readRoutes({ queries, findEvent }),
-    ...statsRoutes({ readStats: createReadStats(reader), clock: { now: () => Date.now() } }),
+    ...statsRoutes({
+      readStats: createReadStats(reader),
+      countEvents: createCountEvents(reader),
+      clock: { now: () => Date.now() },
+    }),
   ];
   const { pathname, searchParams } = new URL(path, 'http://localhost');
   const found = findRoutes(routes, pathname);
