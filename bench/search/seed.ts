@@ -156,16 +156,19 @@ async function fillDay(tx: Queryable, { date, fromMs, toMs, events }: Day): Prom
       CASE WHEN number < made OR state <> 'succeeded' THEN failure END,
       CASE WHEN number < made OR state <> 'succeeded' THEN failure_status ELSE 200 END,
       at + number * interval '1 second', (how * 200)::integer, '${DETAIL}'
-    FROM seeded_deliveries CROSS JOIN LATERAL generate_series(1, made) AS number`);
+    FROM seeded_deliveries CROSS JOIN LATERAL generate_series(1, made) AS number WHERE NOT ${ONCE}`);
   await tx.query(`INSERT INTO deliveries_${suffix} (id, tenant, webhook_id, accepted_at, event_id, event_type, attempt_count, first_attempt_at, state, state_rank,
-      state_at, next_attempt_at, reason, last_attempt_id, last_number, last_started_at, last_status, last_class)
+      state_at, next_attempt_at, reason, last_attempt_id, last_number, last_started_at, last_status, last_class,
+      once_id, once_status, once_started_at, once_duration_ms, once_detail)
     SELECT delivery_id, tenant, webhook_id, at, id, type, made, CASE WHEN made > 0 THEN at + interval '1 second' END, state,
       2 * made + (state NOT IN ('retrying', 'deferred'))::integer, at + (made + how / 5) * interval '1 second',
       CASE WHEN state IN ('retrying', 'deferred') THEN at + interval '1 day' END,
       CASE state WHEN 'dead' THEN 'attempts_exhausted' WHEN 'deferred' THEN 'paused' WHEN 'discarded' THEN 'webhook_deleted' END,
       CASE WHEN made > 0 THEN ${ATTEMPT_ID} END, nullif(made, 0), CASE WHEN made > 0 THEN at + made * interval '1 second' END,
       CASE WHEN made = 0 THEN NULL WHEN state = 'succeeded' THEN 200 ELSE failure_status END,
-      CASE WHEN made > 0 AND state <> 'succeeded' THEN failure END
+      CASE WHEN made > 0 AND state <> 'succeeded' THEN failure END,
+      CASE WHEN ${ONCE} THEN ${ATTEMPT_ID} END, CASE WHEN ${ONCE} THEN 200 END, CASE WHEN ${ONCE} THEN at + interval '1 second' END,
+      CASE WHEN ${ONCE} THEN (how * 200)::integer END, CASE WHEN ${ONCE} THEN '${DETAIL}' END
     FROM (SELECT *, made AS number FROM seeded_deliveries) AS d`);
   await tx.query(`INSERT INTO dead_letters (id, tenant, webhook_id, event_id, event_type, event_source, event_time, event_headers, accepted_at, content_type, data,
       reason, attempts, first_attempt_at, dead_at, resolved_at, resolved_by)
@@ -178,6 +181,8 @@ async function fillDay(tx: Queryable, { date, fromMs, toMs, events }: Day): Prom
 const DATA = `convert_to('{"order":"' || e.id || '","customer":"' || e.customer || '","text":"' || repeat('x', 320) || '"}', 'UTF8')`;
 /** Its first half is the time at which it was made, as those of all ids. */
 const ATTEMPT_ID = `'att_' || lpad(to_hex(at_ms + number * 1000), 12, '0') || substr(md5(delivery_id || number), 1, 20)`;
+/** The only attempt of one that succeeded at once is in the row of its delivery (migration 0059). */
+const ONCE = `(made = 1 AND state = 'succeeded')`;
 const DETAIL = JSON.stringify({
   url: 'https://receiver.example/hook',
   timings: { firstByteMs: 12.25 },
@@ -192,5 +197,9 @@ async function counted(database: Database): Promise<Pick<Seeded, 'events' | 'del
     const { rows } = await database.query<{ rows: number }>(`SELECT count(*)::integer AS rows FROM ${table}`);
     return rows[0]?.rows ?? 0;
   };
-  return { events: await count('events'), deliveries: await count('deliveries'), attempts: await count('attempts') };
+  return {
+    events: await count('events'),
+    deliveries: await count('deliveries'),
+    attempts: await count('every_attempt'),
+  };
 }

@@ -32,7 +32,7 @@ export async function listAttempts(reader: Reader, tenant: string, request: Page
   const rows = await reader.all<ListedAttempt>(
     `SELECT d.*, a.* FROM (SELECT ${DELIVERY} FROM ${scan} LIMIT ${MOST_DELIVERIES}) AS d
      CROSS JOIN LATERAL (
-       SELECT ${ATTEMPT} FROM attempts
+       SELECT ${ATTEMPT} FROM every_attempt
        WHERE ${['delivery_id = d.delivery_id', 'accepted_at = d.accepted_at', ...wanted].join(' AND ')}
        ORDER BY id DESC
      ) AS a ${rest.length === 0 ? '' : `WHERE ${rest.join(' AND ')}`} LIMIT ${request.limit + 1}`,
