@@ -7,30 +7,46 @@ import type { SteadyRun } from './steady.ts';
 
 const EVENTS = 60_000;
 const WEBHOOKS = 100;
-const PAIRS = 3;
+const ROUNDS = 3;
 /** A good deal more often than anybody's Prometheus asks. */
 const SCRAPE_EVERY_MS = 1_000;
 const WITHOUT_METRICS = join(import.meta.dirname, 'peers/without-metrics.ts');
 
-/** Of traces there is nothing to send: nobody is there, and nobody is asked. */
-const UNSAMPLED = { TRACING_ENDPOINT: 'http://127.0.0.1:9', TRACING_SAMPLE_RATIO: '0' };
+interface Settings {
+  options: StageOptions;
+  /** How often its metrics are asked for; undefined: never. */
+  scrapeEveryMs?: number;
+}
+
+const SETTINGS = {
+  off: { options: { env: { LOG_LEVEL: 'silent' }, nodeOptions: `--import=${WITHOUT_METRICS}` } },
+  on: { options: { env: { LOG_LEVEL: 'info' } }, scrapeEveryMs: SCRAPE_EVERY_MS },
+  // There is nothing to send: nobody is there, and nobody is asked.
+  traced: {
+    options: { env: { LOG_LEVEL: 'info', TRACING_ENDPOINT: 'http://127.0.0.1:9', TRACING_SAMPLE_RATIO: '0' } },
+    scrapeEveryMs: SCRAPE_EVERY_MS,
+  },
+} satisfies Record<string, Settings>;
+
+/** Each begins a round once: what a machine does meanwhile falls on all alike. */
+function inTurn(round: number): (keyof typeof SETTINGS)[] {
+  const names = ['off', 'on', 'traced'] as const;
+  return names.map((_, index) => names[(index + round) % names.length]!);
+}
 
 /** What metrics, asked for once a second, and a line at `info` for each attempt cost the dispatcher, beside neither; and traces of which none is sampled, beside none. */
 export async function benchSignals(): Promise<Figure[]> {
-  const signals: Run[] = [];
-  const traces: Run[] = [];
-  for (let pair = 0; pair < PAIRS; pair++) {
-    const off = await deliver({ env: { LOG_LEVEL: 'silent' }, nodeOptions: `--import=${WITHOUT_METRICS}` });
-    const on = await deliver({ env: { LOG_LEVEL: 'info' } }, SCRAPE_EVERY_MS);
-    const traced = await deliver({ env: { LOG_LEVEL: 'info', ...UNSAMPLED } }, SCRAPE_EVERY_MS);
-    signals.push({ value: on, bare: off });
-    traces.push({ value: traced, bare: on });
+  const runs: Record<keyof typeof SETTINGS, SteadyRun[]> = { off: [], on: [], traced: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of inTurn(round)) runs[name].push(await deliver(SETTINGS[name]));
   }
+  const pairs = (value: SteadyRun[], bare: SteadyRun[]): Run[] =>
+    value.map((run, round) => ({ value: run, bare: bare[round]! }));
   return [
-    describe('metrics and logs of the dispatcher', signals, 'bare: the dispatcher without either'),
+    describe('metrics and logs of the dispatcher', pairs(runs.on, runs.off), 'bare: the dispatcher without either'),
     describe(
       'traces of the dispatcher, none sampled',
-      traces,
+      pairs(runs.traced, runs.on),
       'bare: the dispatcher with metrics and logs, without traces',
     ),
   ];
@@ -62,7 +78,7 @@ function describe(name: string, runs: readonly Run[], note: string): Figure {
 }
 
 /** On a stage of its own: what a service is started with stays. */
-async function deliver(options: StageOptions, scrapeEveryMs?: number): Promise<SteadyRun> {
+async function deliver({ options, scrapeEveryMs }: Settings): Promise<SteadyRun> {
   const stage = await setBenchStage(options);
   try {
     await stage.start('retry-manager');
