@@ -8,6 +8,8 @@ import type { Log } from './log.ts';
 const COMMIT_AFTER_MS = 100;
 /** With so many records done it is committed at once: about as many as a dispatcher may have in flight. */
 const COMMIT_AFTER_RECORDS = 1_000;
+/** Where nobody waits, and to do it again does no harm. Each commit is a request to Kafka, and a record in its log. */
+const PATIENT_AFTER_MS = 300;
 const LAST_TRIES = 5;
 const LAST_PAUSE_MS = 200;
 
@@ -15,6 +17,7 @@ export interface CommitterOptions {
   intakes: () => Iterable<Intake>;
   log: Log;
   enabled: boolean;
+  patient: boolean;
 }
 
 export interface Committer {
@@ -28,7 +31,7 @@ export interface Committer {
   close: () => Promise<void>;
 }
 
-export function createCommitter({ intakes, log, enabled }: CommitterOptions): Committer {
+export function createCommitter({ intakes, log, enabled, patient }: CommitterOptions): Committer {
   let send: ((offsets: Offsets) => Promise<void>) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let doneSince = 0;
@@ -37,11 +40,14 @@ export function createCommitter({ intakes, log, enabled }: CommitterOptions): Co
 
   function schedule(): void {
     if (closed || !enabled) return;
-    if (++doneSince === COMMIT_AFTER_RECORDS && sending === 0) void commit();
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      if (doneSince > 0) void commit();
-    }, COMMIT_AFTER_MS);
+    if (++doneSince === COMMIT_AFTER_RECORDS && sending === 0 && !patient) void commit();
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        if (doneSince > 0) void commit();
+      },
+      patient ? PATIENT_AFTER_MS : COMMIT_AFTER_MS,
+    );
   }
 
   /** Gives false if it failed. Everything up to the request itself happens at once: a rebalance can't come in between. */

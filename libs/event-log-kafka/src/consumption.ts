@@ -37,7 +37,7 @@ export async function startConsumption(
   const intakes = new Map<string, Intake>();
   const running = Promise.withResolvers<void>();
   running.promise.catch(() => {});
-  const committer = createCommitter({ intakes: () => intakes.values(), log, enabled: commits });
+  const committer = createCommitter({ intakes: () => intakes.values(), log, enabled: commits, patient });
   let consumer: Consumer | undefined;
   let memberId: string | undefined;
   let pauseMs = FIRST_PAUSE_MS;

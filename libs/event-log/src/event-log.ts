@@ -84,7 +84,7 @@ export interface ConsumeOptions {
   handler: RecordHandler;
   /** At most so many records in a batch, 500 by default. */
   maxBatchRecords?: number;
-  /** Nobody waits for it: a backend may gather records for a third of a second, so that reading them costs less. */
+  /** Nobody waits for it: a backend may gather records for a third of a second, and what is done for as long, so that it costs less. */
   patient?: boolean;
   /** How long the group waits for a silent member before its partitions go to others, 10 s by default. */
   sessionTimeoutMs?: number;
