@@ -17,6 +17,9 @@ export const ingestion: DashboardSpec = {
         lines('Data that does not fit its schema', 'reqps', {
           '{{action}}': 'sum by (action) (rate(webhook_events_mismatched_total[$__rate_interval]))',
         }),
+        lines('Warnings of quotas published', 'short', {
+          '{{quota}}': 'sum by (quota) (increase(webhook_quota_warnings_total[1h]))',
+        }),
       ],
     },
     {
