@@ -4,7 +4,7 @@ import { startPeer, type Peer } from '../tests/peer.ts';
 import type { BareDeliverSettings } from './bare/deliver.ts';
 import { medianBill, sum } from './cpu.ts';
 import { benchEvent } from './events.ts';
-import { atMostTimes, compare, median, type Figure, type Pair } from './figure.ts';
+import { atMostTimes, compare, median, type Figure, type Figures, type Pair } from './figure.ts';
 import { checkBare } from './reference.ts';
 import type { ReceiverReport } from './peers/receiver.ts';
 import { setBenchStage, type BenchStage, type BenchWebhook, type StageOptions } from './stage.ts';
@@ -19,28 +19,28 @@ export const BARE_TOPIC = 'bench.events';
 const BARE_ATTEMPTS = 'bench.attempts';
 
 /** 1 KB events that are in Kafka already, to one receiver or spread over a hundred: what a delivery costs the dispatcher. */
-export async function benchDeliver(): Promise<Figure[]> {
-  return withDeliverStage(async (stage) => [
-    await deliverTo(stage, { webhooks: 1, inFlight: 64, name: 'deliver 1 webhook' }),
-    await deliverTo(stage, { webhooks: 100, inFlight: 256, name: 'deliver 100 webhooks' }),
-  ]);
+export async function* benchDeliver(): Figures {
+  yield* withDeliverStage(async function* (stage) {
+    yield await deliverTo(stage, { webhooks: 1, inFlight: 64, name: 'deliver 1 webhook' });
+    yield await deliverTo(stage, { webhooks: 100, inFlight: 256, name: 'deliver 100 webhooks' });
+  });
 }
 
 /** One event to many webhooks, spread over a hundred receivers. */
-export async function benchFanout(): Promise<Figure[]> {
-  return withDeliverStage(async (stage) => [await fanOut(stage, 10), await fanOut(stage, 1_000)]);
+export async function* benchFanout(): Figures {
+  yield* withDeliverStage(async function* (stage) {
+    yield await fanOut(stage, 10);
+    yield await fanOut(stage, 1_000);
+  });
 }
 
-export async function withDeliverStage(
-  work: (stage: BenchStage) => Promise<Figure[]>,
-  options?: StageOptions,
-): Promise<Figure[]> {
+export async function* withDeliverStage(work: (stage: BenchStage) => Figures, options?: StageOptions): Figures {
   const stage = await setBenchStage(options);
   try {
     await makeBareTopics(stage);
     // What a full queue sheds comes back by way of the retry manager.
     await stage.start('retry-manager');
-    return await work(stage);
+    yield* work(stage);
   } finally {
     await stage.close();
   }

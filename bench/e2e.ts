@@ -5,7 +5,7 @@ import type { BareDeliverSettings } from './bare/deliver.ts';
 import type { BareIngestSettings } from './bare/ingest.ts';
 import { billPerUnit, readCpu, sum, type Watched } from './cpu.ts';
 import { BARE_TOPIC, makeBareTopics } from './deliver.ts';
-import { atLeast, percentile, type Figure } from './figure.ts';
+import { atLeast, percentile, type Figure, type Figures } from './figure.ts';
 import { startLoad } from './ingest.ts';
 import type { LoadSettings } from './peers/load.ts';
 import type { ReceiverReport } from './peers/receiver.ts';
@@ -32,7 +32,7 @@ interface Flow {
 }
 
 /** From REST to the receiver, with everything on one machine: load, ingestion, Kafka, dispatcher, receiver, and the log of it in PostgreSQL. */
-export async function benchE2e(): Promise<Figure[]> {
+export async function* benchE2e(): Figures {
   const stage = await setBenchStage({ env: { OBSERVABILITY_PAYLOADS: 'failed' } });
   try {
     const ports = await stage.freePorts(RECEIVERS);
@@ -47,12 +47,10 @@ export async function benchE2e(): Promise<Figure[]> {
     await makeBareTopics(stage);
     await stage.start('observability', 'retry-manager', 'ingestion', 'dispatcher');
     const bench = new E2e(stage, receiver, ports);
-    return [
-      await bench.throughput('e2e single', { batch: 1, connections: 256, target: 6_000 }),
-      await bench.throughput('e2e batch 100', { batch: 100, connections: 32, target: 10_000 }),
-      ...(await bench.latency(200)),
-      ...(await bench.latency(1_000)),
-    ];
+    yield await bench.throughput('e2e single', { batch: 1, connections: 256, target: 6_000 });
+    yield await bench.throughput('e2e batch 100', { batch: 100, connections: 32, target: 10_000 });
+    yield* await bench.latency(200);
+    yield* await bench.latency(1_000);
   } finally {
     await stage.close();
   }

@@ -4,7 +4,7 @@ import { residentMb } from '../tests/budgets/process-stats.ts';
 import { startPeer, type Peer } from '../tests/peer.ts';
 import { billPerUnit, medianBill, readCpu } from './cpu.ts';
 import { benchEvent } from './events.ts';
-import { atMostTimes, compare, percentile, type Figure, type Pair } from './figure.ts';
+import { atMostTimes, compare, percentile, type Figures, type Pair } from './figure.ts';
 import type { ListenersReport, ListenersSettings } from './peers/listeners.ts';
 import type { ReceiverReport } from './peers/receiver.ts';
 import { setBenchStage, type BenchStage } from './stage.ts';
@@ -24,7 +24,7 @@ const ARRIVED_WITHIN_MS = 15_000;
 const MOST_MB = 2 * 64 + (CLIENTS * 64 + STALLED * 256) / 1024;
 
 /** A thousand clients of the live feed, ten for each of a hundred webhooks, and twenty that don't read, beside none: what deliveries notice, and what the gateway needs. */
-export async function benchFeed(): Promise<Figure[]> {
+export async function* benchFeed(): Figures {
   const stage = await setBenchStage({ env: { GATEWAY_MAX_STREAMS_PER_TENANT: String(CLIENTS + STALLED) } });
   try {
     const [port] = await stage.freePorts(1);
@@ -54,7 +54,7 @@ export async function benchFeed(): Promise<Figure[]> {
     const bill = medianBill(bills);
     const memory = Math.max(...resident) - beforeMb;
     const common = { bench: 'feed', cpuUs: null };
-    return [
+    yield* [
       {
         ...common,
         name: `feed: deliveries p99, ${CLIENTS} clients`,

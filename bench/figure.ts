@@ -18,6 +18,9 @@ export interface Figure {
   note?: string;
 }
 
+/** What a bench gives: each figure as soon as it is known. */
+export type Figures = AsyncGenerator<Figure, void>;
+
 /** A pair of one run with and one without. */
 export interface Pair {
   value: number;

@@ -1,5 +1,5 @@
 import { medianBill, sum } from './cpu.ts';
-import { atMost, compare, median, percentile, type Figure, type Pair } from './figure.ts';
+import { atMost, compare, median, percentile, type Figure, type Figures, type Pair } from './figure.ts';
 import { underLoad, type IngestRun } from './ingest.ts';
 import type { LoadSettings } from './peers/load.ts';
 import { setBenchStage, type BenchStage } from './stage.ts';
@@ -7,14 +7,12 @@ import { setBenchStage, type BenchStage } from './stage.ts';
 const PAIRS = 5;
 
 /** Events that go through the gateway, as fast as 256 clients (16 with batches) send, beside the same sent to ingestion directly: what it adds. */
-export async function benchGateway(): Promise<Figure[]> {
+export async function* benchGateway(): Figures {
   const stage = await setBenchStage();
   try {
     await stage.start('registry', 'ingestion', 'gateway');
-    return [
-      await through(stage, { name: 'gateway single', batch: 1, connections: 256, boundUs: 120 }),
-      await through(stage, { name: 'gateway batch 100', batch: 100, connections: 16, boundUs: 5 }),
-    ];
+    yield await through(stage, { name: 'gateway single', batch: 1, connections: 256, boundUs: 120 });
+    yield await through(stage, { name: 'gateway batch 100', batch: 100, connections: 16, boundUs: 5 });
   } finally {
     await stage.close();
   }

@@ -4,7 +4,7 @@ import { startPeer, type Peer } from '../tests/peer.ts';
 import type { BareIngestSettings } from './bare/ingest.ts';
 import { billPerUnit, medianBill, readCpu, sum, type Watched } from './cpu.ts';
 import { BARE_TOPIC, makeBareTopics } from './deliver.ts';
-import { atMostTimes, compare, median, percentile, type Figure, type Pair } from './figure.ts';
+import { atMostTimes, compare, median, percentile, type Figure, type Figures, type Pair } from './figure.ts';
 import type { LoadReport, LoadSettings } from './peers/load.ts';
 import { checkBare } from './reference.ts';
 import { setBenchStage, type BenchStage } from './stage.ts';
@@ -21,17 +21,15 @@ export interface IngestRun {
 }
 
 /** Acknowledged events a second as fast as 256 clients (16 with batches) send: what accepting one costs ingestion. */
-export async function benchIngest(): Promise<Figure[]> {
+export async function* benchIngest(): Figures {
   const stage = await setBenchStage();
   try {
     await stage.start('ingestion', 'gateway');
     await makeBareTopics(stage);
-    return [
-      await ingest(stage, { name: 'ingest single', batch: 1, connections: 256, bound: 1.6 }),
-      await ingest(stage, { name: 'ingest batch 100', batch: 100, connections: 16, bound: 1.5 }),
-      await throughGateway(stage, { name: 'gateway single', batch: 1, connections: 256 }),
-      await throughGateway(stage, { name: 'gateway batch 100', batch: 100, connections: 16 }),
-    ];
+    yield await ingest(stage, { name: 'ingest single', batch: 1, connections: 256, bound: 1.6 });
+    yield await ingest(stage, { name: 'ingest batch 100', batch: 100, connections: 16, bound: 1.5 });
+    yield await throughGateway(stage, { name: 'gateway single', batch: 1, connections: 256 });
+    yield await throughGateway(stage, { name: 'gateway batch 100', batch: 100, connections: 16 });
   } finally {
     await stage.close();
   }

@@ -4,7 +4,7 @@ import { openDatabase, type Database } from '@hookline/database';
 import { createId, DEFAULT_TENANT, deliveryId } from '@hookline/domain';
 import { billPerUnit, readCpu, sum } from './cpu.ts';
 import { benchEvent } from './events.ts';
-import { atLeast, type Figure } from './figure.ts';
+import { atLeast, type Figures } from './figure.ts';
 import { setBenchStage, type BenchStage } from './stage.ts';
 
 const EVENTS = 60_000;
@@ -27,7 +27,7 @@ const TICK_MS = 20;
  * Events and their successful attempts that are in Kafka already: what writing them to the log costs, beside the bare insert of as many rows; and what it costs
  * while they come.
  */
-export async function benchLog(): Promise<Figure[]> {
+export async function* benchLog(): Figures {
   const stage = await setBenchStage({ env: { OBSERVABILITY_PAYLOADS: 'failed' } });
   const database = await openDatabase({ url: stage.postgres.url, poolSize: 1 });
   try {
@@ -47,7 +47,7 @@ export async function benchLog(): Promise<Figure[]> {
     const perSecond = (rows / (to.ms - from.ms)) * 1_000;
     const bill = billPerUnit(from.cpu, to.cpu, rows);
     const bare = await insertBare(stage, database);
-    return [
+    yield* [
       {
         bench: 'log',
         name: 'log: rows written from Kafka',

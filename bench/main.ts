@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchDeliver, benchFanout } from './deliver.ts';
 import { benchE2e } from './e2e.ts';
 import { benchFeed } from './feed.ts';
-import { show, type Figure } from './figure.ts';
+import { show, type Figure, type Figures } from './figure.ts';
 import { benchGateway } from './gateway.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIsolation } from './isolation.ts';
@@ -17,7 +17,7 @@ import { benchScale } from './scale.ts';
 import { benchSearch } from './search.ts';
 import { benchSignals } from './signals.ts';
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = {
+const BENCHES: Record<string, () => Figures> = {
   deliver: benchDeliver,
   ingest: benchIngest,
   e2e: benchE2e,
@@ -62,9 +62,10 @@ let failed = false;
 for (const name of names) {
   const startedAt = performance.now();
   try {
-    const measured = await (BENCHES[name] as () => Promise<Figure[]>)();
-    figures.push(...measured);
-    measured.forEach(show);
+    for await (const figure of (BENCHES[name] as () => Figures)()) {
+      figures.push(figure);
+      show(figure);
+    }
   } catch (error) {
     failed = true;
     console.error(`${name} failed: ${(error as Error).stack}`);

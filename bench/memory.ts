@@ -7,7 +7,7 @@ import { residentMb } from '../tests/budgets/process-stats.ts';
 import { startPeer } from '../tests/peer.ts';
 import { SERVICE_NAMES, type ServiceName } from '../tools/platform/services.ts';
 import { fill, startReceivers } from './deliver.ts';
-import type { Figure } from './figure.ts';
+import type { Figure, Figures } from './figure.ts';
 import { startLoad } from './ingest.ts';
 import type { HangingSettings } from './peers/hanging.ts';
 import { setBenchStage, type BenchStage } from './stage.ts';
@@ -23,11 +23,13 @@ const LOAD_PER_SECOND = 1_000;
 const LOAD_MS = 20_000;
 
 /** Resident memory: each service idle and at load, and the dispatcher when nobody answers. */
-export async function benchMemory(): Promise<Figure[]> {
-  return [...(await ofServices()), await hanging('large events'), await hanging('events behind')];
+export async function* benchMemory(): Figures {
+  yield* ofServices();
+  yield await hanging('large events');
+  yield await hanging('events behind');
 }
 
-async function ofServices(): Promise<Figure[]> {
+async function* ofServices(): Figures {
   const stage = await setBenchStage();
   try {
     const { ports } = await startReceivers(stage, 10);
@@ -38,12 +40,11 @@ async function ofServices(): Promise<Figure[]> {
         eventTypes: [`load.${index}`],
       })),
     );
-    const services = SERVICE_NAMES.filter((name) => name !== 'registry' && name !== 'gateway');
-    await stage.start(...services);
+    await stage.platform.start();
     await sleep(SETTLE_MS);
-    const idle = residentOf(stage, services);
+    const idle = residentOf(stage, SERVICE_NAMES);
     const load = await startLoad({
-      port: Number(new URL(stage.platform.ingestionUrl).port),
+      port: Number(new URL(stage.platform.gatewayUrl).port),
       path: '/api/v1/events',
       token: stage.token,
       connections: 32,
@@ -52,12 +53,12 @@ async function ofServices(): Promise<Figure[]> {
       types: ports.length,
     });
     await sleep(LOAD_MS);
-    const busy = residentOf(stage, services);
+    const busy = residentOf(stage, SERVICE_NAMES);
     load.process.kill('SIGKILL');
-    return services.flatMap((service) => [
-      megabytes(`memory ${service} idle`, idle[service] as number),
-      megabytes(`memory ${service} at load`, busy[service] as number, `${LOAD_PER_SECOND} events/s`),
-    ]);
+    for (const service of SERVICE_NAMES) {
+      yield megabytes(`memory ${service} idle`, idle[service] as number);
+      yield megabytes(`memory ${service} at load`, busy[service] as number, `${LOAD_PER_SECOND} events/s`);
+    }
   } finally {
     await stage.close();
   }

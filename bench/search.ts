@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { openDatabase } from '@hookline/database';
-import { atMost, percentile, type Figure } from './figure.ts';
+import { atMost, percentile, type Figure, type Figures } from './figure.ts';
 import { explainAll } from './search/plans.ts';
 import { LARGE, seed, SEALING_KEY, type Seeded } from './search/seed.ts';
 import { SHAPES, takeSamples, type Sample } from './search/shapes.ts';
@@ -15,7 +15,7 @@ const TARGET_MS = 50;
  * Every list and search of the API, of a large tenant and a small one, over millions of attempts in PostgreSQL: asked of the gateway, one at a time.
  * BENCH_SEARCH_DATA=FOLDER keeps the seeded tables there for the next run; BENCH_PLANS=FILE writes there how PostgreSQL finds each answer.
  */
-export async function benchSearch(): Promise<Figure[]> {
+export async function* benchSearch(): Figures {
   const folder = process.env['BENCH_SEARCH_DATA'];
   const stage = await setBenchStage({
     env: { SECURITY_ENCRYPTION_KEY: SEALING_KEY },
@@ -28,10 +28,9 @@ export async function benchSearch(): Promise<Figure[]> {
     console.log(`    ${told(seeded)}, seeded in ${Math.round((performance.now() - startedAtMs) / 1_000)} s`);
     const samples = await takeSamples(database);
     await stage.start('registry', 'observability', 'gateway');
-    const figures = await measure(stage, samples);
+    yield* await measure(stage, samples);
     const plans = process.env['BENCH_PLANS'];
     if (plans !== undefined) writeFileSync(plans, await explainAll(database, samples, told(seeded)));
-    return figures;
   } finally {
     await database.close();
     await stage.close();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { medianBill, sum } from './cpu.ts';
 import { runDispatcher, startReceivers } from './deliver.ts';
-import { atMostTimes, compare, type Figure } from './figure.ts';
+import { atMostTimes, compare, type Figure, type Figures } from './figure.ts';
 import { setBenchStage, type StageOptions } from './stage.ts';
 import type { SteadyRun } from './steady.ts';
 
@@ -35,14 +35,14 @@ function inTurn(round: number): (keyof typeof SETTINGS)[] {
 }
 
 /** What metrics, asked for once a second, and a line at `info` for each attempt cost the dispatcher, beside neither; and traces of which none is sampled, beside none. */
-export async function benchSignals(): Promise<Figure[]> {
+export async function* benchSignals(): Figures {
   const runs: Record<keyof typeof SETTINGS, SteadyRun[]> = { off: [], on: [], traced: [] };
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of inTurn(round)) runs[name].push(await deliver(SETTINGS[name]));
   }
   const pairs = (value: SteadyRun[], bare: SteadyRun[]): Run[] =>
     value.map((run, round) => ({ value: run, bare: bare[round]! }));
-  return [
+  yield* [
     describe('metrics and logs of the dispatcher', pairs(runs.on, runs.off), 'bare: the dispatcher without either'),
     describe(
       'traces of the dispatcher, none sampled',

@@ -41,6 +41,7 @@ export interface BenchStage {
   watched(...services: ServiceName[]): Watched;
   /** Written straight to `webhook.changes`: the registry is not part of what is measured. */
   addWebhooks(webhooks: readonly BenchWebhook[]): Promise<void>;
+  removeWebhooks(ids: readonly string[]): Promise<void>;
   startReceiver(settings: ReceiverSettings): Promise<Peer<ReceiverReport>>;
   freePorts(count: number): Promise<number[]>;
   close(): Promise<void>;
@@ -174,6 +175,10 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
         );
       }
       await eventLog.endOffsets(TOPIC.changes);
+    },
+
+    async removeWebhooks(ids) {
+      await eventLog.append(ids.map((id) => encodeChange(id, ++revision, null)));
     },
 
     async startReceiver(settings) {
