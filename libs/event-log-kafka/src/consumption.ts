@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { partitionName } from './check-answer.ts';
 import { createCommitter } from './committer.ts';
 import { isPermanent } from './errors.ts';
-import { createIntake, type Intake } from './intake.ts';
+import { createIntake, type Ahead, type Intake } from './intake.ts';
 import type { Log } from './log.ts';
 import { createStarts, type ReadStarts, type Starts } from './starts.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
@@ -19,8 +19,36 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 /** How long an idle fetch stays at the broker: also how late heartbeats, rebalances and `close` may be. */
 const FETCH_WAIT_MS = 300;
-/** What ends that wait where nobody waits for the records: each fetch wakes two processes, and costs as much as reading a hundred records. */
-const PATIENT_BYTES = 512 * 1024;
+/** How much is read at once. The broker counts bytes as they are in the log: compressed, often to a tenth of what they take here. */
+interface Reading {
+  /** What ends an idle fetch's wait. */
+  minBytes: number;
+  /** Of a partition in one answer. One batch comes whatever its size. */
+  maxBytesPerPartition: number;
+  /** Of all partitions in one answer. */
+  maxBytes: number;
+  /** Of all partitions, which share that evenly: waiting for the handler, and once more in its hands. */
+  aheadRecords: number;
+  /** As they are here. */
+  aheadBytes: number;
+}
+
+/** Where each record is waited for. */
+const READING: Reading = {
+  minBytes: 1,
+  maxBytesPerPartition: 16 * 1024,
+  maxBytes: 1024 * 1024,
+  aheadRecords: 4_000,
+  aheadBytes: 16 * 1024 * 1024,
+};
+/** Where nobody waits: each fetch wakes two processes, and costs as much as reading a hundred records. */
+const PATIENT: Reading = {
+  minBytes: 512 * 1024,
+  maxBytesPerPartition: 512 * 1024,
+  maxBytes: 4 * 1024 * 1024,
+  aheadRecords: 100_000,
+  aheadBytes: 96 * 1024 * 1024,
+};
 
 export interface ConsumptionDeps {
   kafka: Kafka;
@@ -34,6 +62,7 @@ export async function startConsumption(
   { group, topics, handler, onFailure, ...settings }: ConsumeOptions & { commits: boolean },
 ): Promise<Consumption> {
   const { maxBatchRecords = BATCH_RECORDS, sessionTimeoutMs = SESSION_TIMEOUT_MS, patient = false, commits } = settings;
+  const { aheadRecords, aheadBytes, ...fetching } = patient ? PATIENT : READING;
   const intakes = new Map<string, Intake>();
   const running = Promise.withResolvers<void>();
   running.promise.catch(() => {});
@@ -52,7 +81,7 @@ export async function startConsumption(
       rebalanceTimeout: Math.max(sessionTimeoutMs, SESSION_TIMEOUT_MS),
       heartbeatInterval: Math.min(1_000, sessionTimeoutMs / 4),
       maxWaitTimeInMs: FETCH_WAIT_MS,
-      minBytes: patient ? PATIENT_BYTES : 1,
+      ...fetching,
       allowAutoTopicCreation: false,
       partitionAssigners: [stickyAssigner(() => [...intakes.values()])],
       // A crash is always answered here, by a new consumer.
@@ -127,6 +156,7 @@ export async function startConsumption(
       partition,
       handler,
       maxBatchRecords,
+      ahead,
       commits,
       onDone: committer.schedule,
       onRoom: () => resume(intake),
@@ -136,6 +166,11 @@ export async function startConsumption(
     if (stopped) intake.stop();
     intakes.set(name, intake);
     return intake;
+  }
+
+  function ahead(): Ahead {
+    const partitions = Math.max(1, intakes.size);
+    return { records: Math.ceil(aheadRecords / partitions), bytes: aheadBytes / partitions };
   }
 
   function readFrom({ topic, partition, offset }: Position): void {

@@ -20,6 +20,7 @@ function scene({ maxBatchRecords = 10, received = async (_batch: RecordBatch) =>
     topic: 't',
     partition: 0,
     maxBatchRecords,
+    ahead: () => ({ records: 1_000, bytes: 1024 * 1024 }),
     commits: true,
     handler: {
       async received(batch) {
@@ -62,7 +63,7 @@ describe('intake', () => {
     expect(intake.skips(8)).toBe(false);
   });
 
-  test('it is full at twice a batch or 4 MiB, and says when there is room again', async () => {
+  test('it is full at twice a batch or so many bytes, and says when there is room again', async () => {
     const gate = Promise.withResolvers<void>();
     const { intake, room } = scene({ received: () => gate.promise });
     intake.start(0);
@@ -76,7 +77,15 @@ describe('intake', () => {
     large.intake.start(0);
     large.intake.accept(messages(0, 1), 1, 1);
     await delay(1);
-    expect(large.intake.accept(messages(1, 6, 1024 * 1024), 6, 6)).toBe(false);
+    expect(large.intake.accept(messages(1, 6, 256 * 1024), 6, 6)).toBe(false);
+  });
+
+  test('a batch has at most so many bytes, or one record', async () => {
+    const { intake, batches } = scene();
+    intake.start(0);
+    intake.accept([message(0, 2 * 1024 * 1024), ...messages(1, 6, 400 * 1024)], 6, 6);
+    await intake.idle();
+    expect(batches.map(({ records }) => records.length)).toEqual([1, 2, 2, 1]);
   });
 
   test('what is done is committable once, until the partition goes', async () => {

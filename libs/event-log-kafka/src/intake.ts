@@ -3,6 +3,7 @@ import {
   decodeDoneMap,
   type Backlog,
   type Committable,
+  type LogRecord,
   type OffsetTracker,
   type RecordHandler,
   type TopicPartition,
@@ -10,11 +11,16 @@ import {
 import type { KafkaMessage } from 'kafkajs';
 import { toLogRecord } from './to-log-record.ts';
 
-const MOST_BYTES = 4 * 1024 * 1024;
+export interface Ahead {
+  records: number;
+  bytes: number;
+}
 
 export interface IntakeOptions extends TopicPartition {
   handler: RecordHandler;
   maxBatchRecords: number;
+  /** Of the records that wait for the handler, and of those that it is given at once: about so many. */
+  ahead: () => Ahead;
   /** Whether it matters what is done. */
   commits: boolean;
   /** The handler is called only after this. */
@@ -59,9 +65,9 @@ export interface Intake extends TopicPartition {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { topic, partition, handler, maxBatchRecords, commits } = options;
+  const { topic, partition, handler, maxBatchRecords, ahead, commits } = options;
   const controller = new AbortController();
-  let queue: KafkaMessage[] = [];
+  let queue: LogRecord[] = [];
   let queuedBytes = 0;
   let full = false;
   let next: number | undefined;
@@ -72,15 +78,16 @@ export function createIntake(options: IntakeOptions): Intake {
   let dropped = false;
   let pumping: Promise<void> | undefined;
 
-  const waitingRecords = (): number => queue.length;
-  const hasRoom = (share: number): boolean =>
-    waitingRecords() < 2 * maxBatchRecords * share && queuedBytes < MOST_BYTES * share;
+  function hasRoom(share: number): boolean {
+    const { records, bytes } = ahead();
+    return queue.length < Math.min(2 * maxBatchRecords, records) * share && queuedBytes < bytes * share;
+  }
 
   async function pump(): Promise<void> {
     try {
       await options.after;
       for (;;) {
-        if (stopped || waitingRecords() === 0) return;
+        if (stopped || queue.length === 0) return;
         await handler.received({ topic, partition, records: takeBatch(), done, signal: controller.signal });
       }
     } catch (error) {
@@ -90,14 +97,18 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   }
 
-  function takeBatch() {
-    const count = Math.min(maxBatchRecords, waitingRecords());
-    const records = [];
-    // Out of the queue at once: a message keeps the whole answer that it was fetched with.
-    for (const message of queue.splice(0, count)) {
-      queuedBytes -= message.value?.length ?? 0;
-      records.push(toLogRecord(topic, partition, message));
+  function takeBatch(): LogRecord[] {
+    const most = ahead();
+    const mostRecords = Math.min(maxBatchRecords, most.records, queue.length);
+    let bytes = 0;
+    let count = 0;
+    for (; count < mostRecords; count++) {
+      const next = bytes + sizeOf(queue[count]!);
+      if (count > 0 && next > most.bytes) break;
+      bytes = next;
     }
+    queuedBytes -= bytes;
+    const records = queue.splice(0, count);
     if (full && hasRoom(0.5)) {
       full = false;
       options.onRoom();
@@ -136,8 +147,10 @@ export function createIntake(options: IntakeOptions): Intake {
           leftOut = true;
           continue;
         }
-        queue.push(message);
-        queuedBytes += message.value?.length ?? 0;
+        // At once: a message keeps the whole answer that it was fetched with.
+        const record = toLogRecord(topic, partition, message);
+        queue.push(record);
+        queuedBytes += sizeOf(record);
       }
       next = Math.max(next, upTo);
       if (!stopped) pumping ??= pump();
@@ -161,4 +174,8 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     idle: async () => pumping ?? options.after,
   };
+}
+
+function sizeOf({ value }: LogRecord): number {
+  return value?.length ?? 0;
 }

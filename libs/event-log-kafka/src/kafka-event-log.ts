@@ -6,6 +6,7 @@ import { createAppend } from './appender.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { createPartitionChooser } from './choose-partition.ts';
 import { startConsumption } from './consumption.ts';
+import { takeFetchTurns } from './fetch-turns.ts';
 import { startFollowing } from './follow.ts';
 import { createGuardedSend } from './guarded-send.ts';
 import { joinCalls } from './join-calls.ts';
@@ -60,6 +61,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   quietRequestQueues();
   quickenProduce();
   quickenFetch();
+  takeFetchTurns();
   registerZstd();
   const { log, acknowledge = 'checked' } = options;
   const kafka = new Kafka(clientConfig(options));

@@ -47,6 +47,19 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 }
 
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  export interface TopicPartitions {
+    topic: string;
+    partitions: number[];
+  }
+  export default class ConsumerGroup {
+    maxWaitTime: number;
+    subscriptionState: { paused(): TopicPartitions[] };
+    /** Of what is assigned, that which is to be asked of this broker. */
+    filterPartitionsByNode(nodeId: string, topicPartitions: TopicPartitions[]): TopicPartitions[];
+  }
+}
+
 declare module 'kafkajs/src/network/socketFactory.js' {
   import type { ISocketFactory } from 'kafkajs';
   export default function createSocketFactory(): ISocketFactory;
