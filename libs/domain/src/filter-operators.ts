@@ -1,4 +1,8 @@
 import { FILTER_LIMITS } from './filter.ts';
+import { digestOf, type ListDigest, type Range } from './list-digest.ts';
+
+/** It costs less to go through those than to remember what they hold. */
+const SHORT_LIST = 16;
 
 /** Whether a value of an event is as it must be; undefined: there is none. */
 export type Check = (value: unknown) => boolean;
@@ -8,16 +12,32 @@ export type Operator = (operand: unknown) => Check | string;
 
 /** By name. Those that combine conditions are the compiler's. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
-  ['$eq', (operand) => scalar(operand, (wanted) => some((value) => value === wanted))],
-  ['$neq', (operand) => scalar(operand, (wanted) => not(some((value) => value === wanted)))],
-  ['$gt', (operand) => ordered(operand, (value, bound) => value > bound)],
-  ['$gte', (operand) => ordered(operand, (value, bound) => value >= bound)],
-  ['$lt', (operand) => ordered(operand, (value, bound) => value < bound)],
-  ['$lte', (operand) => ordered(operand, (value, bound) => value <= bound)],
-  ['$in', (operand) => scalars(operand, (wanted) => some((value) => wanted.has(value)))],
-  ['$nin', (operand) => scalars(operand, (wanted) => not(some((value) => wanted.has(value))))],
-  ['$startsWith', (operand) => text(operand, (value, part) => value.startsWith(part))],
-  ['$endsWith', (operand) => text(operand, (value, part) => value.endsWith(part))],
+  ['$eq', (operand) => scalar(operand, equalTo)],
+  ['$neq', (operand) => scalar(operand, (wanted) => not(equalTo(wanted)))],
+  ['$gt', (operand) => ordered(operand, (value, bound) => value > bound, 'most')],
+  ['$gte', (operand) => ordered(operand, (value, bound) => value >= bound, 'most')],
+  ['$lt', (operand) => ordered(operand, (value, bound) => value < bound, 'least')],
+  ['$lte', (operand) => ordered(operand, (value, bound) => value <= bound, 'least')],
+  ['$in', (operand) => scalars(operand, among)],
+  ['$nin', (operand) => scalars(operand, (wanted) => not(among(wanted)))],
+  [
+    '$startsWith',
+    (operand) =>
+      text(
+        operand,
+        (value, part) => value.startsWith(part),
+        (list, part) => list.hasTextThatStarts(part),
+      ),
+  ],
+  [
+    '$endsWith',
+    (operand) =>
+      text(
+        operand,
+        (value, part) => value.endsWith(part),
+        (list, part) => list.hasTextThatEnds(part),
+      ),
+  ],
   ['$exist', exist],
 ]);
 
@@ -55,17 +75,51 @@ function scalars(operand: unknown, make: (wanted: ReadonlySet<unknown>) => Check
   return make(new Set(operand));
 }
 
-function ordered(operand: unknown, holds: (value: string | number, bound: string | number) => boolean): Check | string {
+function equalTo(wanted: unknown): Check {
+  return some(
+    (value) => value === wanted,
+    (list) => list.has(wanted),
+  );
+}
+
+function among(wanted: ReadonlySet<unknown>): Check {
+  return some(
+    (value) => wanted.has(value),
+    (list) => list.hasAny(wanted),
+  );
+}
+
+/** @param end of a list's values that at which `holds` is asked: if it doesn't hold there, it holds nowhere */
+function ordered(
+  operand: unknown,
+  holds: (value: string | number, bound: string | number) => boolean,
+  end: keyof Range<unknown>,
+): Check | string {
   if (typeof operand !== 'number' && typeof operand !== 'string') return 'must be a number or a string';
   const problem = scalarProblem(operand);
   if (problem !== null) return problem;
   const kind = typeof operand;
-  return some((value) => typeof value === kind && holds(value as string | number, operand));
+  return some(
+    (value) => typeof value === kind && holds(value as string | number, operand),
+    (list) => {
+      const range = kind === 'number' ? list.numbers : list.texts;
+      return range !== null && holds(range[end], operand);
+    },
+  );
 }
 
-function text(operand: unknown, holds: (value: string, part: string) => boolean): Check | string {
+function text(
+  operand: unknown,
+  holds: (value: string, part: string) => boolean,
+  holdsAmong: (list: ListDigest, part: string) => boolean,
+): Check | string {
   if (typeof operand !== 'string' || operand === '') return 'must be a string with at least one character';
-  return scalarProblem(operand) ?? some((value) => typeof value === 'string' && holds(value, operand));
+  const problem = scalarProblem(operand);
+  if (problem !== null) return problem;
+  return some(
+    (value) => typeof value === 'string' && holds(value, operand),
+    (list) => holdsAmong(list, operand),
+  );
 }
 
 function exist(operand: unknown): Check | string {
@@ -73,12 +127,12 @@ function exist(operand: unknown): Check | string {
   return (value) => (value !== undefined) === operand;
 }
 
-/** Of the value itself, or of one of a list's elements. */
-function some(check: Check): Check {
+/** Of the value itself, or of one of a list's elements; of a long list, what all filters together have found out of it is asked. */
+function some(check: Check, holdsAmong: (list: ListDigest) => boolean): Check {
   return (value) => {
     if (!Array.isArray(value)) return check(value);
-    const count = Math.min(value.length, FILTER_LIMITS.elements);
-    for (let index = 0; index < count; index++) if (check(value[index])) return true;
+    if (value.length > SHORT_LIST) return holdsAmong(digestOf(value));
+    for (const element of value) if (check(element)) return true;
     return false;
   };
 }

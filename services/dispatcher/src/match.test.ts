@@ -107,11 +107,13 @@ test('an event in quarantine goes to nobody', () => {
 
 test('while many costly filters are asked, everybody else has a turn', async () => {
   const table = createWebhookTable();
-  const costly = { 'data.tags': { $in: ['x', 'last'] }, 'data.notes': { $endsWith: 'z' } };
+  const hundred = (from: number) => Array.from({ length: 100 }, (_, n) => from + n);
+  const misses = Array.from({ length: 30 }, (_, n) => ({ 'data.tags': { $in: hundred(100 * n) } }));
+  const costly = { $or: [...misses, { 'data.tags': { $endsWith: 'st' } }] };
   for (let n = 0; n < 1_000; n++)
     table.change(`wh_${n}`, n, webhook(`wh_${n}`, n % 2 === 0 ? costly : { 'data.tags': 'none' }));
   const texts = Array.from({ length: 999 }, (_, n) => `text ${n}`);
-  const of = event(JSON.stringify({ tags: [...texts, 'last'], notes: [...texts, 'buzz'] }));
+  const of = event(JSON.stringify({ tags: [...texts, 'last'] }));
   const matched = createMatch(table, log)(of);
   expect(matched).toBeInstanceOf(Promise);
   let turns = 0;

@@ -205,6 +205,31 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
       },
     );
 
+    test('have filters that are bounded together', async () => {
+      const filter = JSON.stringify({
+        'data.sku': { $in: Array.from({ length: 15 }, (_, n) => `${n}`.padEnd(1_000)) },
+      });
+      const { id } = await create({ delivery: { filter } });
+      await database.query(
+        `INSERT INTO webhooks (id, tenant, url, event_types, sealed_headers, sealed_secrets, policy, status, revision, created_at, updated_at, delivery)
+         SELECT 'wh_filtered_' || n, tenant, url, event_types, sealed_headers, sealed_secrets, policy, status, revision, created_at, updated_at, delivery
+         FROM webhooks, generate_series(1, 300) AS n WHERE id = $1`,
+        [id],
+      );
+      try {
+        const refused = { problems: [{ pointer: '/filter', detail: expect.stringContaining('4194304') }] };
+        const replace = (by: string) =>
+          scene.call('ReplaceWebhook', { id, settings: settings({ delivery: { filter: by } }) }, TOKEN.default);
+        await expect(create({ delivery: { filter } })).rejects.toMatchObject(refused);
+        expect(await replace('{"source":"shop"}')).toMatchObject({ id });
+        await expect(replace(filter)).rejects.toMatchObject(refused);
+        expect(await create()).toMatchObject({ status: 'enabled' });
+      } finally {
+        await database.query(`DELETE FROM webhooks WHERE id LIKE 'wh_filtered_%'`);
+      }
+      expect(await create({ delivery: { filter } })).toMatchObject({ status: 'enabled' });
+    });
+
     test('need a token with the scope of the call', async () => {
       await expect(scene.call('ListWebhooks', {})).rejects.toMatchObject({ intent: 'unauthenticated' });
       await expect(scene.call('ListWebhooks', {}, 'x.y.z')).rejects.toMatchObject({ intent: 'unauthenticated' });

@@ -12,6 +12,8 @@ export const WEBHOOK_LIMITS = {
   headerName: 128,
   headerValue: 4096,
   description: 1024,
+  /** Of all webhooks of a tenant. */
+  filtersTogether: 4_194_304,
   metadata: { entries: 64, key: 128, value: 1024 },
   secret: { min: 16, max: 128 },
   /** Behind `whsec_`, decoded; Standard Webhooks' bounds. */

@@ -176,6 +176,16 @@ export async function countWebhooks(tx: Queryable, tenant: string, limit: number
   return rows[0]?.count ?? 0;
 }
 
+/** In characters, of the tenant's other webhooks. */
+export async function lengthOfFilters(tx: Queryable, { tenant, id }: { tenant: string; id: string }): Promise<number> {
+  const { rows } = await tx.query<{ length: number }>(
+    `SELECT coalesce(sum(filter_length), 0)::integer AS length FROM webhooks
+     WHERE tenant = $1 AND filter_length > 0 AND id <> $2`,
+    [tenant, id],
+  );
+  return rows[0]?.length ?? 0;
+}
+
 export async function isUidTaken(tx: Queryable, tenant: string, uid: string): Promise<boolean> {
   const { rowCount } = await tx.query('SELECT 1 FROM webhooks WHERE tenant = $1 AND uid = $2', [tenant, uid]);
   return rowCount > 0;

@@ -19,6 +19,7 @@ import type { PlatformEvents } from '../health/platform-events.ts';
 import type { TenantQuotas } from '../quotas/quotas.ts';
 import { changeOf } from './change.ts';
 import { checkSettings, NOTHING_STORED, type Settings, type StoredSecrets } from './check-settings.ts';
+import { requireRoomForFilter } from './filters.ts';
 import type { Handshake } from './handshake.ts';
 import { isWebhookId, nameOf, unknown } from './names.ts';
 import { createSeals, type OpenWebhook, type Secrets } from './seals.ts';
@@ -112,6 +113,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
       const revision = await takeRevision(tx);
       if (changed.uid !== null && changed.uid !== stored.uid) await requireFreeUid(tx, tenant, changed.uid);
       const updated = { ...changed, revision, updatedAt: new Date(clock.now()) };
+      await requireRoomForFilter(tx, updated, stored);
       await updateWebhook(tx, updated);
       const sides = auditedChange(stored, updated, seals);
       await audit(tx, { tenant, action, target: { type: 'webhook', id: stored.id }, ...sides, at: updated.updatedAt });
@@ -155,6 +157,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
           disabledReason: null,
           revision,
         };
+        await requireRoomForFilter(tx, created, null);
         await insertWebhook(tx, created);
         const after = auditedWebhook(created);
         await audit(tx, {
