@@ -69,10 +69,12 @@ export function decodeFetch(bytes: Buffer): FetchAnswer | null {
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
-/** The last batch may be there in part only. */
+/** The last batch may be there in part only. One of an older kind is shorter than the fields of ours, so its kind is looked at first. */
 function decodeBatches(bytes: Buffer, from: number, end: number): FetchedMessage[] | null {
   const messages: FetchedMessage[] = [];
-  for (let at = from; at + RECORDS_AT <= end;) {
+  for (let at = from; at + MAGIC_AT < end;) {
+    if (bytes[at + MAGIC_AT] !== MAGIC) return null;
+    if (at + RECORDS_AT > end) break;
     const next = at + LENGTH_AT + 4 + bytes.readInt32BE(at + LENGTH_AT);
     if (next > end) break;
     if (!decodeBatch(bytes.subarray(at, next), messages)) return null;
@@ -86,7 +88,7 @@ function decodeBatch(batch: Buffer, into: FetchedMessage[]): boolean {
   const attributes = batch.readInt16BE(ATTRIBUTES_AT);
   const compression = attributes & COMPRESSION;
   const isZstd = compression === ZSTD;
-  if (batch[MAGIC_AT] !== MAGIC || (attributes & TRANSACTIONAL_OR_CONTROL) !== 0) return false;
+  if ((attributes & TRANSACTIONAL_OR_CONTROL) !== 0) return false;
   if (compression !== 0 && !isZstd) return false;
   const packed = batch.subarray(RECORDS_AT);
   const records = isZstd ? zstdDecompressSync(packed, { maxOutputLength: MOST_UNZIPPED_BYTES }) : packed;

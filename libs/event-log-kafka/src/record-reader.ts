@@ -53,6 +53,7 @@ export class RecordReader {
   /** One of a record batch (version 2) that begins with this offset and time. */
   record(firstOffset: number, firstTimestamp: number): FetchedMessage {
     const end = this.varint() + this.at;
+    if (end > this.bytes.length) throw new RangeError('a record is longer than its batch');
     const attributes = this.bytes[this.at++]!;
     const timestamp = firstTimestamp + this.varint();
     const offset = firstOffset + this.varint();
@@ -60,8 +61,10 @@ export class RecordReader {
     const value = this.#bytes();
     const headers: Record<string, string> = {};
     const count = this.varint();
+    // Each header has two bytes at least: a count that lies ends here, and not the process.
+    if (count > (end - this.at) / 2) throw new RangeError('a record has more headers than bytes for them');
     for (let index = 0; index < count; index++) this.#header(index, headers);
-    if (this.at !== end || end > this.bytes.length) throw new RangeError('a record is longer or shorter than it says');
+    if (this.at !== end) throw new RangeError('a record is longer or shorter than it says');
     return { magicByte: MAGIC, attributes, timestamp, offset, key, value, headers, isControlRecord: false };
   }
 
