@@ -31,12 +31,14 @@ async function eraseInAttempts(tx: Queryable, tenant: string, event: Place): Pro
   );
 }
 
+/** Locked in the order in which they are written, so that neither waits for the other; and only what is not erased yet. */
 async function eraseInDeliveries(tx: Queryable, tenant: string, event: Place): Promise<void> {
-  const { rows } = await tx.query<{ id: string; once_detail: string }>(
+  const found = await tx.query<{ id: string; once_detail: string }>(
     `SELECT id, once_detail FROM deliveries WHERE tenant = $1 AND accepted_at = $2 AND event_id = $3 AND once_id IS NOT NULL
-     LIMIT ${MOST_ATTEMPTS}`,
+     ORDER BY id LIMIT ${MOST_ATTEMPTS} FOR UPDATE`,
     [tenant, event.accepted_at, event.id],
   );
+  const rows = found.rows.filter(({ once_detail }) => withoutAnswer(once_detail) !== once_detail);
   if (rows.length === 0) return;
   await tx.query(
     `UPDATE deliveries AS d SET once_detail = n.once_detail FROM unnest($1::text[], $2::text[]) AS n (id, once_detail)
