@@ -13,6 +13,12 @@ const MOST_DELIVERIES = 2_000;
 
 const ATTEMPT = 'id, number, trigger, class, status, started_at, duration_ms';
 const DELIVERY = 'id AS delivery_id, event_id, event_type, webhook_id, accepted_at';
+/** Of a delivery's row: its first attempt, where that succeeded at once; and whether there may be more than that one. */
+const ONCE = 'once_id, once_status, once_started_at, once_duration_ms, once_id IS NULL OR moved IS TRUE AS has_rows';
+const ATTEMPTS = `
+  SELECT ${ATTEMPT} FROM attempts WHERE delivery_id = d.delivery_id AND accepted_at = d.accepted_at AND d.has_rows
+  UNION ALL
+  SELECT d.once_id, 1, 'automatic', NULL, d.once_status, d.once_started_at, d.once_duration_ms WHERE d.once_id IS NOT NULL`;
 
 /**
  * Attempts of all deliveries: those of the event that was accepted last first, of a delivery the latest first. An index of their own would cost each of
@@ -30,11 +36,9 @@ export async function listAttempts(reader: Reader, tenant: string, request: Page
   }
   const rest = deliveries.scanned.map((condition) => toSql(condition, parameters));
   const rows = await reader.all<ListedAttempt>(
-    `SELECT d.*, a.* FROM (SELECT ${DELIVERY} FROM ${scan} LIMIT ${MOST_DELIVERIES}) AS d
+    `SELECT d.*, a.* FROM (SELECT ${DELIVERY}, ${ONCE} FROM ${scan} LIMIT ${MOST_DELIVERIES}) AS d
      CROSS JOIN LATERAL (
-       SELECT ${ATTEMPT} FROM every_attempt
-       WHERE ${['delivery_id = d.delivery_id', 'accepted_at = d.accepted_at', ...wanted].join(' AND ')}
-       ORDER BY id DESC
+       SELECT * FROM (${ATTEMPTS}) AS made ${wanted.length === 0 ? '' : `WHERE ${wanted.join(' AND ')}`} ORDER BY id DESC
      ) AS a ${rest.length === 0 ? '' : `WHERE ${rest.join(' AND ')}`} LIMIT ${request.limit + 1}`,
     parameters,
   );
