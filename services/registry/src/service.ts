@@ -145,7 +145,7 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
     await consumption?.close();
     await relay.close(deadlineAtMs);
     await publisher.close();
-    await platformEvents.close();
+    await platformEvents.close(deadlineAtMs);
     await http?.close(deadlineAtMs);
     health.become('closed');
   }

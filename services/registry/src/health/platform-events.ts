@@ -3,7 +3,7 @@ import { encodeEvent } from '@hookline/contracts';
 import type { Database, Queryable } from '@hookline/database';
 import { createId, PLATFORM_SOURCE, type Event, type QUOTA_WARNING } from '@hookline/domain';
 import type { EventLog } from '@hookline/event-log';
-import type { Log } from '@hookline/service-kit';
+import { within, type Log } from '@hookline/service-kit';
 
 /*
  * What happens to a tenant's webhooks is an event of the tenant too, from the source `hookline`: it is committed with what it tells of, and appended to
@@ -24,7 +24,7 @@ export interface PlatformEvents {
   publish(): Promise<void>;
   /** The same for whoever doesn't wait: it is tried until it succeeds, or this is closed. */
   publishSoon(): void;
-  close(): Promise<void>;
+  close(deadlineAtMs: number): Promise<void>;
 }
 
 const BATCH = 100;
@@ -69,9 +69,10 @@ export function createPlatformEvents(deps: {
       // Whoever tries already may have read what there is before this was committed.
       trying = (trying ?? Promise.resolve()).then(tryOn);
     },
-    async close() {
+    async close(deadlineAtMs) {
       closing.abort();
-      await trying;
+      if (trying === undefined) return;
+      await within(deadlineAtMs - Date.now(), 'the event log', trying).catch(() => undefined);
     },
   };
 }
