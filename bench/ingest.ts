@@ -10,7 +10,6 @@ import { checkBare } from './reference.ts';
 import { setBenchStage, type BenchStage } from './stage.ts';
 
 const PAIRS = 5;
-const GATEWAY_RUNS = 3;
 const WARM_MS = 3_000;
 const WINDOW_MS = 5_000;
 
@@ -24,30 +23,24 @@ export interface IngestRun {
 export async function* benchIngest(): Figures {
   const stage = await setBenchStage();
   try {
-    await stage.start('ingestion', 'gateway');
+    await stage.start('ingestion');
     await makeBareTopics(stage);
     yield await ingest(stage, { name: 'ingest single', batch: 1, connections: 256, bound: 1.6 });
     yield await ingest(stage, { name: 'ingest batch 100', batch: 100, connections: 16, bound: 1.5 });
-    yield await throughGateway(stage, { name: 'gateway single', batch: 1, connections: 256 });
-    yield await throughGateway(stage, { name: 'gateway batch 100', batch: 100, connections: 16 });
   } finally {
     await stage.close();
   }
 }
 
-interface IngestOptions extends Clients {
+interface IngestOptions {
   name: 'ingest single' | 'ingest batch 100';
+  batch: number;
+  connections: number;
   bound: number;
 }
 
-interface Clients {
-  batch: number;
-  connections: number;
-}
-
-/** As fast as they are answered. */
-function loadOf(stage: BenchStage, { batch, connections }: Clients) {
-  return (port: number, path: string): LoadSettings => ({
+async function ingest(stage: BenchStage, { name, batch, connections, bound }: IngestOptions): Promise<Figure> {
+  const load = (port: number, path: string): LoadSettings => ({
     port,
     path,
     token: stage.token,
@@ -56,12 +49,7 @@ function loadOf(stage: BenchStage, { batch, connections }: Clients) {
     perSecond: null,
     types: 1,
   });
-}
-
-const pathOf = ({ batch }: Clients) => (batch === 1 ? '/api/v1/events' : '/api/v1/events:batch');
-
-async function ingest(stage: BenchStage, { name, bound, ...clients }: IngestOptions): Promise<Figure> {
-  const load = loadOf(stage, clients);
+  const path = batch === 1 ? '/api/v1/events' : '/api/v1/events:batch';
 
   async function runBare(): Promise<IngestRun> {
     const [port] = (await stage.freePorts(1)) as [number];
@@ -77,7 +65,7 @@ async function ingest(stage: BenchStage, { name, bound, ...clients }: IngestOpti
   }
 
   const runProduct = () =>
-    underLoad(load(portOf(stage.platform.ingestionUrl), pathOf(clients)), stage.watched('ingestion'));
+    underLoad(load(Number(new URL(stage.platform.ingestionUrl).port), path), stage.watched('ingestion'));
 
   const pairs: Pair[] = [];
   const runs: IngestRun[] = [];
@@ -103,32 +91,6 @@ async function ingest(stage: BenchStage, { name, bound, ...clients }: IngestOpti
       `${Math.round(median(runs.map((run) => run.perSecond))).toLocaleString('en')} acknowledged events/s, ` +
       `p50 ${percentile(latencies, 0.5).toFixed(1)} ms, p99 ${percentile(latencies, 0.99).toFixed(1)} ms; ${checkBare(name, bare)}`,
   };
-}
-
-/** What the gateway costs where events come through it, by itself. */
-async function throughGateway(stage: BenchStage, { name, ...clients }: Clients & { name: string }): Promise<Figure> {
-  const settings = loadOf(stage, clients)(portOf(stage.platform.gatewayUrl), pathOf(clients));
-  const runs: IngestRun[] = [];
-  for (let run = 0; run < GATEWAY_RUNS; run++) {
-    runs.push(await underLoad(settings, stage.watched('gateway', 'ingestion')));
-  }
-  const bill = medianBill(runs.map((run) => run.bill));
-  const value = sum(bill, 'gateway');
-  return {
-    bench: 'ingest',
-    name,
-    value,
-    unit: 'µs CPU/event',
-    bare: null,
-    ratio: null,
-    cpuUs: value,
-    processes: bill,
-    note: `${Math.round(median(runs.map((run) => run.perSecond))).toLocaleString('en')} acknowledged events/s`,
-  };
-}
-
-function portOf(url: string): number {
-  return Number(new URL(url).port);
 }
 
 export async function startLoad(settings: LoadSettings): Promise<Peer<LoadReport>> {
