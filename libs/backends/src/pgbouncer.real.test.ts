@@ -18,7 +18,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
-const EMPTY = 'TRUNCATE deduplication_keys, deduplication_held, rate_windows, rate_takes, drain_slots, breakers';
+const EMPTY =
+  'TRUNCATE deduplication_keys, deduplication_held, rate_windows, rate_takes, drain_slots, breakers, tallies';
 const POOL_SIZE = 10;
 const AMPLE = { deliveries: 1_000, bytes: 1_000_000 };
 const TOPIC = {
