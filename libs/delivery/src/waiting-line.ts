@@ -35,12 +35,7 @@ export interface WaitingLineDeps<J extends Job> {
   tally: Tally;
 }
 
-export function createWaitingLine<J extends Job>({
-  limits,
-  queues,
-  lanes,
-  tally,
-}: WaitingLineDeps<J>): WaitingLine<J> {
+export function createWaitingLine<J extends Job>({ limits, queues, lanes, tally }: WaitingLineDeps<J>): WaitingLine<J> {
   const jobOverheadBytes = limits.maxWaitingBytes / limits.maxWaiting;
   const backlogs = createBacklogs<Queue<J>>();
 
