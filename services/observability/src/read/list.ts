@@ -44,17 +44,38 @@ export async function readPage<Row>(
 ): Promise<Page<Row>> {
   const parameters: Parameter[] = [];
   const from = list.joined === undefined ? list.from : `${list.from} ${list.joined}`;
-  const inner = scanSql({ ...list, from }, request, parameters);
-  const bound = list.scanned.length === 0 ? request.limit + 1 : MOST_SCANNED;
-  const scan = `SELECT ${list.columns} FROM ${inner} LIMIT ${bound}`;
-  const rest = list.scanned.map((condition) => toSql(condition, parameters)).join(' AND ');
-  const sql = rest === '' ? scan : `SELECT * FROM (${scan}) AS scanned WHERE ${rest} LIMIT ${request.limit + 1}`;
-  const rows = await reader.all<Row>(sql, parameters);
-  if (rows.length > request.limit) {
-    const page = rows.slice(0, request.limit);
-    return { rows: page, next: pick(page.at(-1) as Row) };
+  const scan = `SELECT ${list.columns} FROM ${scanSql({ ...list, from }, request, parameters)}`;
+  if (list.scanned.length === 0) {
+    const rows = await reader.all<Row>(`${scan} LIMIT ${request.limit + 1}`, parameters);
+    return pageOf(rows, request.limit, pick, null);
   }
-  return { rows, next: rest === '' ? null : await scannedTo(reader, list, request, MOST_SCANNED) };
+  const passes = list.scanned.map((condition) => toSql(condition, parameters)).join(' AND ');
+  // Rows are looked at one after the other, until the page is full.
+  const looked = await reader.all<Row & Looked>(
+    `SELECT * FROM (
+       SELECT s.*, (${passes}) AS passes, row_number() OVER () = ${MOST_SCANNED} AS is_end
+       FROM (${scan} LIMIT ${MOST_SCANNED}) AS s
+     ) AS looked WHERE passes OR is_end LIMIT ${request.limit + 2}`,
+    parameters,
+  );
+  const passing = looked.filter((row) => row.passes === true);
+  const end = looked.find((row) => row.is_end);
+  return pageOf(passing, request.limit, pick, end === undefined ? null : pick(end));
+}
+
+/** Of a row that was looked at. */
+interface Looked {
+  /** null: a condition on what isn't known. */
+  passes: boolean | null;
+  /** Enough have been looked at with it. */
+  is_end: boolean;
+}
+
+/** @param end where the next page goes on if all fit into this one */
+function pageOf<Row>(rows: Row[], limit: number, pick: (row: Row) => Cursor, end: Cursor | null): Page<Row> {
+  if (rows.length <= limit) return { rows, next: end };
+  const page = rows.slice(0, limit);
+  return { rows: page, next: pick(page.at(-1) as Row) };
 }
 
 /** Where the scan ended because it had looked at enough; null where there was no more. */
