@@ -21,7 +21,7 @@ export type ReadStats = (tenant: string, webhookId: string | null, nowMs: number
 export type CountEvents = (tenant: string, sinceMs: number) => Promise<number>;
 
 /** So that a webhook with millions a day is answered in time, too. */
-const MAX_DELIVERIES = 10_000;
+const MAX_DELIVERIES = 5_000;
 const MAX_EVENTS = 50_000;
 
 interface Row {
