@@ -115,15 +115,17 @@ function requestBodyOf({ content, optional = false }: NonNullable<Operation['bod
 
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
 
-function answerOf({ description, schema, mediaType = 'application/json', headers = {} }: Answer, schemas: Schemas) {
+function answerOf(answer: Answer, schemas: Schemas) {
+  const { description, schema, mediaType = 'application/json', textAs, headers = {} } = answer;
   const named = Object.entries(headers).map(([name, said]) => [
     name,
     { description: said, schema: { type: 'string' } },
   ]);
+  const asText = textAs === undefined ? {} : { [textAs]: { schema: { type: 'string' } } };
   return {
     description,
     headers: { ...(Object.fromEntries(named) as JsonSchema), ...REQUEST_ID },
-    ...(schema === undefined ? {} : { content: { [mediaType]: { schema: schemas.of(schema, 'output') } } }),
+    ...(schema === undefined ? {} : { content: { [mediaType]: { schema: schemas.of(schema, 'output') }, ...asText } }),
   };
 }
 

@@ -58,6 +58,8 @@ export interface Answer {
   schema?: z.ZodType;
   /** `application/json` without it. */
   mediaType?: string;
+  /** As text, where it is asked for so. */
+  textAs?: string;
   /** Each with what it says. */
   headers?: Readonly<Record<string, string>>;
 }
