@@ -73,7 +73,7 @@ describe('every list', () => {
   const explaining: Reader = {
     async all(sql, parameters) {
       // Those that are in their delivery's row would be missing.
-      expect(sql).not.toMatch(/(FROM|JOIN) attempts\b/);
+      if (/(FROM|JOIN) attempts\b/.test(sql)) expect(sql).toContain('once_id IS NOT NULL');
       const { rows } = await database.query<Record<string, string>>(`EXPLAIN ${sql}`, parameters);
       plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
       return [];
