@@ -184,3 +184,82 @@ describe('a rate limiter', () => {
     expect(limiter.take('c', 1).allowed).toBe(false);
   });
 });
+
+describe('a rate limiter over windows that slide', () => {
+  const LIMIT = 10;
+  const HOUR_MS = 3_600_000;
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** How many of all were let through that one client asked of each copy, at a steady pace. */
+  async function paced(copies: number, limit: number, everyMs: number, forMs: number, windowMs = 1_000) {
+    jest.useFakeTimers({ now: 1_000_000 });
+    const take = slidingWindows();
+    const limiters = Array.from({ length: copies }, () =>
+      createRateLimiter({ take, prefix: '', windowMs, now: () => Date.now(), onAway: () => {} }),
+    );
+    let [asked, allowed] = [0, 0];
+    for (let atMs = 0; atMs < forMs; atMs += everyMs) {
+      for (const limiter of limiters) {
+        asked++;
+        if (limiter.take('a', limit).allowed) allowed++;
+      }
+      await jest.advanceTimersByTimeAsync(everyMs);
+    }
+    for (const limiter of limiters) limiter.close();
+    return { asked, allowed };
+  }
+
+  test.each([
+    ['one a window, at two thirds of it', 1, 1, 1_500],
+    ['one a window, to the full', 1, 1, 1_000],
+    ['one a window, after a rest', 1, 1, 30_000],
+    ['at nine tenths', 1, LIMIT, 111],
+    ['to the full', 1, LIMIT, 100],
+    ['many, at nine tenths', 1, 180, 6],
+    ['at two copies, at nine tenths together', 2, LIMIT, 223],
+  ])('refuses nobody who keeps to its limit: %s', async (_how, copies, limit, everyMs) => {
+    const { asked, allowed } = await paced(copies, limit, everyMs, Math.max(3_000, 100 * everyMs));
+    expect(allowed).toBe(asked);
+  });
+
+  test.each([1, 2, 3])('lets no more through where %d copies are asked for much more', async (copies) => {
+    const { allowed } = await paced(copies, LIMIT, 10, 20_000);
+    // Each copy may know nothing of the others for as long as it tells nothing.
+    expect(allowed).toBeGreaterThanOrEqual(0.9 * LIMIT * 20);
+    expect(allowed).toBeLessThanOrEqual(1.3 * LIMIT * 20);
+  });
+
+  test('lets the first one through after a rest, whatever was refused before', async () => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    const take = slidingWindows();
+    const limiter = createRateLimiter({
+      take,
+      prefix: '',
+      windowMs: MINUTE_MS,
+      now: () => Date.now(),
+      onAway: () => {},
+    });
+    for (let request = 0; request < 3; request++) {
+      limiter.take('a', 2);
+      await jest.advanceTimersByTimeAsync(300);
+    }
+    expect(limiter.take('a', 2).allowed).toBe(false);
+    await jest.advanceTimersByTimeAsync(HOUR_MS);
+    expect(limiter.take('a', 2)).toMatchObject({ allowed: true, remaining: 1 });
+    limiter.close();
+  });
+});
+
+/** Exact, as the shared ones are. */
+function slidingWindows() {
+  const takenAtMs: number[] = [];
+  return async (takes: readonly RateTake[], nowMs: number): Promise<Taken[]> =>
+    takes.map(({ limit, windowMs, count }) => {
+      while (takenAtMs.length > 0 && takenAtMs[0]! <= nowMs - windowMs) takenAtMs.shift();
+      const granted = Math.max(0, Math.min(count, limit - takenAtMs.length));
+      for (let one = 0; one < granted; one++) takenAtMs.push(nowMs);
+      return { granted, remaining: limit - takenAtMs.length, retryAfterMs: granted < count ? windowMs : 0 };
+    });
+}
