@@ -83,3 +83,26 @@ test('perhaps by several while the store of ids is away: it is the same event', 
   expect(sent[0]).toMatch(/^evt_/);
   expect(sent[1]).toBe(sent[0]);
 });
+
+test.each(['there', 'away'])(
+  'once a day of each, however much it goes up and down: the store of ids is %s',
+  async (is) => {
+    const there = ids;
+    let claims = 0;
+    ids = {
+      ...there,
+      claim(...asked) {
+        claims++;
+        return is === 'there' ? there.claim(...asked) : Promise.reject(new Unavailable('away'));
+      },
+    };
+    const warner = copy();
+    const told = await toldAfter(warner, 85, 100, 10, 90, 120);
+    expect(told).toEqual([80, 100]);
+    const asked = claims;
+    for (let round = 0; round < 3; round++) expect(await toldAfter(warner, 85, 100, 10, 90, 120)).toEqual([]);
+    expect(claims).toBe(asked);
+    await clock.advance(DAY_MS);
+    expect(await toldAfter(warner, 100, 85, 100, 85)).toEqual([100, 80]);
+  },
+);

@@ -36,7 +36,7 @@ const MAX_TOLD = 20_000;
 const BODY = 'quota.warning';
 
 export function createWarner({ appender, deduplicator, warnPercent, clock, log, metrics }: WarnerDeps): Warner {
-  /** Day and percentage, by tenant and quota. */
+  /** The day, by tenant, quota and percentage: sizes of events go up and down. With the store of ids away it is all that there is to go by. */
   const told = new Map<string, string>();
   const underWay = new Set<Promise<void>>();
 
@@ -70,16 +70,16 @@ export function createWarner({ appender, deduplicator, warnPercent, clock, log, 
       const percent = warningOf(used, limit, warnPercent);
       if (percent === null) return;
       const atMs = clock.now();
-      const name = `${tenant}/${quota}`;
-      const saying = `${utcDay(atMs)}/${percent}`;
-      if (told.get(name) === saying) return;
+      const name = `${tenant}/${quota}/${percent}`;
+      const day = utcDay(atMs);
+      if (told.get(name) === day) return;
       told.delete(name);
       if (told.size >= MAX_TOLD) told.delete(told.keys().next().value as string);
-      told.set(name, saying);
+      told.set(name, day);
       const work = tell({ tenant, quota, percent, used, limit, atMs })
         .catch((error: unknown) => {
           // The next event tells of it then.
-          if (told.get(name) === saying) told.delete(name);
+          if (told.get(name) === day) told.delete(name);
           log.warn({ err: error, quota }, 'quota-warning.delayed');
         })
         .finally(() => underWay.delete(work));
