@@ -139,6 +139,50 @@ describe('a day’s meter', () => {
     expect(await usedToday(tallies, 'acme', Date.now())).toBe(3);
   });
 
+  test('asks and tells of a key in turn, so that it takes nothing of its own for another copy’s', async () => {
+    const underWay: (() => void)[] = [];
+    const meter = createDayMeter({
+      report: (reports, nowMs) =>
+        new Promise((resolve) => underWay.push(() => void tallies.report(reports, nowMs).then(resolve))),
+      now: () => Date.now(),
+      onAway: () => aways++,
+    });
+    /** The last that came is taken in first. */
+    const answer = async () => {
+      for (const one of underWay.splice(0).toReversed()) one();
+      await jest.advanceTimersByTimeAsync(0);
+    };
+    (await meter.reserve('acme', 5, Infinity)).settle(5);
+    const asking = meter.reserve('acme', 1, 100);
+    (await meter.reserve('acme', 5, Infinity)).settle(5);
+    await told();
+    await answer();
+    await told();
+    await answer();
+    (await asking).settle(0);
+    expect((await meter.reserve('acme', 100, 100)).granted).toBe(90);
+    const closed = meter.close();
+    await answer();
+    await closed;
+  });
+
+  test('tells of many keys by calls that each can be answered in time, and of those that were not with the next', async () => {
+    const meter = copy(10_000);
+    const keys = Array.from({ length: 2_500 }, (_, index) => `tenant ${index}`);
+    for (const key of keys) await use(meter, 1, Infinity, key);
+    away = true;
+    await told();
+    expect(calls.map((call) => call.length)).toEqual([1_000]);
+    calls = [];
+    away = false;
+    await told();
+    expect(calls.map((call) => call.length)).toEqual([1_000, 1_000, 500]);
+    expect(new Set(calls.flat().map(({ key }) => key)).size).toBe(2_500);
+    calls = [];
+    await told();
+    expect(calls).toEqual([]);
+  });
+
   test('keeps so many keys: one that was forgotten counts on from what was told of it', async () => {
     const meter = copy(2);
     await use(meter, 6, 10);

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Tallies, TallyReport } from './limits.ts';
 
 /**
- * How much of something is used in a day (UTC) over all copies of a service. A copy counts by itself, tells the tallies once a second what it has, in one
- * call for all keys, and learns what the others have. Only where it has heard nothing of a key for two seconds does it ask before it lets more through; so each
+ * How much of something is used in a day (UTC) over all copies of a service. A copy counts by itself, tells the tallies once a second what it has, many keys
+ * in one call, and learns what the others have. Only where it has heard nothing of a key for two seconds does it ask before it lets more through; so each
  * copy may let through too much for as long as that. While the tallies are away each copy counts by itself, and tells them afterwards.
  */
 export interface DayMeter {
@@ -20,7 +20,7 @@ export interface Reservation {
 }
 
 export interface DayMeterOptions {
-  /** Settles within a deadline. */
+  /** Settles within a deadline, of 1,000 keys at most. */
   report: (reports: readonly TallyReport[], nowMs: number) => Promise<readonly number[]>;
   now: () => number;
   /** The tallies did not answer. */
@@ -38,7 +38,8 @@ interface Held {
   /** What the other copies had when this one was told last, and when that was. */
   others: number;
   heardAtMs: number;
-  asking: Promise<void> | undefined;
+  /** One report at a time: of two, whose order nobody knows, the lower total's answer may have the higher one in it. */
+  reporting: Promise<boolean> | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -46,6 +47,8 @@ const DAY_MS = 86_400_000;
 const KEPT_MS = 3_600_000;
 const TELL_EVERY_MS = 1_000;
 const FRESH_MS = 2_000;
+/** So few that the tallies answer in time, however many keys there are. */
+const KEYS_PER_CALL = 1_000;
 /** After a failure nobody asks, and waits, for so long. */
 const PAUSE_MS = 1_000;
 /** About 25 MB. Beyond that those go that came first, with what they have not told yet. */
@@ -69,7 +72,7 @@ export function createDayMeter(options: DayMeterOptions): DayMeter {
     if (known !== undefined && known.day >= day) return known;
     if (known === undefined && all.size >= maxKeys) forget(all.values().next().value as Held);
     const copy = `${instance}.${copies++}`;
-    const held = { key, day, copy, own: 0, setAside: 0, others: 0, heardAtMs: -Infinity, asking: undefined };
+    const held = { key, day, copy, own: 0, setAside: 0, others: 0, heardAtMs: -Infinity, reporting: undefined };
     all.set(key, held);
     return held;
   }
@@ -79,36 +82,56 @@ export function createDayMeter(options: DayMeterOptions): DayMeter {
     toTell.delete(held);
   }
 
-  async function hear(some: readonly Held[], nowMs: number): Promise<void> {
+  /** Whether there was an answer. */
+  async function hear(some: readonly Held[]): Promise<boolean> {
     const told = some.map(({ own }) => own);
     try {
       const sums = await report(
         some.map(({ key, day, copy, own }) => ({ ...tallyOf(key, day), copy, total: own })),
-        nowMs,
+        now(),
       );
       some.forEach((held, index) => {
         held.others = Math.max(0, sums[index]! - told[index]!);
         held.heardAtMs = now();
       });
+      return true;
     } catch (error) {
       awayUntilMs = now() + PAUSE_MS;
       for (const held of some) if (all.get(held.key) === held && held.own > 0) toTell.add(held);
       onAway(error);
+      return false;
     }
   }
 
-  /** Many who want to know of the same key are one question. */
-  function ask(held: Held, nowMs: number): Promise<void> {
-    held.asking ??= hear([held], nowMs).finally(() => (held.asking = undefined));
-    return held.asking;
+  /** Behind those reports of the same keys that are under way. */
+  function hearInTurn(some: readonly Held[]): Promise<boolean> {
+    const turn = Promise.all(some.flatMap(({ reporting }) => reporting ?? []))
+      .then(() => hear(some))
+      .finally(() => {
+        for (const held of some) if (held.reporting === turn) held.reporting = undefined;
+      });
+    for (const held of some) held.reporting = turn;
+    return turn;
+  }
+
+  /** Many who want to know of the same key are one question; one that is being told is answered with that. */
+  async function ask(held: Held): Promise<void> {
+    await (held.reporting ?? hearInTurn([held]));
+  }
+
+  /** What there is now, as long as the tallies answer: the others wait for the next time, and those that got no answer come last then. */
+  async function tellAll(): Promise<void> {
+    const some = [...toTell];
+    for (let from = 0; from < some.length; from += KEYS_PER_CALL) {
+      const chunk = some.slice(from, from + KEYS_PER_CALL).filter((held) => toTell.delete(held));
+      if (!(await hearInTurn(chunk))) return;
+    }
   }
 
   function tell(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const some = [...toTell];
-    toTell.clear();
-    telling = hear(some, now()).finally(() => {
+    telling = tellAll().finally(() => {
       telling = undefined;
       tellLater();
     });
@@ -143,7 +166,7 @@ export function createDayMeter(options: DayMeterOptions): DayMeter {
       const nowMs = now();
       const held = find(key, nowMs);
       const isKnown = limit === Infinity || nowMs - held.heardAtMs < FRESH_MS || nowMs < awayUntilMs;
-      if (!isKnown) await ask(held, nowMs);
+      if (!isKnown) await ask(held);
       return setAside(held, count, limit);
     },
 
