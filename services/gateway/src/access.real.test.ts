@@ -124,6 +124,31 @@ describe('API keys', () => {
     expect(rows).toMatchObject([{ actor: 'usr_x', before: { created_by: first['id'] } }]);
   }, 60_000);
 
+  test('that were revoked, and sessions that have ended, are let in for a moment, but make and learn nothing that lasts', async () => {
+    const { id: other } = (await post('/api/v1/api-keys', { ...KEY, scopes: EVERYTHING })).body;
+    const user = { tenant: 'default', username: 'late', password: 'a first password', scopes: ['webhooks:read'] };
+    const { id: userId } = (await post('/api/v1/users', user, admin)).body;
+    const { id, key } = (await post('/api/v1/api-keys', { ...KEY, scopes: EVERYTHING })).body;
+    const { token } = (await logIn()).body;
+    const { rows } = await scene.database.query<{ id: string }>('SELECT id FROM sessions ORDER BY id DESC LIMIT 1');
+    for (const by of [key, token]) expect((await get('/api/v1/api-keys', String(by))).status).toBe(200);
+    // As it is before anybody has heard of it.
+    await scene.database.query('DELETE FROM api_keys WHERE id = $1', [String(id)]);
+    await scene.database.query('DELETE FROM sessions WHERE id = $1', [rows[0]!.id]);
+    const change = { json: { rate_limit: 5 } };
+    for (const by of [String(key), String(token)]) {
+      expect(codeOf(await post(`/api/v1/api-keys/${String(other)}/rotate`, {}, by))).toEqual([401, 'token_revoked']);
+      const answers = [
+        await post('/api/v1/api-keys', KEY, by),
+        await scene.ask('PATCH', `/api/v1/api-keys/${String(other)}`, { ...change, token: by }),
+        await post('/api/v1/users', { ...user, username: 'later' }, by),
+        await scene.ask('PATCH', `/api/v1/users/${String(userId)}`, { json: { password: 'a second one' }, token: by }),
+        await post('/api/v1/portal-links', undefined, by),
+      ];
+      expect(answers.map(codeOf)).toEqual(answers.map(() => [401, 'token_revoked']));
+    }
+  }, 60_000);
+
   test.each<[string, object, string[]]>([
     ['no name', { name: '' }, ['/name']],
     ['control characters', { name: 'a\u0000' }, ['/name']],

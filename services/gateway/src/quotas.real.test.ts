@@ -225,6 +225,42 @@ describe('an API key’s rate limit', () => {
     expect([...codeOf(changed), pointersOf(changed)]).toEqual([400, 'invalid_input', ['/rate_limit']]);
   });
 
+  test('is one that a key can’t get out of: by itself, by keys that it makes, or by those of others', async () => {
+    const scopes = [...KEY.scopes, 'keys:write', 'keys:read'];
+    const { id, key } = await make({ scopes, rate_limit: 50 });
+    const { id: free } = await make({ rate_limit: undefined });
+    const { id: same } = await make({ rate_limit: 50 });
+    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: key });
+    const given = await scene.ask('POST', '/oauth/token', {
+      raw: form.toString(),
+      token: null,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    const ask = (method: string, path: string, json: object, token = key) =>
+      scene.ask(method, `/api/v1/api-keys${path}`, { json, token });
+
+    const token = String(given.body['access_token']);
+    const refused: [string, string, object, string?][] = [
+      ['POST', '', { ...KEY, rate_limit: 51 }],
+      ['POST', '', { ...KEY, rate_limit: null }],
+      ['POST', '', { ...KEY, rate_limit: undefined }],
+      ['PATCH', `/${id}`, { rate_limit: 51 }],
+      ['PATCH', `/${id}`, { rate_limit: null }],
+      ['PATCH', `/${id}`, { rate_limit: null }, token],
+      ['PATCH', `/${same}`, { rate_limit: null }],
+      ['POST', `/${free}/rotate`, {}],
+    ];
+    for (const [method, path, json, by] of refused) {
+      const answer = await ask(method, path, json, by);
+      expect([...codeOf(answer), pointersOf(answer)]).toEqual([403, 'rate_limit_not_held', ['/rate_limit']]);
+    }
+    expect((await ask('POST', '', { ...KEY, rate_limit: 50 })).status).toBe(201);
+    for (const path of [`/${id}/rotate`, `/${same}/rotate`]) expect((await ask('POST', path, {})).status).toBe(200);
+    expect((await ask('PATCH', `/${id}`, { rate_limit: 40 })).body['rate_limit']).toBe(40);
+    // What the token says that it had then is not asked.
+    expect(codeOf(await ask('PATCH', `/${id}`, { rate_limit: 50 }, token))).toEqual([403, 'rate_limit_not_held']);
+  }, 60_000);
+
   test('of a key that there isn’t can’t be changed, nor another tenant’s', async () => {
     const { id } = await make();
     expect(codeOf(await patch(`key_${'0'.repeat(32)}`, { rate_limit: 1 }))).toEqual([404, 'unknown_api_key']);

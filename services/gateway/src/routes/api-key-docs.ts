@@ -20,12 +20,12 @@ export const API_KEY_DOCS = {
     tag,
     summary: 'Make an API key',
     details:
-      'It is shown in this answer and never again: `Authorization: Bearer hl_…`. It can’t do more than whoever makes it.',
+      'It is shown in this answer and never again: `Authorization: Bearer hl_…`. It can’t do more than whoever makes it, nor more often where that is a key with a `rate_limit`.',
     body: jsonBody(apiKeyBody, { name: 'shop', scopes: ['events:publish'], rate_limit: 500 }),
     answers: {
       201: { description: 'It is made.', schema: newApiKeyAnswer, headers: { Location: 'Its address.' } },
     },
-    problems: { 403: ['scope_not_held'], 409: ['too_many_api_keys'] },
+    problems: { 403: ['scope_not_held', 'rate_limit_not_held'], 409: ['too_many_api_keys'] },
   },
   list: {
     id: 'listApiKeys',
@@ -54,10 +54,12 @@ export const API_KEY_DOCS = {
     id: 'updateApiKey',
     tag,
     summary: 'Change an API key’s rate limit',
-    details: 'It holds within 5 s. Tokens that the key was given keep the limit that it had then.',
+    details:
+      'It holds within 5 s. Tokens that the key was given keep the limit that it had then. A key that has a limit gives none that is higher, itself neither.',
     resource: API_KEY,
     body: jsonBody(apiKeyChangeBody, { rate_limit: 100 }),
     answers: { 200: { description: 'It is changed.', schema: apiKeyAnswer } },
+    problems: { 403: ['rate_limit_not_held'] },
   },
   rotate: {
     id: 'rotateApiKey',
@@ -67,7 +69,7 @@ export const API_KEY_DOCS = {
     resource: API_KEY,
     body: optionalJsonBody(apiKeyRotationBody, { overlap: '24h' }),
     answers: { 200: { description: 'It has a new key.', schema: newApiKeyAnswer } },
-    problems: { 403: ['scope_not_held'], 409: ['too_many_secrets'] },
+    problems: { 403: ['scope_not_held', 'rate_limit_not_held'], 409: ['too_many_secrets'] },
   },
   delete: {
     id: 'deleteApiKey',

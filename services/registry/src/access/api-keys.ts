@@ -1,5 +1,5 @@
 import { answering, type AuditEntry, type Database, type Queryable } from '@hookline/database';
-import { Conflict, createId, InvalidInput, NotFound, Unauthenticated, type Clock } from '@hookline/domain';
+import { Conflict, createId, InvalidInput, NotFound, type Clock } from '@hookline/domain';
 import { createApiKey, credentialOfKey, hashOfSecret, type Identity } from '@hookline/service-kit';
 import { audit } from '../audit/audit.ts';
 import {
@@ -16,11 +16,15 @@ import {
   type ApiKeyPage,
   type StoredApiKey,
 } from './api-key-store.ts';
-import { isIdOf, nameProblems, rateLimitProblems, requireHeld, scopeProblems } from './checks.ts';
+import { isIdOf, nameProblems, rateLimitProblems, requireHeld, requireRateHeld, scopeProblems } from './checks.ts';
 import { ACCESS_LIMITS } from './limits.ts';
 import { revoke } from './revocations.ts';
+import { lockTenant, requireStanding } from './standing.ts';
 
-/** What programs prove themselves with. A key is shown when it is made, and never again. */
+/**
+ * What programs prove themselves with. A key is shown when it is made, and never again. A key that has a rate limit of its own gives, and gets, none that
+ * is above it.
+ */
 export interface ApiKeys {
   create(by: Identity, wanted: WantedApiKey): Promise<NewApiKey>;
   get(tenant: string, id: string): Promise<StoredApiKey>;
@@ -31,7 +35,7 @@ export interface ApiKeys {
    */
   rotate(by: Identity, id: string, overlapMs: number): Promise<NewApiKey>;
   /** The limit holds everywhere within 5 s, for tokens that it was given when they are given anew. @param rateLimit 0: none of its own */
-  setRateLimit(tenant: string, id: string, rateLimit: number): Promise<StoredApiKey>;
+  setRateLimit(by: Identity, id: string, rateLimit: number): Promise<StoredApiKey>;
   /** It is refused everywhere within 5 s, and so are the tokens that it was given. */
   remove(tenant: string, id: string): Promise<void>;
   /** The same of all that the subject made, and that these made, and so on. @returns how many there were */
@@ -112,7 +116,7 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
       const made = { ...given, id: createId('key') };
       await database.transaction(async (tx) => {
         await lockTenant(tx, tenant);
-        await requireStanding(tx, by);
+        requireRateHeld((await requireStanding(tx, by)).rateLimit, rateLimit);
         if ((await countApiKeys(tx, tenant)) >= ACCESS_LIMITS.perTenant) {
           throw new Conflict(`There are ${ACCESS_LIMITS.perTenant} API keys already: delete one first.`, {
             code: 'too_many_api_keys',
@@ -139,8 +143,11 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
       const secret = secretOf(key);
       const now = secret.createdAt;
       const apiKey = await database.transaction(async (tx) => {
+        await lockTenant(tx, by.tenant);
+        const standing = await requireStanding(tx, by);
         const stored = (await lockApiKey(tx, by.tenant, checkedId(id))) ?? unknown();
         requireHeld(by.scopes, stored.scopes);
+        requireRateHeld(standing.rateLimit, stored.rateLimit);
         const ended = await endSecrets(tx, id, now, new Date(now.getTime() + overlapMs));
         const { secrets } = (await findApiKey(tx, by.tenant, id)) ?? unknown();
         if (secrets.length >= ACCESS_LIMITS.secrets) {
@@ -161,12 +168,15 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
       return { apiKey, key };
     },
 
-    async setRateLimit(tenant, id, wanted) {
+    async setRateLimit(by, id, wanted) {
       const problems = rateLimitProblems(wanted);
       if (problems.length > 0) throw new InvalidInput('The API key is not valid.', { problems });
       const rateLimit = storedRate(wanted);
       return database.transaction(async (tx) => {
-        const stored = (await lockApiKey(tx, tenant, checkedId(id))) ?? unknown();
+        await lockTenant(tx, by.tenant);
+        const standing = await requireStanding(tx, by);
+        const stored = (await lockApiKey(tx, by.tenant, checkedId(id))) ?? unknown();
+        requireRateHeld(standing.rateLimit, rateLimit);
         if (stored.rateLimit === rateLimit) return stored;
         const changed = { ...stored, rateLimit };
         await setRateLimit(tx, id, rateLimit);
@@ -187,20 +197,6 @@ export function createApiKeys({ database, clock, tokenMs }: ApiKeysDependencies)
 
     removeMadeByIn,
   };
-}
-
-/** Whoever makes keys of it, and whoever revokes those of somebody, comes one after the other. */
-async function lockTenant(tx: Queryable, tenant: string): Promise<void> {
-  await tx.query('SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE', [tenant]);
-}
-
-/** Who was revoked is let in for some seconds more, and must not make then what goes on for ever. @throws Unauthenticated */
-async function requireStanding(tx: Queryable, { credential }: Identity): Promise<void> {
-  const [id = ''] = (credential ?? '').split('.');
-  const table = id.startsWith('key_') ? 'api_keys' : id.startsWith('ses_') ? 'sessions' : null;
-  if (table === null) return;
-  const { rowCount } = await tx.query(`SELECT 1 FROM ${table} WHERE id = $1`, [id]);
-  if (rowCount === 0) throw new Unauthenticated('The token was revoked.', { code: 'token_revoked' });
 }
 
 type Shown = Pick<StoredApiKey, 'id' | 'tenant' | 'name' | 'scopes' | 'expiresAt' | 'rateLimit' | 'createdBy'>;

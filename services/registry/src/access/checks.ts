@@ -26,6 +26,18 @@ export function requireHeld(held: readonly string[], scopes: readonly string[]):
   }
 }
 
+/**
+ * Nobody gives, or gets, a higher rate than they have, which would be no limit then. null: none.
+ * @throws Forbidden
+ */
+export function requireRateHeld(held: number | null, rateLimit: number | null): void {
+  if (held === null || (rateLimit !== null && rateLimit <= held)) return;
+  throw new Forbidden(`Your API key has a rate limit of ${held}: it can give no higher one.`, {
+    code: 'rate_limit_not_held',
+    problems: [{ pointer: '/rate_limit', detail: `must be ${held} at most` }],
+  });
+}
+
 /** @param rateLimit 0: none */
 export function rateLimitProblems(rateLimit: number): Problem[] {
   if (rateLimit >= 0 && rateLimit <= ACCESS_LIMITS.rateLimit) return [];

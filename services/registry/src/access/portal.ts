@@ -5,6 +5,7 @@ import { hashOfSecret, type Identity, type Tokens } from '@hookline/service-kit'
 import { audit } from '../audit/audit.ts';
 import { requireHeld } from './checks.ts';
 import { ACCESS_LIMITS } from './limits.ts';
+import { requireStanding } from './standing.ts';
 import { requireTenant } from './tenants.ts';
 
 /** Lets a customer see what is theirs without an account: a code, good for once and for a quarter of an hour, gives a token of their tenant that reads. */
@@ -62,6 +63,7 @@ export function createPortal({
       const id = createId('prt');
       await database.query('DELETE FROM portal_links WHERE tenant = $1 AND expires_at < $2', [of, new Date(now)]);
       await database.transaction(async (tx) => {
+        await requireStanding(tx, by);
         await tx.query(
           'INSERT INTO portal_links (id, tenant, hash, created_by, session_ms, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
           [id, of, hashOfSecret(code), by.subject, sessionMs, expiresAt],

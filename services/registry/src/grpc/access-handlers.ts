@@ -62,9 +62,11 @@ export function createAccessHandlers(dependencies: AccessDependencies): AccessHa
       const { apiKey, key } = await apiKeys.rotate(identity, id, overlapMs ?? ACCESS_LIMITS.overlapMs.byDefault);
       return apiKeyMessage(apiKey, key);
     }),
-    UpdateApiKey: authenticated('UpdateApiKey', 'keys:write', async ({ id, rateLimit }, { tenant }) =>
+    UpdateApiKey: authenticated('UpdateApiKey', 'keys:write', async ({ id, rateLimit }, identity) =>
       apiKeyMessage(
-        await (rateLimit === undefined ? apiKeys.get(tenant, id) : apiKeys.setRateLimit(tenant, id, rateLimit)),
+        await (rateLimit === undefined
+          ? apiKeys.get(identity.tenant, id)
+          : apiKeys.setRateLimit(identity, id, rateLimit)),
       ),
     ),
     DeleteApiKey: authenticated('DeleteApiKey', 'keys:write', async ({ id }, { tenant }) => {

@@ -6,6 +6,7 @@ import type { ApiKeys } from '../access/api-keys.ts';
 import { isIdOf, nameProblems, requireHeld, scopeProblems } from '../access/checks.ts';
 import { ACCESS_LIMITS } from '../access/limits.ts';
 import type { Sessions } from '../access/sessions.ts';
+import { requireStanding } from '../access/standing.ts';
 import { requireTenant } from '../access/tenants.ts';
 import type { Passwords } from './passwords.ts';
 import { PASSWORD_LENGTH } from './users.ts';
@@ -80,6 +81,7 @@ export function createAccounts({ database, passwords, sessions, apiKeys, clock }
       await requireTenant(database, tenant);
       const hash = await passwords.hash(password);
       const created = await database.transaction(async (tx) => {
+        await requireStanding(tx, by);
         const { rows } = await tx.query<Row>(
           `INSERT INTO users (id, tenant, username, password_hash, scopes) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
@@ -119,6 +121,7 @@ export function createAccounts({ database, passwords, sessions, apiKeys, clock }
       }
       const hash = password === null ? null : await passwords.hash(password);
       return database.transaction(async (tx) => {
+        await requireStanding(tx, by);
         const stored = await find(tx, id);
         // Whoever sets a password can log in with it, so takes what the user may do.
         if (password !== null) requireHeld(by.scopes, stored.scopes ?? SCOPES);
