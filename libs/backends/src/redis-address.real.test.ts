@@ -73,6 +73,10 @@ describe('a Redis with TLS that wants certificates', () => {
     expect(await schedule.held(0)).toMatchObject({ incarnation: 'a' });
   }, 30_000);
 
+  test('is spoken to by TLS by a scheme in capitals as well', async () => {
+    await open({ ...mutual, url: String(mutual.url).replace('rediss:', 'REDISS:') }).check(10_000);
+  }, 30_000);
+
   test('is found by the name in its certificate', async () => {
     await open({ ...mutual, ssl_servername: 'redis.internal' }).check(10_000);
   }, 30_000);
@@ -115,6 +119,12 @@ describe('settings that do not go together name what is wrong', () => {
     [{ url: 'redis://mymaster', sentinels: 's:263790' }, 'REDIS_SENTINELS='],
     [{ url, sentinel_password: 'x' }, 'REDIS_SENTINELS'],
     [{ url: 'redis://mymaster', sentinels: 's:1', sentinel_username: 'x' }, 'REDIS_SENTINEL_PASSWORD'],
+    [{ url: 'redis://:50%x@redis' }, 'redis.url: has a percent sign'],
+    [{ url: 'redis://:50%x@redis', cluster: true }, 'redis.url: has a percent sign'],
+    [{ url: 'redis://50%x:x@mymaster', sentinels: 's:1' }, 'redis.url: has a percent sign'],
+    [{ url: `${url}?family=6`, cluster: true }, 'redis.url: cannot have parameters'],
+    [{ url: 'redis://mymaster?db=1', sentinels: 's:1' }, 'redis.url: cannot have parameters'],
+    [{ url: `${secure}?tls=` }, 'redis.url: cannot have the parameter tls'],
   ])('%j', (settings, named) => {
     expect(() => redisAddress(redisSection.parse(settings))).toThrow(named);
   });

@@ -1,5 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { HostPort, RedisAddress } from './address.ts';
+import type { HostPort, RedisAddress, RedisTls } from './address.ts';
 
 /** Both take the same commands; a cluster's client sends each to the node that has its keys. */
 export type RedisClient = Redis | Cluster;
@@ -11,8 +11,10 @@ const retryStrategy = (attempt: number) => Math.min(20 * 2 ** attempt, LONGEST_R
 
 /** A client that connects by itself, for ever, and sends nothing twice. */
 export function createClient(address: RedisAddress, commandTimeoutMs: number): RedisClient {
-  const { url, cluster, sentinel } = address;
-  const common = commonOptions(address, commandTimeoutMs);
+  const { tls, cluster, sentinel } = address;
+  // A scheme may be in capitals, which the client doesn't know: it would do without TLS.
+  const url = new URL(address.url);
+  const common = commonOptions(url, tls, commandTimeoutMs);
   if (cluster !== undefined) return createCluster(url, cluster.nodes, common);
   const single = {
     ...common,
@@ -21,7 +23,7 @@ export function createClient(address: RedisAddress, commandTimeoutMs: number): R
     // A primary that became a replica keeps its connections where something else than sentinels changed it: the name leads to the new one.
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   } satisfies RedisOptions;
-  if (sentinel === undefined) return new Redis(url, single);
+  if (sentinel === undefined) return new Redis(url.href, single);
   const { name, username, password, db } = partsOf(url);
   return new Redis({
     ...single,
@@ -39,7 +41,7 @@ export function createClient(address: RedisAddress, commandTimeoutMs: number): R
   });
 }
 
-function commonOptions({ url, tls }: RedisAddress, commandTimeoutMs: number) {
+function commonOptions(url: URL, tls: RedisTls | undefined, commandTimeoutMs: number) {
   return {
     commandTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,
@@ -49,11 +51,11 @@ function commonOptions({ url, tls }: RedisAddress, commandTimeoutMs: number) {
     disconnectTimeout: 200,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    ...(url.startsWith('rediss:') && { tls: { ...tls } }),
+    ...(url.protocol === 'rediss:' && { tls: { ...tls } }),
   } satisfies RedisOptions;
 }
 
-function createCluster(url: string, others: readonly HostPort[], common: ReturnType<typeof commonOptions>): Cluster {
+function createCluster(url: URL, others: readonly HostPort[], common: ReturnType<typeof commonOptions>): Cluster {
   const { name, port, username, password } = partsOf(url);
   return new Cluster([{ host: name, port }, ...others], {
     clusterRetryStrategy: retryStrategy,
@@ -70,8 +72,7 @@ function credentials(username: string, password: string) {
   return { ...(username !== '' && { username }), ...(password !== '' && { password }) };
 }
 
-function partsOf(url: string) {
-  const { hostname, port, username, password, pathname } = new URL(url);
+function partsOf({ hostname, port, username, password, pathname }: URL) {
   return {
     name: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port) || DEFAULT_PORT,
