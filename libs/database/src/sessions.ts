@@ -16,7 +16,7 @@ export interface Sessions extends Queryable {
 export interface SessionLimits {
   /** How many statements and transactions may wait for a session. */
   maxWaiting: number;
-  /** After which the server ends a statement, where it can. */
+  /** After which the server ends a statement; behind a pooler one of a transaction only. */
   statementTimeoutMs?: number;
   /** For a server that doesn't answer at all. */
   answerTimeoutMs: number;
@@ -48,7 +48,8 @@ export function createSessions(poolConfig: PoolConfig, limits: SessionLimits): S
 
   /**
    * A pooler in transaction mode, whose sessions are everybody's, lets nobody in who brings a setting along (PgBouncer, unless told to ignore it). Then
-   * each transaction brings it, and what ends a single statement is this client's deadline.
+   * each transaction brings it. A single statement has no timeout at the server, unless the role has one (docs/deployment.md): at its deadline this
+   * client gives it up and drops the connection, and the server may go on with it.
    */
   async function connect(): Promise<PoolClient> {
     try {
