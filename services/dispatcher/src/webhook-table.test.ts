@@ -79,9 +79,14 @@ describe('webhook table', () => {
     for (let index = 0; index < 10; index++)
       few.change(`wh_${index}`, index, webhook({ eventTypes: [`type${index}.*`] }));
     // Both must do the same 50,000 matches; noise of the machine is far below the factor that a scan would cost.
-    expect(time(table)).toBeLessThan(time(few) * 10 + 50);
+    expect(fastest(table)).toBeLessThan(fastest(few) * 10 + 50);
   });
 });
+
+/** Of three: a machine that does something else for a moment doesn't do so each time. */
+function fastest(table: ReturnType<typeof createWebhookTable>): number {
+  return Math.min(time(table), time(table), time(table));
+}
 
 function time(table: ReturnType<typeof createWebhookTable>): number {
   const started = performance.now();
