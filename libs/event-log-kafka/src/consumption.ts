@@ -50,6 +50,9 @@ const PATIENT: Reading = {
   aheadBytes: 96 * 1024 * 1024,
 };
 
+/** Where all of a topic is read at the start, which a round trip for every batch would draw out. */
+const FOLLOWING: Reading = { ...READING, maxBytesPerPartition: READING.maxBytes };
+
 export interface ConsumptionDeps {
   kafka: Kafka;
   log: Log;
@@ -62,7 +65,7 @@ export async function startConsumption(
   { group, topics, handler, onFailure, ...settings }: ConsumeOptions & { commits: boolean },
 ): Promise<Consumption> {
   const { maxBatchRecords = BATCH_RECORDS, sessionTimeoutMs = SESSION_TIMEOUT_MS, patient = false, commits } = settings;
-  const { aheadRecords, aheadBytes, ...fetching } = patient ? PATIENT : READING;
+  const { aheadRecords, aheadBytes, ...fetching } = commits ? (patient ? PATIENT : READING) : FOLLOWING;
   const intakes = new Map<string, Intake>();
   const running = Promise.withResolvers<void>();
   running.promise.catch(() => {});

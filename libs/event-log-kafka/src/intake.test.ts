@@ -80,6 +80,14 @@ describe('intake', () => {
     expect(large.intake.accept(messages(1, 6, 256 * 1024), 6, 6)).toBe(false);
   });
 
+  test('what is in headers counts as well', async () => {
+    const { intake } = scene();
+    intake.start(0);
+    const metadata = { ...message(0), headers: { a: 'x'.repeat(600_000), b: Buffer.alloc(600_000, 'y') } };
+    expect(intake.accept([message(0)], 1, 2)).toBe(true);
+    expect(intake.accept([{ ...metadata, offset: '1' }], 2, 2)).toBe(false);
+  });
+
   test('a batch has at most so many bytes, or one record', async () => {
     const { intake, batches } = scene();
     intake.start(0);

@@ -176,6 +176,9 @@ export function createIntake(options: IntakeOptions): Intake {
   };
 }
 
-function sizeOf({ value }: LogRecord): number {
-  return value?.length ?? 0;
+/** An event's metadata is in its headers, which may be more than its data. */
+function sizeOf({ key, value, headers }: LogRecord): number {
+  let size = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) size += name.length + headers[name]!.length;
+  return size;
 }
