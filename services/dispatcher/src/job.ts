@@ -60,15 +60,21 @@ export interface RecordProgress {
   open: number;
 }
 
-/** What a job weighs beside its event's data. */
+/** What a job weighs beside its event. */
 const JOB_BYTES = 1_024;
+
+function weightOf({ data, metadata }: Pick<SharedEvent, 'data' | 'metadata'>): number {
+  let bytes = data.length + JOB_BYTES;
+  for (const name in metadata) bytes += name.length + metadata[name]!.length;
+  return bytes;
+}
 
 export function createEventJob(event: SharedEvent, webhookId: string, record: RecordProgress): DeliveryJob {
   return {
     deliveryId: deliveryId(event.tenant, event.id, webhookId),
     webhookId,
     tenant: event.tenant,
-    sizeBytes: event.data.length + JOB_BYTES,
+    sizeBytes: weightOf(event),
     lost: record.lost,
     event,
     record,
@@ -92,7 +98,7 @@ export function createHandOverJob(retry: Retry, record: RecordProgress): Deliver
     deliveryId: retry.deliveryId,
     webhookId: retry.webhookId,
     tenant: retry.event.tenant,
-    sizeBytes: retry.event.data.length + JOB_BYTES,
+    sizeBytes: weightOf(retry.event),
     lost: record.lost,
     event: { ...retry.event, payloads: null },
     record,
@@ -119,7 +125,7 @@ export function createCommandJob(command: AttemptCommand, record: RecordProgress
     deliveryId,
     tenant: event.tenant,
     webhookId,
-    sizeBytes: event.data.length + JOB_BYTES,
+    sizeBytes: weightOf(event),
     lost: record.lost,
     event: { ...event, payloads: null },
     record,
@@ -151,7 +157,7 @@ export interface FirstPlace {
 export function createFirstInOrder(event: SharedEvent, webhookId: string, record: RecordProgress, first: FirstPlace) {
   const { key, writtenAtMs, sharers } = first;
   const order = placed({ key, place: record.position.offset, dueAtMs: 0, isPaused: false, writtenAtMs });
-  const sizeBytes = Math.ceil(event.data.length / sharers) + JOB_BYTES;
+  const sizeBytes = Math.ceil((weightOf(event) - JOB_BYTES) / sharers) + JOB_BYTES;
   const firstAttemptAtMs = Math.max(writtenAtMs, event.deliverAtMs ?? 0);
   return { ...createEventJob(event, webhookId, record), sizeBytes, firstAttemptAtMs, order };
 }
