@@ -101,3 +101,11 @@ test('pauses double while workers do not last, up to half a minute', () => {
   expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
   expect(nextPauseMs(30_000, 60_000)).toBe(1_000);
 });
+
+test('one that SIGTERM ends before it listens to signals has ended well', async () => {
+  const start = keeper.start();
+  const closed = keeper.close(Date.now());
+  workers[0]!.end({ code: null, signal: 'SIGTERM' });
+  await expect(closed).resolves.toBeUndefined();
+  await expect(start).rejects.toThrow('ended before it did its work');
+});

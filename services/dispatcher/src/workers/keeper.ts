@@ -84,11 +84,14 @@ export function createKeeper({ number, fork, log }: KeeperOptions): Keeper {
       clearTimeout(restart);
       if (worker === undefined) return;
       const last = worker;
+      // Before it listens to signals, SIGTERM ends it as it ends any process: there was nothing to finish.
+      const isStarting = port === undefined;
       last.signal('SIGTERM');
       const late = setTimeout(() => last.signal('SIGKILL'), Math.max(0, deadlineAtMs - Date.now()) + OVER_MS);
       const { code, signal } = await last.ended;
       clearTimeout(late);
-      if (code !== 0) throw new Unavailable(`worker ${number} ended by ${signal ?? `exit code ${code}`}`);
+      if (code !== 0 && !(isStarting && signal === 'SIGTERM'))
+        throw new Unavailable(`worker ${number} ended by ${signal ?? `exit code ${code}`}`);
     },
   };
 }
