@@ -176,6 +176,7 @@ export const LOG_DOCS = {
     summary: 'Get how deliveries are doing',
     details: 'Of the events accepted in the last hour and in the last 24, to all webhooks.',
     answers: { 200: { description: 'Counted now.', schema: tenantStatsAnswer } },
+    problems: searchProblems,
   },
   stats: {
     id: 'getWebhookStats',
@@ -202,6 +203,7 @@ export const LOG_DOCS = {
       'Of all deliveries: in the order of their events’ acceptance, which `after` and `before` are about, too. `GET /api/v1/deliveries/{id}` has each in full.',
     query: listed(FILTERS.attempts),
     answers: { 200: { description: 'A page.', schema: attemptPage } },
+    problems: searchProblems,
   },
   delivery: {
     id: 'getDelivery',
