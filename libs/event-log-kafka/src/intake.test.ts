@@ -83,9 +83,9 @@ describe('intake', () => {
   test('what is in headers counts as well', async () => {
     const { intake } = scene();
     intake.start(0);
-    const metadata = { ...message(0), headers: { a: 'x'.repeat(600_000), b: Buffer.alloc(600_000, 'y') } };
+    const headers = { a: 'x'.repeat(600_000), b: Buffer.alloc(600_000, 'y') };
     expect(intake.accept([message(0)], 1, 2)).toBe(true);
-    expect(intake.accept([{ ...metadata, offset: '1' }], 2, 2)).toBe(false);
+    expect(intake.accept([{ ...message(1), headers } as unknown as KafkaMessage], 2, 2)).toBe(false);
   });
 
   test('a batch has at most so many bytes, or one record', async () => {
