@@ -91,17 +91,19 @@ describe.each([
     expect((await get(base, '/api/v1/webhooks/wh_1/stats', 'acme', [])).status).toBe(403);
   });
 
-  test('count the latest five thousand', async () => {
+  test('count the latest five thousand, and say whether there are more', async () => {
     const now = Date.now();
     await stores.database.query(`SELECT observability_make_day((now() AT TIME ZONE 'UTC')::date)`);
     await stores.database.query(
       `INSERT INTO deliveries (id, tenant, webhook_id, accepted_at, event_id, event_type, attempt_count, state, state_rank,
          state_at)
-       SELECT 'dlv_' || n, 'acme', 'wh_busy', now() - n * interval '1 millisecond', 'e' || n, 'order.created', 1, 'succeeded', 3,
+       SELECT 'dlv_' || n, 'acme', CASE WHEN n <= 7000 THEN 'wh_busy' ELSE 'wh_exactly' END, now() - n * interval '1 millisecond', 'e' || n, 'order.created', 1, 'succeeded', 3,
          now() FROM generate_series(1, 12000) AS n`,
     );
     const readStats = createReadStats(createReader(stores.database));
     const stats = await readStats('acme', 'wh_busy', now, 1);
-    expect(stats).toMatchObject({ deliveries: 5_000, isComplete: false });
+    expect(stats).toMatchObject({ deliveries: 5_000, states: { succeeded: 5_000 }, isComplete: false });
+    const exactly = await readStats('acme', 'wh_exactly', now, 1);
+    expect(exactly).toMatchObject({ deliveries: 5_000, isComplete: true });
   }, 60_000);
 });

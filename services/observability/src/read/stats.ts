@@ -32,6 +32,7 @@ interface Row {
   deliveries: number;
   attempts: number;
   latencies: number[] | null;
+  is_complete: boolean;
 }
 
 /**
@@ -49,13 +50,14 @@ export function createReadStats(reader: Reader): ReadStats {
              AND accepted_at > $3::timestamptz - (hour + 1) * interval '1 hour'
              AND accepted_at <= CASE WHEN hour = 0 THEN 'infinity' ELSE $3::timestamptz - hour * interval '1 hour' END
            ORDER BY accepted_at DESC
-         ) AS d LIMIT ${MAX_DELIVERIES}
-       )
+         ) AS d LIMIT ${MAX_DELIVERIES + 1}
+       ), counted AS (SELECT * FROM latest LIMIT ${MAX_DELIVERIES})
        SELECT state, last_class, grouping(state) = 1 AS total, count(*)::integer AS deliveries,
          coalesce(sum(attempt_count), 0)::integer AS attempts,
          percentile_disc(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY latency)
-           FILTER (WHERE state = 'succeeded') AS latencies
-       FROM latest GROUP BY GROUPING SETS ((state, last_class), ())`,
+           FILTER (WHERE state = 'succeeded') AS latencies,
+         (SELECT count(*) FROM latest) <= ${MAX_DELIVERIES} AS is_complete
+       FROM counted GROUP BY GROUPING SETS ((state, last_class), ())`,
       [tenant, hours, new Date(nowMs), ...(webhookId === null ? [] : [webhookId])],
     );
     return statsOf(rows);
@@ -84,10 +86,9 @@ function statsOf(rows: readonly Row[]): Stats {
     if (state !== 'succeeded' && lastClass !== null) add(failures, lastClass, deliveries);
   }
   const [p50, p95, p99] = (all?.latencies ?? []).map((ms) => Math.round(ms));
-  const deliveries = all?.deliveries ?? 0;
   return {
-    deliveries,
-    isComplete: deliveries < MAX_DELIVERIES,
+    deliveries: all?.deliveries ?? 0,
+    isComplete: all?.is_complete ?? true,
     attempts: all?.attempts ?? 0,
     states: Object.fromEntries(states),
     failures: Object.fromEntries(failures),
