@@ -119,10 +119,10 @@ export const listed = (filters: Filters) => ({
 const command = (schema: z.ZodType, description: string) => ({
   body: optionalJsonBody(noBody, {}),
   answers: { 202: { description, schema } },
-  problems: { 503: ['event_log_unavailable'] },
+  problems: { 503: ['event_log_unavailable', 'search_too_slow'] },
 });
 
-/** Of what goes through many rows. */
+/** Of whatever is read from the log. */
 const searchProblems = { 503: ['search_too_slow'] };
 
 const resendProblems = { 409: ['content_not_kept'] };
@@ -143,7 +143,7 @@ export const LOG_DOCS = {
     details: 'There from the moment of its 202.',
     resource: EVENT,
     answers: { 200: { description: 'The event.', schema: eventAnswer } },
-    problems: { 503: ['log_behind'] },
+    problems: { 503: ['log_behind', 'search_too_slow'] },
   },
   cancelEvent: {
     ...command(eventCancelled, 'Nothing of it is sent any more.'),
@@ -159,7 +159,7 @@ export const LOG_DOCS = {
     details: 'Its data, metadata and answers are deleted, and what waits is not sent.',
     resource: EVENT,
     answers: { 200: { description: 'It is deleted.', schema: contentErased } },
-    problems: { 503: ['log_behind'] },
+    problems: { 503: ['log_behind', 'search_too_slow'] },
   },
   webhookDeliveries: {
     id: 'listWebhookDeliveries',
@@ -211,6 +211,7 @@ export const LOG_DOCS = {
     summary: 'Get a delivery with every attempt',
     resource: DELIVERY,
     answers: { 200: { description: 'The delivery.', schema: deliveryAnswer } },
+    problems: searchProblems,
   },
   retry: {
     ...command(attemptOrdered, 'There will be one more attempt, now.'),
@@ -218,7 +219,7 @@ export const LOG_DOCS = {
     tag: 'deliveries',
     summary: 'Try a delivery again now',
     resource: DELIVERY,
-    problems: { ...resendProblems, 503: ['event_log_unavailable'] },
+    problems: { ...resendProblems, 503: ['event_log_unavailable', 'search_too_slow'] },
   },
   cancelDelivery: {
     ...command(deliveryCancelled, 'There will be no further attempt.'),
@@ -241,6 +242,7 @@ export const LOG_DOCS = {
     summary: 'Get a dead letter with its payload',
     resource: DEAD_LETTER,
     answers: { 200: { description: 'The dead letter.', schema: deadLetterAnswer } },
+    problems: searchProblems,
   },
   replay: {
     ...command(attemptOrdered, 'It will be sent again, its schedule from the beginning.'),
@@ -248,7 +250,7 @@ export const LOG_DOCS = {
     tag: 'dead letters',
     summary: 'Send a dead letter again',
     resource: DEAD_LETTER,
-    problems: { ...resendProblems, 503: ['event_log_unavailable'] },
+    problems: { ...resendProblems, 503: ['event_log_unavailable', 'search_too_slow'] },
   },
   resolve: {
     id: 'resolveDeadLetter',
@@ -278,7 +280,7 @@ export const LOG_DOCS = {
     details: 'A job. With `dry_run` it is only said how many there are.',
     body: jsonBody(newRecovery, { since: '2026-11-01T00:00:00Z', reason: 'attempts_exhausted', rate: 20 }),
     answers: { 202: { description: 'It has begun.', schema: z.union([recoveryAnswer, recoveryEstimate]) } },
-    problems: { 409: ['too_many_recoveries'] },
+    problems: { 409: ['too_many_recoveries'], ...searchProblems },
   },
   recoveries: {
     id: 'listRecoveries',
@@ -294,6 +296,7 @@ export const LOG_DOCS = {
     summary: 'Get a recovery’s progress',
     resource: RECOVERY,
     answers: { 200: { description: 'The recovery.', schema: recoveryAnswer } },
+    problems: searchProblems,
   },
   turn: (action: 'pause' | 'resume' | 'cancel'): Operation => ({
     id: `${action}Recovery`,
@@ -301,6 +304,6 @@ export const LOG_DOCS = {
     summary: { pause: 'Pause a recovery', resume: 'Resume a recovery', cancel: 'Cancel a recovery' }[action],
     resource: RECOVERY,
     answers: { 200: { description: 'As it is now.', schema: recoveryAnswer } },
-    problems: { 409: ['recovery_ended'] },
+    problems: { 409: ['recovery_ended'], ...searchProblems },
   }),
 } as const satisfies Record<string, Operation | ((action: 'pause' | 'resume' | 'cancel') => Operation)>;
