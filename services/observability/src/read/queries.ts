@@ -5,7 +5,7 @@ import type { AttemptFound, DeadLetterFound, DeliveryFound, EventFound } from '.
 import { readPage, type Condition, type List, type Page } from './list.ts';
 import type { PageRequest } from './page-request.ts';
 import { rarestFilter, type Along } from './rarest.ts';
-import type { Reader } from './reader.ts';
+import { withOneDeadline, type Reader } from './reader.ts';
 import { metadataPair } from '../write/metadata-pairs.ts';
 
 /** What the answers are made of; a tenant sees its own rows only. Each rejects with Unavailable when the database doesn't answer in time. */
@@ -50,8 +50,9 @@ export function createQueries(reader: Reader): Queries {
       ]),
 
     async events(tenant, request) {
-      const along = request.filters['id'] === undefined ? await rarestFilter(reader, tenant, request) : null;
-      return readPage<EventFound>(reader, eventList(tenant, request, along), request, placeOfEvent);
+      const both = withOneDeadline(reader);
+      const along = request.filters['id'] === undefined ? await rarestFilter(both, tenant, request) : null;
+      return readPage<EventFound>(both, eventList(tenant, request, along), request, placeOfEvent);
     },
 
     async deliveriesOfEvent(tenant, { id, accepted_at }) {
@@ -92,7 +93,7 @@ export function createQueries(reader: Reader): Queries {
       return rows.toReversed();
     },
 
-    listAttempts: (tenant, request) => listAttempts(reader, tenant, request),
+    listAttempts: (tenant, request) => listAttempts(withOneDeadline(reader), tenant, request),
 
     attempts: ({ id, accepted_at }) =>
       reader.all(

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { PageRequest } from './page-request.ts';
+import { Unavailable } from '@hookline/domain';
 import { rarestFilter } from './rarest.ts';
 import type { Reader } from './reader.ts';
 
@@ -32,4 +33,33 @@ test.each([
   expect(await rarestFilter(readerOf(counts), 'acme', request)).toEqual(along);
   // One that has no choice asks nothing.
   expect(asked).toBe(Object.keys({ ...filters, ...metadata }).length > 1 ? 1 : 0);
+});
+
+test('of the time that is asked for', async () => {
+  const asked: unknown[][] = [];
+  const one: Reader['one'] = async (sql, parameters, deadlineMs) => {
+    asked.push([sql.match(/accepted_at [<>=]+ \$\d/g), parameters.slice(1, 4), deadlineMs]);
+    return null;
+  };
+  const time = { afterMs: 1_000, beforeMs: 9_000, cursor: { atMs: 5_000, id: 'e-1' } };
+  await rarestFilter({ one, all: async () => [] }, 'acme', {
+    ...REQUEST,
+    ...time,
+    metadata: { region: 'eu', team: 'a' },
+  });
+  const conditions = ['accepted_at >= $2', 'accepted_at < $3', 'accepted_at <= $4'];
+  const times = [1_000, 9_000, 5_000].map((ms) => new Date(ms));
+  expect(asked).toEqual([[[...conditions, ...conditions], times, 300]]);
+});
+
+test('the first where they can’t be counted in time; what else is wrong is told', async () => {
+  const request = { ...REQUEST, metadata: { region: 'eu', customer: 'c-1' } };
+  const failing = (error: Error): Reader => {
+    const all = async () => {
+      throw error;
+    };
+    return { all, one: all };
+  };
+  expect(await rarestFilter(failing(new Unavailable('too slow')), 'acme', request)).toEqual(REGION);
+  await expect(rarestFilter(failing(new Error('syntax')), 'acme', request)).rejects.toThrow('syntax');
 });
