@@ -221,6 +221,9 @@ describe.each(['postgres', 'pglite'] as const)('the registry on %s', (kind) => {
         const replace = (by: string) =>
           scene.call('ReplaceWebhook', { id, settings: settings({ delivery: { filter: by } }) }, TOKEN.default);
         await expect(create({ delivery: { filter } })).rejects.toMatchObject(refused);
+        // Characters are counted, of which each of these is two units of a JavaScript string.
+        const shorter = { 'data.sku': { $in: Array.from({ length: 15 }, (_, n) => `${n}${'🐟'.repeat(510)}`) } };
+        expect(await replace(JSON.stringify(shorter))).toMatchObject({ id });
         expect(await replace('{"source":"shop"}')).toMatchObject({ id });
         await expect(replace(filter)).rejects.toMatchObject(refused);
         expect(await create()).toMatchObject({ status: 'enabled' });

@@ -176,14 +176,30 @@ export async function countWebhooks(tx: Queryable, tenant: string, limit: number
   return rows[0]?.count ?? 0;
 }
 
-/** In characters, of the tenant's other webhooks. */
-export async function lengthOfFilters(tx: Queryable, { tenant, id }: { tenant: string; id: string }): Promise<number> {
-  const { rows } = await tx.query<{ length: number }>(
-    `SELECT coalesce(sum(filter_length), 0)::integer AS length FROM webhooks
-     WHERE tenant = $1 AND filter_length > 0 AND id <> $2`,
-    [tenant, id],
+/** In characters, each filter as `filter_length` has it. */
+interface FilterLengths {
+  next: number;
+  /** Zero: the webhook had none, or is new. */
+  stored: number;
+  /** Of all the tenant's other webhooks. */
+  others: number;
+}
+
+/** @param filter the one that the webhook is to have */
+export async function lengthsOfFilters(
+  tx: Queryable,
+  { tenant, id }: { tenant: string; id: string },
+  filter: object,
+): Promise<FilterLengths> {
+  const { rows } = await tx.query<FilterLengths>(
+    `SELECT length(($3::jsonb)::text) AS next,
+       coalesce(sum(filter_length) FILTER (WHERE id = $2), 0)::integer AS stored,
+       coalesce(sum(filter_length) FILTER (WHERE id <> $2), 0)::integer AS others
+     FROM webhooks WHERE tenant = $1 AND filter_length > 0`,
+    [tenant, id, JSON.stringify(filter)],
   );
-  return rows[0]?.length ?? 0;
+  // An aggregate always has a row.
+  return rows[0] as FilterLengths;
 }
 
 export async function isUidTaken(tx: Queryable, tenant: string, uid: string): Promise<boolean> {
