@@ -1,6 +1,7 @@
 import {
   createOffsetTracker,
   decodeDoneMap,
+  sizeOfRecord,
   type Backlog,
   type Committable,
   type LogRecord,
@@ -103,7 +104,7 @@ export function createIntake(options: IntakeOptions): Intake {
     let bytes = 0;
     let count = 0;
     for (; count < mostRecords; count++) {
-      const next = bytes + sizeOf(queue[count]!);
+      const next = bytes + sizeOfRecord(queue[count]!);
       if (count > 0 && next > most.bytes) break;
       bytes = next;
     }
@@ -150,7 +151,7 @@ export function createIntake(options: IntakeOptions): Intake {
         // At once: a message keeps the whole answer that it was fetched with.
         const record = toLogRecord(topic, partition, message);
         queue.push(record);
-        queuedBytes += sizeOf(record);
+        queuedBytes += sizeOfRecord(record);
       }
       next = Math.max(next, upTo);
       if (!stopped) pumping ??= pump();
@@ -174,11 +175,4 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     idle: async () => pumping ?? options.after,
   };
-}
-
-/** An event's metadata is in its headers, which may be more than its data. */
-function sizeOf({ key, value, headers }: LogRecord): number {
-  let size = (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers) size += name.length + headers[name]!.length;
-  return size;
 }

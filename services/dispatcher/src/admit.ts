@@ -9,7 +9,7 @@ import {
   type FanOut,
 } from '@hookline/contracts';
 import type { SharedEvent, Stop } from '@hookline/delivery';
-import type { LogRecord, Position, RecordBatch } from '@hookline/event-log';
+import { sizeOfRecord, type LogRecord, type Position, type RecordBatch } from '@hookline/event-log';
 import type { Log, Sabotage } from '@hookline/service-kit';
 import type { Dispatch } from './dispatch.ts';
 import { planFanOut } from './fan-out.ts';
@@ -145,7 +145,7 @@ export function createAdmission({
 
   /** What becomes no job counts here until it is durable. */
   function hold(record: LogRecord): () => void {
-    const sizeBytes = sizeOf(record);
+    const sizeBytes = sizeOfRecord(record);
     held++;
     heldBytes += sizeBytes;
     return () => {
@@ -221,11 +221,4 @@ function isPlaced(job: DeliveryJob): job is PlacedJob {
 /** Without what the record holds: it is kept for as long as a delivery takes. */
 function positionOf({ topic, partition, offset }: LogRecord): Position {
   return { topic, partition, offset };
-}
-
-/** Headers count by their characters: it is about memory, and nearly right is right enough. */
-function sizeOf({ key, value, headers }: LogRecord): number {
-  let sizeBytes = (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers) sizeBytes += name.length + (headers[name] as string).length;
-  return sizeBytes;
 }
