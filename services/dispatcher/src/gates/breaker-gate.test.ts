@@ -65,6 +65,23 @@ describe('what waits for an answer of the breakers', () => {
   });
 });
 
+describe('what waits when so many have failed in a row that the breaker is about to open', () => {
+  test.each([
+    ['is sent once that is not so', CLOSED, ['a']],
+    ['is not sent', { kind: 'open', untilMs: Infinity } as const, []],
+  ])('%s', async (_, state, expected) => {
+    const { gate, sent, submit, pass } = scene(() => state);
+    for (let failure = 1; failure < BREAKER_POLICY.failuresInARow; failure++) gate.ended(jobOf('a'), 'dns');
+    expect(gate.admits({ ...jobOf('a'), handedOver: false })).toBe(true);
+    gate.ended(jobOf('a'), 'dns');
+    expect(gate.admits({ ...jobOf('a'), handedOver: false })).toBe(false);
+    submit('a');
+    expect(sent).toEqual([]);
+    await pass(2_000);
+    expect(sent).toEqual(expected);
+  });
+});
+
 function halfOpen(): BreakerState {
   return { kind: 'half_open', probeUntilMs: null };
 }

@@ -150,6 +150,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     const { webhookId } = watch;
     const nowMs = clock.now();
     watch.heardAtMs = nowMs;
+    watch.isDoubtful = false;
     lookNoMore(watch);
     switch (state.kind) {
       case 'open':
@@ -252,6 +253,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     admits(job) {
       const nowMs = clock.now();
       const watch = watches.get(job.webhookId);
+      if (watch?.isDoubtful === true) return false;
       if (watch !== undefined && watch.openUntilMs !== 0) {
         if (watch.openUntilMs <= nowMs) return admitsProbe(watch, nowMs);
         engine().deferWaiting(job.webhookId);
@@ -291,7 +293,8 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
       const wasProbe = isProbe(watch, job.deliveryId);
       noteOutcome(watch, succeeded, nowMs);
       if (wasProbe) endProbe(watch, succeeded);
-      tell(watch, wasProbe || watch.failuresInARow >= policy.failuresInARow);
+      else watch.isDoubtful ||= watch.failuresInARow >= policy.failuresInARow;
+      tell(watch, wasProbe || watch.isDoubtful);
     },
     unsent,
     openCount() {

@@ -15,6 +15,8 @@ export interface BreakerWatch {
   /** When a request last failed here, and when the others' word of it was last heard; 0: never. */
   failedAtMs: number;
   heardAtMs: number;
+  /** So many failed in a row that it is about to open: nothing goes out before the others' word of it is heard. */
+  isDoubtful: boolean;
   probe: Probe | null;
   timer: NodeJS.Timeout | undefined;
 }
@@ -37,6 +39,7 @@ export function createBreakerWatch(webhookId: string): BreakerWatch {
     openForMs: 0,
     failedAtMs: 0,
     heardAtMs: 0,
+    isDoubtful: false,
     probe: null,
     timer: undefined,
   };
