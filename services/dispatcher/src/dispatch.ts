@@ -20,6 +20,7 @@ import type { NewRecord, Position } from '@hookline/event-log';
 import type { Log, Sealing, Tracer } from '@hookline/service-kit';
 import type { Cancellations } from './cancellations.ts';
 import type { DispatcherConfig } from './config.ts';
+import { atEndOfTurn } from './end-of-turn.ts';
 import { createGates, type Gates } from './gates/gates.ts';
 import type { DispatchLimits } from './gates/shared-limits.ts';
 import { hindranceOf, type Hindrance } from './hindrance.ts';
@@ -197,6 +198,18 @@ export function createDispatch({
     closeSuperseded(job);
   }
 
+  function broken(error: Error): void {
+    log.error({ error: error.message, stack: error.stack }, 'dispatch.broken');
+    fail(error);
+  }
+
+  const ended = atEndOfTurn<{ job: DeliveryJob; result: AttemptResult }>(({ job, result }) => {
+    const report = reports.attempted(job.webhook as KnownWebhook, result, clock.now());
+    // Nobody waits for it: the next one makes up for one that is lost.
+    if (report !== null) recorder.record([report], job.record.position, () => {});
+    settlement.attempted(job, result);
+  }, broken);
+
   const engine = createEngine<DeliveryJob>({
     sender,
     limits: {
@@ -213,11 +226,9 @@ export function createDispatch({
         return request;
       },
       attempted(job, result) {
-        const report = reports.attempted(job.webhook as KnownWebhook, result, clock.now());
-        // Nobody waits for it: the next one makes up for one that is lost.
-        if (report !== null) recorder.record([report], job.record.position, () => {});
+        // At once: the next request to the same webhook may go out in this turn.
         gates.ended(job, result);
-        settlement.attempted(job, result);
+        ended({ job, result });
       },
       shed: putOff,
       covered(job) {
@@ -235,10 +246,7 @@ export function createDispatch({
         else if (job.trigger !== 'automatic' && first.result !== null) closeJob(job);
         else if (!job.lost()) submit(job);
       },
-      broken(error) {
-        log.error({ error: error.message, stack: error.stack }, 'dispatch.broken');
-        fail(error);
-      },
+      broken,
     },
   });
 
