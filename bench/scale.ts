@@ -1,6 +1,6 @@
 import { sum } from './cpu.ts';
 import { runDispatcher, startReceivers, withDeliverStage } from './deliver.ts';
-import { atMostTimes, compare, type Figures, type Pair } from './figure.ts';
+import { atMostTimes, compare, type Figure, type Figures, type Pair } from './figure.ts';
 import type { BenchStage } from './stage.ts';
 
 const EVENTS = 40_000;
@@ -43,6 +43,23 @@ async function* besideOthers(few: BenchStage, many: BenchStage): Figures {
       note: `beside ${MATCHING} webhooks`,
     };
   }
+  yield await apart(
+    () => run(ofFew),
+    () => run(ofMany),
+  );
+}
+
+/** What the machine makes of two that share nothing but its cores, to see what four that share topics cost beyond that. */
+async function apart(first: () => Promise<number>, second: () => Promise<number>): Promise<Figure> {
+  const pairs: Pair[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const alone = (await first()) + (await second());
+    const [one, other] = await Promise.all([first(), second()]);
+    pairs.push({ bare: alone / 2, value: (one + other) / 2 });
+  }
+  const { value, bare, ratio } = compare(pairs);
+  const note = 'each by itself; they share the two cores, and no topic';
+  return { bench: 'scale', name: 'scale 2 apart', value, unit: 'µs CPU/delivery', bare, ratio, cpuUs: value, note };
 }
 
 /** All run, or only the first: the same topics either way, and as many events for each, since a process is slow while it is compiled. */
