@@ -7,7 +7,7 @@ import type { SteadyRun } from './steady.ts';
 
 const EVENTS = 60_000;
 const WEBHOOKS = 100;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** A good deal more often than anybody's Prometheus asks. */
 const SCRAPE_EVERY_MS = 1_000;
 const WITHOUT_METRICS = join(import.meta.dirname, 'peers/without-metrics.ts');
