@@ -87,7 +87,7 @@ class E2e {
       );
       await this.drained();
       if (steady || tries === TRIES) break;
-      rate = Math.floor(Math.min(rate * 0.9, flow.perSecond * 0.97));
+      rate = Math.floor(Math.min(rate * 0.95, flow.perSecond * 0.97));
     }
     const bareUs = sum(bare.bill, 'bare ingest', 'bare dispatch');
     const ours = sum(flow.bill, ...SERVICES);
