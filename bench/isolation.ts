@@ -90,14 +90,14 @@ class Isolation {
       const { value, bare, ratio } = compare(ofMode);
       yield {
         bench: 'isolation',
-        name: `isolation p99 ${mode} (${where})`,
+        name: `isolation p99 ${mode}${spread ? '' : ', one tenant'}`,
         value,
         unit: 'ms',
         bare,
         ratio,
         cpuUs: null,
         ...atMostTimes(1.2, ratio),
-        note: `${PER_SECOND} events/s, ${HANGING} of ${WEBHOOKS} hang; of those that don't`,
+        note: `${PER_SECOND} events/s, ${HANGING} of ${WEBHOOKS} hang, ${where}; of those that don't`,
       };
     }
   }

@@ -94,7 +94,7 @@ async function hanging(kind: 'large events' | 'events behind'): Promise<Figure> 
     }
     const value = Math.max(...samples);
     return {
-      ...megabytes(`memory dispatcher hanging (${kind})`, value),
+      ...megabytes(`memory dispatcher hanging, ${kind}`, value),
       target: '<= 400 MB',
       reached: value <= 400,
       note:

@@ -328,9 +328,10 @@ async function* deferred(stage: BenchStage): Figures {
   });
   await sleep(DEFERRED_WATCH_MS);
   const { received } = await receiver.report();
-  // Most have to wait for hours: those that don't any more say how often it takes.
-  const value = through.reduce((a, b) => a + b, 0) / through.length;
+  // Most have to wait for hours: those that don't any more say how often it takes, and the others whether they circle.
+  const ofThrough = through.reduce((a, b) => a + b, 0) / through.length;
   const soFar = [...trips.values()].reduce((a, b) => a + b, 0) / trips.size;
+  const value = Math.max(ofThrough, soFar);
   yield {
     bench: 'retry',
     name: 'retry deferred 100k into 10/s',
@@ -341,6 +342,6 @@ async function* deferred(stage: BenchStage): Figures {
     cpuUs: null,
     target: '<= 3',
     reached: value <= 3,
-    note: `after ${DEFERRED_WATCH_MS / 1_000} s: ${received} delivered, of them ${through.length} after having waited; ${trips.size} had to wait, with ${soFar.toFixed(2)} trips so far`,
+    note: `after ${DEFERRED_WATCH_MS / 1_000} s: ${received} delivered, of them ${through.length} after having waited, with ${ofThrough.toFixed(2)} trips; ${trips.size} had to wait, with ${soFar.toFixed(2)} trips so far`,
   };
 }

@@ -52,10 +52,15 @@ async function* besideOthers(few: BenchStage, many: BenchStage): Figures {
 /** What the machine makes of two that share nothing but its cores, to see what four that share topics cost beyond that. */
 async function apart(first: () => Promise<number>, second: () => Promise<number>): Promise<Figure> {
   const pairs: Pair[] = [];
+  const alone = async () => [await first(), await second()];
+  const together = () => Promise.all([first(), second()]);
+  const each = (both: readonly number[]) => (both[0]! + both[1]!) / 2;
   for (let pair = 0; pair < PAIRS; pair++) {
-    const alone = (await first()) + (await second());
-    const [one, other] = await Promise.all([first(), second()]);
-    pairs.push({ bare: alone / 2, value: (one + other) / 2 });
+    if (pair % 2 === 0) pairs.push({ bare: each(await alone()), value: each(await together()) });
+    else {
+      const value = each(await together());
+      pairs.push({ value, bare: each(await alone()) });
+    }
   }
   const { value, bare, ratio } = compare(pairs);
   const note = 'each by itself; they share the two cores, and no topic';

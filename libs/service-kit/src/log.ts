@@ -20,12 +20,15 @@ export function createLog(service: string, level: string, destination?: Destinat
   return pino(options, destination ?? openStdout());
 }
 
+/** Nothing that can't be written. */
+type LineFields = Readonly<Record<string, string | number | null | undefined>>;
+
 /**
  * Writes lines of one event at `info` in the form of `log`'s own, for where there is one for each delivery: a quarter of the garbage of a dispatcher was
  * pino's way to them. Nothing is redacted, so the fields must be ours, and must not change later. undefined: the level is above `info`, and the fields
  * need not be made.
  */
-export function createLines(log: Log, event: string): ((fields: object) => void) | undefined {
+export function createLines(log: Log, event: string): ((fields: LineFields) => void) | undefined {
   if (!log.isLevelEnabled('info')) return undefined;
   const internals = log as unknown as Record<symbol, unknown>;
   const stream = internals[symbols.streamSym] as DestinationStream & Partial<GatheredLines>;
@@ -54,6 +57,8 @@ function timeText(): string {
 interface GatheredLines extends DestinationStream {
   /** Takes a line that is made when it is written. */
   later(make: () => string): void;
+  /** Writes what is gathered; pino calls it after a line at `fatal`. */
+  flushSync(): void;
 }
 
 /**
@@ -66,17 +71,22 @@ const GATHER_MS = 100;
 let stdout: GatheredLines | undefined;
 
 function openStdout(): GatheredLines {
-  stdout ??= gatherLines(pino.destination({ dest: 1, sync: true }));
-  return stdout;
+  if (stdout !== undefined) return stdout;
+  const opened = gatherLines(pino.destination({ dest: 1, sync: true }));
+  process.on('exit', () => opened.flushSync());
+  stdout = opened;
+  return opened;
 }
 
-function gatherLines(destination: DestinationStream): GatheredLines {
+/** @param destination takes many lines at once */
+export function gatherLines(destination: DestinationStream): GatheredLines {
   let lines: (string | (() => string))[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
+    if (lines.length === 0) return;
     const gathered = lines;
     lines = [];
     destination.write(gathered.map((line) => (typeof line === 'string' ? line : line())).join(''));
@@ -88,8 +98,5 @@ function gatherLines(destination: DestinationStream): GatheredLines {
     else timer ??= setTimeout(flush, GATHER_MS).unref();
   }
 
-  process.on('exit', () => {
-    if (lines.length > 0) flush();
-  });
-  return { write: put, later: put };
+  return { write: put, later: put, flushSync: flush };
 }

@@ -204,10 +204,10 @@ export function createDispatch({
   }
 
   const ended = atEndOfTurn<{ job: DeliveryJob; result: AttemptResult }>(({ job, result }) => {
+    settlement.attempted(job, result);
     const report = reports.attempted(job.webhook as KnownWebhook, result, clock.now());
     // Nobody waits for it: the next one makes up for one that is lost.
     if (report !== null) recorder.record([report], job.record.position, () => {});
-    settlement.attempted(job, result);
   }, broken);
 
   const engine = createEngine<DeliveryJob>({

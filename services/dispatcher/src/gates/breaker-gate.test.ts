@@ -70,21 +70,43 @@ describe('what waits when so many have failed in a row that the breaker is about
     ['is sent once that is not so', CLOSED, ['a']],
     ['is not sent', { kind: 'open', untilMs: Infinity } as const, []],
   ])('%s', async (_, state, expected) => {
-    const { gate, sent, submit, pass } = scene(() => state);
-    for (let failure = 1; failure < BREAKER_POLICY.failuresInARow; failure++) gate.ended(jobOf('a'), 'dns');
-    expect(gate.admits({ ...jobOf('a'), handedOver: false })).toBe(true);
-    gate.ended(jobOf('a'), 'dns');
-    expect(gate.admits({ ...jobOf('a'), handedOver: false })).toBe(false);
+    const { gate, sent, submit, pass, fail } = scene(() => state);
+    fail(BREAKER_POLICY.failuresInARow - 1);
+    expect(gate.admits(NEW)).toBe(true);
+    fail(1);
+    expect(gate.admits(NEW)).toBe(false);
     submit('a');
     expect(sent).toEqual([]);
     await pass(2_000);
     expect(sent).toEqual(expected);
+  });
+
+  test('does not go by an answer from before the last of them', async () => {
+    const { gate, pass, fail } = scene(() => CLOSED);
+    fail(3);
+    // Told after 100 ms, answered after 120.
+    await pass(110);
+    fail(3);
+    expect(gate.admits(NEW)).toBe(false);
+    await pass(15);
+    expect(gate.admits(NEW)).toBe(false);
+    await pass(100);
+    expect(gate.admits(NEW)).toBe(true);
+  });
+
+  test('goes again after a success', async () => {
+    const { gate, fail } = scene(() => CLOSED);
+    fail(BREAKER_POLICY.failuresInARow);
+    gate.ended(jobOf('a'), null);
+    expect(gate.admits(NEW)).toBe(true);
   });
 });
 
 function halfOpen(): BreakerState {
   return { kind: 'half_open', probeUntilMs: null };
 }
+
+const NEW = { webhookId: 'a', deliveryId: 'new', handedOver: false };
 
 function jobOf(webhookId: string, deliveryId = webhookId): GatedJob {
   return { webhookId, deliveryId, handedOver: true };
@@ -147,6 +169,9 @@ function scene(stateOf: () => BreakerState) {
         );
         serve(webhookId);
       }
+    },
+    fail(times: number) {
+      for (let failure = 0; failure < times; failure++) gate.ended(jobOf('a'), 'dns');
     },
     pass: (ms: number) => jest.advanceTimersByTimeAsync(ms),
   };

@@ -4,6 +4,7 @@ import type { Breakers } from '@hookline/limits';
 import {
   createBreakerWatch,
   endProbe,
+  isDoubtful,
   isProbe,
   isProbing,
   noteOutcome,
@@ -134,23 +135,29 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     urgent = false;
     const told = [...due].slice(0, MOST_AT_ONCE);
     for (const watch of told) due.delete(watch);
-    try {
-      const states = await breakers.report(told.map(takeReport), clock.now());
-      for (const [index, watch] of told.entries()) learn(watch, states[index] as BreakerState);
-    } catch (error) {
-      log.error({ error: (error as Error).message }, 'breakers.unknown');
-      for (const watch of told) learn(watch, { kind: 'closed' });
-    }
+    const states = await reported(told);
     flushing = false;
+    for (const [index, watch] of told.entries()) {
+      watch.isTold = false;
+      learn(watch, states[index] as BreakerState);
+    }
     sweep(clock.now());
     flushSoon();
+  }
+
+  async function reported(told: readonly BreakerWatch[]): Promise<BreakerState[]> {
+    try {
+      return await breakers.report(told.map(takeReport), clock.now());
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'breakers.unknown');
+      return told.map(() => ({ kind: 'closed' }));
+    }
   }
 
   function learn(watch: BreakerWatch, state: BreakerState): void {
     const { webhookId } = watch;
     const nowMs = clock.now();
     watch.heardAtMs = nowMs;
-    watch.isDoubtful = false;
     lookNoMore(watch);
     switch (state.kind) {
       case 'open':
@@ -160,21 +167,27 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
         if (watch.openUntilMs !== 0) log.info({ webhookId }, 'breaker.closed');
         watch.openUntilMs = 0;
         watch.probe = null;
-        return engine().wake(webhookId);
+        return wake(watch);
       case 'half_open':
         watch.openUntilMs ||= nowMs;
-        if (watch.probe?.kind === 'ours') return engine().wake(webhookId);
+        if (watch.probe?.kind === 'ours') return wake(watch);
         if (state.probeUntilMs === null) {
           watch.probe = null;
-          return engine().wake(webhookId);
+          return wake(watch);
         }
         watch.probe = { kind: 'theirs', untilMs: state.probeUntilMs };
         lookAgain(watch);
     }
   }
 
+  /** Where more has failed since the others were asked, their next word decides. */
+  function wake(watch: BreakerWatch): void {
+    if (!isDoubtful(watch, policy.failuresInARow)) engine().wake(watch.webhookId);
+  }
+
   function opened(watch: BreakerWatch, untilMs: number, nowMs: number): void {
     watch.probe = null;
+    watch.failuresSinceSuccess = 0;
     if (watch.openUntilMs === untilMs) return;
     const { webhookId } = watch;
     watch.openUntilMs = untilMs;
@@ -253,7 +266,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     admits(job) {
       const nowMs = clock.now();
       const watch = watches.get(job.webhookId);
-      if (watch?.isDoubtful === true) return false;
+      if (watch !== undefined && isDoubtful(watch, policy.failuresInARow)) return false;
       if (watch !== undefined && watch.openUntilMs !== 0) {
         if (watch.openUntilMs <= nowMs) return admitsProbe(watch, nowMs);
         engine().deferWaiting(job.webhookId);
@@ -293,8 +306,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
       const wasProbe = isProbe(watch, job.deliveryId);
       noteOutcome(watch, succeeded, nowMs);
       if (wasProbe) endProbe(watch, succeeded);
-      else watch.isDoubtful ||= watch.failuresInARow >= policy.failuresInARow;
-      tell(watch, wasProbe || watch.isDoubtful);
+      tell(watch, wasProbe || isDoubtful(watch, policy.failuresInARow));
     },
     unsent,
     openCount() {

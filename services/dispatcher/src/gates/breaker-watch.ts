@@ -15,8 +15,10 @@ export interface BreakerWatch {
   /** When a request last failed here, and when the others' word of it was last heard; 0: never. */
   failedAtMs: number;
   heardAtMs: number;
-  /** So many failed in a row that it is about to open: nothing goes out before the others' word of it is heard. */
-  isDoubtful: boolean;
+  /** Since the last success here, or since it opened; what has been told of included. */
+  failuresSinceSuccess: number;
+  /** What was told last has not been answered yet. */
+  isTold: boolean;
   probe: Probe | null;
   timer: NodeJS.Timeout | undefined;
 }
@@ -39,7 +41,8 @@ export function createBreakerWatch(webhookId: string): BreakerWatch {
     openForMs: 0,
     failedAtMs: 0,
     heardAtMs: 0,
-    isDoubtful: false,
+    failuresSinceSuccess: 0,
+    isTold: false,
     probe: null,
     timer: undefined,
   };
@@ -49,11 +52,18 @@ export function noteOutcome(watch: BreakerWatch, succeeded: boolean, nowMs: numb
   if (succeeded) {
     watch.succeeded++;
     watch.failuresInARow = 0;
+    watch.failuresSinceSuccess = 0;
   } else {
     watch.failed++;
     watch.failuresInARow++;
+    watch.failuresSinceSuccess++;
     watch.failedAtMs = nowMs;
   }
+}
+
+/** So many have failed in a row that it is about to open, and whether it does is not known yet. */
+export function isDoubtful(watch: BreakerWatch, failuresInARow: number): boolean {
+  return watch.failuresSinceSuccess >= failuresInARow && (watch.failed > 0 || watch.isTold);
 }
 
 /** The probe alone decides: what else has ended meanwhile was sent before. */
@@ -81,6 +91,7 @@ export function takeReport(watch: BreakerWatch): BreakerReport {
   watch.failed = 0;
   watch.failuresInARow = 0;
   watch.probeToken = undefined;
+  watch.isTold = true;
   const report = { webhookId, succeeded, failed, failuresInARow };
   return probeToken === undefined ? report : { ...report, probe: probeToken };
 }
