@@ -114,6 +114,15 @@ describe('a webhook that fails', () => {
     expect(average(sent.map((each) => each.trips))).toBeLessThan(4);
   });
 
+  test('at once gets no more while it is not known yet whether its breaker opens', async () => {
+    const { submit, sent, pass, answers, trips } = scene({ answerMs: 200 });
+    answers.a = FAILED;
+    for (let event = 0; event < 500; event++) submit('a');
+    await pass(5_000);
+    expect(sent.length).toBeLessThan(5 + 4);
+    expect(trips.breaker_open).toBe(500 - sent.length);
+  });
+
   test('a probe that hangs keeps the others waiting, and does not let them through', async () => {
     const { submit, sent, pass, answers } = scene({ dispatchers: 2 });
     answers.a = FAILED;
@@ -250,18 +259,22 @@ function scene({
     deduplication: { pendingMs: 1, windowMs: 1, maxKeys: 1 },
   });
   let reports = 0;
+  const late = async () => {
+    if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
+  };
   const counted = {
     ...limits,
     rates: {
       async take(...args: Parameters<typeof limits.rates.take>) {
-        if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
+        await late();
         return limits.rates.take(...args);
       },
     },
     breakers: {
       ...limits.breakers,
-      report: (...args: Parameters<typeof limits.breakers.report>) => {
+      async report(...args: Parameters<typeof limits.breakers.report>) {
         reports++;
+        await late();
         return limits.breakers.report(...args);
       },
     },
