@@ -21,16 +21,14 @@ interface Rule {
 /** Each metric of deploy/kubernetes/prometheus-adapter/values.yaml, its query filled in as the adapter does it. */
 export function adapterQueries(): AdapterQuery[] {
   const [{ rules }] = readYaml('deploy/kubernetes/prometheus-adapter/values.yaml') as [{ rules: { custom: Rule[] } }];
-  return rules.custom.flatMap((rule) => seriesOf(rule.seriesQuery).map((series) => describe(rule, series)));
+  return rules.custom.map((rule) => describe(rule, seriesOf(rule.seriesQuery)));
 }
 
-/** The name before the braces, or the alternatives of a `__name__=~"^webhook_(a|b)$"`. */
-function seriesOf(seriesQuery: string): string[] {
-  const plain = /^\w+/.exec(seriesQuery)?.[0];
-  if (plain !== undefined) return [plain];
-  const [, prefix, alternatives] = /__name__=~"\^(\w+)\(([\w|]+)\)\$"/.exec(seriesQuery) ?? [];
-  if (prefix === undefined || alternatives === undefined) throw new Error(`${seriesQuery}: of which series?`);
-  return alternatives.split('|').map((end) => prefix + end);
+/** The name before the braces. */
+function seriesOf(seriesQuery: string): string {
+  const [name] = /^\w+/.exec(seriesQuery) ?? [];
+  if (name === undefined) throw new Error(`${seriesQuery}: of which series?`);
+  return name;
 }
 
 function describe({ resources, name, metricsQuery }: Rule, series: string): AdapterQuery {

@@ -59,25 +59,16 @@ function adapterQueries(): Query[] {
   const [{ rules }] = readYaml('deploy/kubernetes/prometheus-adapter/values.yaml') as [
     { rules: { custom: AdapterRule[] } },
   ];
-  return rules.custom.flatMap(({ seriesQuery, metricsQuery, resources }) => {
+  return rules.custom.map(({ seriesQuery, metricsQuery, resources }) => {
     const labels = Object.keys(resources.overrides);
     const values: Record<string, string> = {
       Series: /^\w+/.exec(seriesQuery)?.[0] ?? '',
       LabelMatchers: labels.map((label) => `${label}!=""`).join(','),
       GroupBy: labels.at(-1)!,
     };
-    return seriesNames(seriesQuery).map((series) => ({
-      name: `autoscaler ${series}`,
-      expr: metricsQuery.replaceAll(/<<\.(\w+)>>/g, (_whole, name: string) =>
-        name === 'Series' ? series : values[name]!,
-      ),
-    }));
+    return {
+      name: `autoscaler ${values['Series']}`,
+      expr: metricsQuery.replaceAll(/<<\.(\w+)>>/g, (_whole, name: string) => values[name]!),
+    };
   });
-}
-
-/** `name{...}`, or `{__name__=~"^webhook_(a|b)$",...}`. */
-function seriesNames(seriesQuery: string): string[] {
-  const alternatives = /\^(\w+)\(([\w|]+)\)\$/.exec(seriesQuery);
-  if (alternatives === null) return [/^\w+/.exec(seriesQuery)![0]];
-  return alternatives[2]!.split('|').map((name) => `${alternatives[1]}${name}`);
 }
