@@ -47,9 +47,12 @@ docker-dev: ## everything by compose, the extras too
 docker-down: ## stops what docker-dev started, and keeps its data
 	COMPOSE_PROFILES=extras docker compose down
 
-grpc-up: ## what answers gRPC, and what it needs, by compose in the background
+# The gateway brings ingestion and observability along.
+GRPC_SERVICES := gateway registry dispatcher retry-manager
+
+grpc-up: ## what answers gRPC and sends what is pushed there, by compose in the background
 	test -e .env || npm run --silent secrets
-	docker compose up --build --detach --wait gateway registry
+	docker compose up --build --detach --wait $(GRPC_SERVICES)
 
 grpc-logs: ## what these say
-	docker compose logs --follow gateway registry
+	docker compose logs --follow $(GRPC_SERVICES)

@@ -38,6 +38,11 @@ describe('the Makefile', () => {
     expect(listed.map((line) => line.split(' ')[0]!).toSorted()).toEqual(targets.toSorted());
   });
 
+  test('what is pushed by gRPC is sent, too', () => {
+    const [, started] = /--wait (.+)/.exec(make('-n', 'grpc-up')) ?? [];
+    expect(started?.split(' ')).toEqual(expect.arrayContaining(['gateway', 'registry', 'dispatcher', 'retry-manager']));
+  });
+
   test('a migration wants a name', () => {
     expect(() => execFileSync('make', ['-C', ROOT, '-n', 'migrate-create'], { stdio: 'pipe' })).toThrow(
       /NAME is missing/,

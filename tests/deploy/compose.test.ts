@@ -23,7 +23,11 @@ interface Service {
   volumes?: string[];
   stop_grace_period?: string;
   read_only?: boolean;
+  logging?: { driver: string; options: Record<string, string> };
 }
+
+/** Read by the SDK of OpenTelemetry, not by ours. */
+const OF_THE_SDK = ['OTEL_EXPORTER_OTLP_HEADERS'];
 
 const [compose] = readYaml('docker-compose.yml') as [{ services: Record<string, Service>; volumes: object }];
 const { services } = compose;
@@ -82,7 +86,7 @@ describe('docker-compose.yml', () => {
       const expected = keys.filter(({ section }) => verifies || section === 'tracing');
       const passed = Object.keys(environment).filter((key) => /^(TRACING|SECURITY_OAUTH2)_/.test(key));
       expect(passed.toSorted()).toEqual(expected.map((each) => each.environment).toSorted());
-      for (const key of passed) expect(environment[key]).toBe(`\${${key}:-}`);
+      for (const key of [...passed, ...OF_THE_SDK]) expect(environment[key]).toBe(`\${${key}:-}`);
     }
   });
 
@@ -137,6 +141,15 @@ describe('docker-compose.yml', () => {
       'kafka-ui': ['127.0.0.1:8888'],
       'redis-insight': ['127.0.0.1:8001'],
     });
+  });
+
+  test('no container fills the disk with its lines', () => {
+    for (const { logging } of Object.values(services)) {
+      expect(logging).toEqual({
+        driver: 'json-file',
+        options: { 'max-size': expect.stringMatching(/^\d+m$/), 'max-file': expect.stringMatching(/^\d$/) },
+      });
+    }
   });
 
   test('named volumes are declared', () => {
@@ -194,5 +207,5 @@ function unknownSettings(service: string, env: Record<string, string>): string[]
   const known = Object.entries(SCHEMAS[service]!.shape).flatMap(([section, keys]) =>
     Object.keys((keys as unknown as { shape: object }).shape).map((key) => `${section}_${key}`.toUpperCase()),
   );
-  return Object.keys(env).filter((name) => !known.includes(name));
+  return Object.keys(env).filter((name) => !known.includes(name) && !OF_THE_SDK.includes(name));
 }

@@ -5,12 +5,19 @@ import { ROOT } from '../docs/markdown.ts';
 import { shippedLabels } from './logql.ts';
 import { readYaml, type Manifest } from './manifests.ts';
 
-describe.each(['deploy/alloy/config.alloy', 'deploy/kubernetes/logs/config.alloy'])('%s', (file) => {
+describe.each([
+  ['deploy/alloy/config.alloy', 'container'],
+  ['deploy/kubernetes/logs/config.alloy', 'pod'],
+])('%s', (file, copy) => {
   const text = readFileSync(join(ROOT, file), 'utf8').replaceAll(/^\s*\/\/.*$/gm, '');
 
-  test('ships the labels service and level, and no others', () => {
+  test('ships the labels service and level, and no others, but says which copy wrote a line', () => {
     expect(shippedLabels(file)).toEqual(['service', 'level']);
-    expect([...text.matchAll(/target_label\s+= "(\w+)"/g)].map(([, label]) => label)).toEqual(['service']);
+    expect([...text.matchAll(/target_label\s+= "(\w+)"/g)].map(([, label]) => label)).toEqual(['service', copy]);
+    const [, told] = /stage\.structured_metadata \{\s*values = \{ (\w+) = "" \}/.exec(text) ?? [];
+    expect(told).toBe(copy);
+    // Of the labels that discovery gave: afterwards it is none any more.
+    expect(text.indexOf('stage.structured_metadata')).toBeLessThan(text.indexOf('stage.label_keep'));
     expect(/stage\.labels \{\s*values = \{ (\w+) = "" \}/.exec(text)?.[1]).toBe('level');
   });
 
