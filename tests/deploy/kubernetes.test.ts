@@ -4,11 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from '@hookline/service-kit';
 import { SCHEMAS } from '../../tools/config/keys.ts';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from '../../tools/platform/services.ts';
-import { ROOT } from '../docs/markdown.ts';
+import { readDoc, ROOT } from '../docs/markdown.ts';
 import { PREVIOUS, SECRETS } from '../docs/secrets.ts';
-import { adapterQueries } from './adapter-queries.ts';
 import { kubernetesManifests, readYaml, yamlFiles, type Manifest } from './manifests.ts';
-import { whyHides } from './promql.ts';
 
 const manifests = kubernetesManifests();
 const named = (kind: string, name: string) =>
@@ -22,6 +20,9 @@ const config = named('ConfigMap', 'hookline-config').data!;
 const secretKeys = [
   ...readFileSync(join(ROOT, 'deploy/kubernetes/make-secrets.ts'), 'utf8').matchAll(/^ {4}([A-Z_]+):/gm),
 ].map(([, key]) => key!);
+
+/** What only some stores ask for. */
+const STORE_PASSWORDS = ['KAFKA_SASL_PASSWORD', 'REDIS_SENTINEL_PASSWORD'];
 
 interface SecretKey {
   name: string;
@@ -117,6 +118,24 @@ describe('k8s', () => {
     },
   );
 
+  test('whoever has the stores gets the passwords that managed ones ask for, once they are in the Secret', () => {
+    const using = withPods.filter(({ spec }) => spec.template.metadata.labels['hookline/uses-stores'] === 'true');
+    expect(using).toHaveLength(SERVICE_NAMES.length + 2);
+    for (const manifest of using) {
+      const { env } = podSpec(manifest).containers[0] as { env: Variable[] };
+      for (const key of STORE_PASSWORDS) {
+        const secretKeyRef = { name: 'hookline-secrets', key, optional: true };
+        expect(env).toContainEqual({ name: key, valueFrom: { secretKeyRef } });
+      }
+    }
+    const made = /create secret generic hookline-secrets[^`]*/.exec(readDoc('deployment.md'))![0];
+    expect(made).toContain('--from-literal=KAFKA_SASL_PASSWORD=');
+    const brokers = readFileSync(join(ROOT, 'deploy/kubernetes/managed-stores/brokers.yaml'), 'utf8');
+    for (const key of ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', ...STORE_PASSWORDS]) {
+      expect(brokers).toContain(key);
+    }
+  });
+
   test('everything is in the namespace, which comes first; no Secret is committed', () => {
     expect(manifests[0]).toMatchObject({ kind: 'Namespace', metadata: { name: 'hookline' } });
     for (const { metadata } of manifests.slice(1)) expect(metadata.namespace).toBe('hookline');
@@ -210,6 +229,44 @@ describe('k8s', () => {
     }
   });
 
+  test('who publishes inside the cluster reaches ingestion and Kafka, where its namespace says so', () => {
+    for (const [name, app, port] of [
+      ['publishers-to-ingestion', 'ingestion', SERVICES.ingestion.port],
+      ['publishers-to-kafka', 'kafka', 9092],
+    ] as const) {
+      expect(named('NetworkPolicy', name).spec).toEqual({
+        podSelector: { matchLabels: { 'app.kubernetes.io/name': app } },
+        policyTypes: ['Ingress'],
+        ingress: [
+          {
+            from: [{ namespaceSelector: { matchLabels: { 'hookline/publishes': 'true' } } }],
+            ports: [{ protocol: 'TCP', port }],
+          },
+        ],
+      });
+    }
+    expect(readDoc('deployment.md')).toContain('hookline/publishes=true');
+  });
+
+  test('the Job that makes the Secret reaches the API server wherever that listens', () => {
+    const [{ ports }] = named('NetworkPolicy', 'make-secrets').spec.egress;
+    expect(ports.map(({ port }: { port: number }) => port)).toEqual([443, 6443, 8443, 16443]);
+  });
+
+  test('the ingress lets through what the gateway takes', () => {
+    const size = (name: string) =>
+      (named('Ingress', name).metadata as unknown as { annotations: Record<string, string> }).annotations[
+        'nginx.ingress.kubernetes.io/proxy-body-size'
+      ]!;
+    const source = readFileSync(join(ROOT, 'services/gateway/src/routes/events.ts'), 'utf8');
+    const [, mebibytes] = /MAX_BODY_BYTES = (\d+) \* 1024 \* 1024;/.exec(source)!;
+    expect(size('hookline')).toMatch(/^\d+m$/);
+    // More, so that what is too large is told so by the gateway, in its own words.
+    expect(Number.parseInt(size('hookline'), 10)).toBeGreaterThan(Number(mebibytes));
+    // A stream of events is one body.
+    expect(size('hookline-grpc')).toBe('0');
+  });
+
   test('the ingress leads to all that the API document names, and not to metrics', () => {
     const { paths } = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as { paths: object };
     const [{ http }] = named('Ingress', 'hookline').spec.rules;
@@ -220,26 +277,6 @@ describe('k8s', () => {
     const ofProbes = ['/health/live', '/health/ready', '/metrics'];
     for (const path of [...Object.keys(paths), '/docs'])
       expect([path, leads(path)]).toEqual([path, !ofProbes.includes(path)]);
-  });
-
-  test('autoscalers ask for metrics that exist, and that the adapter gives them', () => {
-    const doc = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
-    const given = adapterQueries();
-    const asked = manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-    expect(asked.map(({ metadata }) => metadata.name)).toEqual(['gateway', 'ingestion', 'dispatcher', 'retry-manager']);
-    for (const { metadata, spec } of asked) {
-      const [{ pods, object }] = spec.metrics;
-      const { name } = (pods ?? object).metric as { name: string };
-      const query = given.find(
-        (each) => each.metric === name && each.of === (object === undefined ? 'pod' : 'deployment'),
-      );
-      expect(query).toBeDefined();
-      expect(whyHides(query!.query('any'))).toBeUndefined();
-      expect(doc).toContain(`\`${query!.series}\``);
-      expect(object?.describedObject ?? spec.scaleTargetRef).toEqual(spec.scaleTargetRef);
-      expect(spec.scaleTargetRef.name).toBe(metadata.name);
-      expect(named('Deployment', metadata.name)).toBeDefined();
-    }
   });
 
   test('the Kustomization names every manifest, and overlays name files that exist', () => {
