@@ -170,7 +170,7 @@ function scene(stateOf: () => BreakerState) {
         serve(webhookId);
       }
     },
-    fail(times: number) {
+    fail: (times: number) => {
       for (let failure = 0; failure < times; failure++) gate.ended(jobOf('a'), 'dns');
     },
     pass: (ms: number) => jest.advanceTimersByTimeAsync(ms),
