@@ -1,3 +1,4 @@
+import { Unavailable } from '@hookline/domain';
 import {
   digestOf,
   packDone,
@@ -6,7 +7,11 @@ import {
   type Deduplication,
   type DeduplicationOptions,
 } from '@hookline/limits';
-import { loadScripts, type RedisConnection } from '@hookline/redis';
+import { loadScripts, type RedisConnection, type RedisLog } from '@hookline/redis';
+import { keysThatFit } from './room.ts';
+
+/** How often a process that claims looks at Redis' memory: 10,000 keys a second are 2.5 MB until the next look. */
+const LOOK_EVERY_MS = 1_000;
 
 /** Digests are of one length and all in one hash, so that a key costs about 150 bytes beside its answer, however long it is. */
 export function createRedisDeduplication(
@@ -15,9 +20,34 @@ export function createRedisDeduplication(
   keyPrefix: string,
   { pendingMs, windowMs, maxKeys }: DeduplicationOptions,
   onDropped: (count: number) => void,
+  log: RedisLog,
 ): Deduplication {
   const scripts = loadScripts(redis, scriptFolder, ['claim', 'finish', 'abandon'], 'held');
+  const { room } = loadScripts(redis, scriptFolder, ['room']);
   const keys = [`{${keyPrefix}:deduplication}:entries`, `{${keyPrefix}:deduplication}:queue`];
+
+  let fitting = Infinity;
+  let lookAgainAtMs = 0;
+  let isBlind = false;
+
+  /** Nobody waits for it; without an answer the last one holds. */
+  async function look(): Promise<void> {
+    lookAgainAtMs = performance.now() + LOOK_EVERY_MS;
+    try {
+      const [limit, used, ofKeys, held] = (await room(keys, [])) as [number, number, number, number];
+      fitting = keysThatFit({ limit, used, ofKeys, keys: held });
+      isBlind = false;
+    } catch (error) {
+      if (error instanceof Unavailable || isBlind) return;
+      isBlind = true;
+      log.warn({ err: error }, 'deduplication.memory_unknown');
+    }
+  }
+
+  function mostKeys(): number {
+    if (performance.now() >= lookAgainAtMs) void look();
+    return Math.min(maxKeys, fitting);
+  }
 
   function tellDropped(count: unknown): void {
     if (Number(count) > 0) onDropped(Number(count));
@@ -26,7 +56,7 @@ export function createRedisDeduplication(
   return {
     async claim(claims, nowMs) {
       if (claims.length === 0) return [];
-      const args: (Buffer | string | number)[] = [nowMs, nowMs + pendingMs, maxKeys];
+      const args: (Buffer | string | number)[] = [nowMs, nowMs + pendingMs, mostKeys()];
       for (const { key, token } of claims) args.push(digestOf(key), token);
       const [dropped, ...others] = (await scripts.claim(keys, args)) as (number | Buffer | null)[];
       tellDropped(dropped);
@@ -37,7 +67,7 @@ export function createRedisDeduplication(
 
     async finish(finished, nowMs) {
       if (finished.length === 0) return;
-      const args: (Buffer | string | number)[] = [nowMs, nowMs + windowMs, maxKeys];
+      const args: (Buffer | string | number)[] = [nowMs, nowMs + windowMs, mostKeys()];
       for (const { key, token, bodyHash, answer } of finished) {
         args.push(digestOf(key), token, packDone(bodyHash, answer));
       }

@@ -11,7 +11,7 @@ export interface RedisLimitsOptions extends RedisAddress {
   keyPrefix?: string;
   breaker?: BreakerPolicy;
   deduplication: DeduplicationOptions;
-  /** Told how many keys were forgotten before they ran out, because there were more than `maxKeys`. */
+  /** Told how many keys were forgotten before they ran out, because there were more than `maxKeys` or more than Redis has room for. */
   onDropped?: (count: number) => void;
   log: RedisLog;
   /** How long a call may take, waiting for the connection included. 2 s by default. */
@@ -35,7 +35,7 @@ export function createRedisLimits(options: RedisLimitsOptions): Limits {
     tallies: createRedisTallies(redis, SCRIPTS, keyPrefix),
     slots: createRedisSlots(redis, SCRIPTS, keyPrefix),
     breakers: createRedisBreakers(redis, SCRIPTS, keyPrefix, breaker),
-    deduplication: createRedisDeduplication(redis, SCRIPTS, keyPrefix, deduplication, onDropped),
+    deduplication: createRedisDeduplication(redis, SCRIPTS, keyPrefix, deduplication, onDropped, options.log),
     ping: async (deadlineMs) => void (await redis.runOnEach((server) => server.ping(), deadlineMs)),
     close: () => redis.close(),
   };

@@ -33,6 +33,9 @@ export function describeFull(scene: Scene, fill: () => Promise<() => Promise<voi
         const here = { ...at, offset: 4 };
         expect(await scene.one.apply(partition, here, [settled('b', 1)], 4, later)).toEqual(done);
         expect(await scene.one.counts(partition)).toMatchObject({ waiting: 1 });
+        // Nor does it need anything to remove.
+        expect(await scene.one.apply(partition, here, [settled('unknown', 4)], 5, later)).toEqual(done);
+        expect(await scene.one.held(partition)).toMatchObject({ offset: 5 });
         const begun = { incarnation: 'begun again', offset: 0 };
         await scene.one.reset(partition, begun, later);
         expect(await scene.one.held(partition)).toEqual({ ...begun, appliedAtMs: later });

@@ -40,7 +40,7 @@ export function createIngestionMetrics(registry: Registry, droppedIds: () => num
     }),
     droppedIds: new Counter({
       name: 'webhook_events_forgotten_total',
-      help: 'Event ids forgotten before `dedup.window` had passed, since there were more than `dedup.max_keys`.',
+      help: 'Event ids forgotten before `dedup.window` had passed, since there were more than `dedup.max_keys` or than fit into Redis.',
       registers,
       collect() {
         this.reset();

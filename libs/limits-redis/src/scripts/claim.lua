@@ -22,6 +22,5 @@ for at = 4, #ARGV, 2 do
     answer[#answer + 1] = state == 'D' and rest or false
   end
 end
-write()
-answer[1] = make_room(#values, now, tonumber(ARGV[3]))
+answer[1] = make_room(#values, now, tonumber(ARGV[3]), write())
 return answer

@@ -18,5 +18,4 @@ for at = 4, #ARGV, 3 do
     set(ARGV[at], 'D', ARGV[2], since, ARGV[at + 2])
   end
 end
-write()
-return make_room(#values, now, tonumber(ARGV[3]))
+return make_room(#values, now, tonumber(ARGV[3]), write())

@@ -31,13 +31,21 @@ local function add(digest, state, till, now, rest)
   queued[#queued + 1] = digest .. now
 end
 
+-- Answers whether Redis had memory for it. Where it had none it is written all the same: Redis refuses only a script's first write, and never
+-- one that removes, even if it removes nothing. `make_room` then pays for it.
 local function write()
+  local had_memory = true
   if #changed > 0 then
-    redis.call('HSET', KEYS[1], unpack(changed))
+    had_memory = type(redis.pcall('HSET', KEYS[1], unpack(changed))) ~= 'table'
+    if not had_memory then
+      redis.call('HDEL', KEYS[1], '')
+      redis.call('HSET', KEYS[1], unpack(changed))
+    end
   end
   if #queued > 0 then
     redis.call('RPUSH', KEYS[2], unpack(queued))
   end
+  return had_memory
 end
 
 -- The oldest that is still held, with its end; what is no longer behind the queue's head leaves it.
@@ -60,18 +68,23 @@ local function oldest(steps)
   return nil
 end
 
--- After `added` came at most. Those that ran out go twice as fast as others come, but never all in one call. Answers how many were
--- dropped before their time.
-local function make_room(added, now, max_keys)
+-- Where Redis has no memory these stay nevertheless: a claim should last until it is finished.
+local LEAST = 1000
+
+-- After `added` came at most. Those that ran out, or are too many, go twice as fast as others come, but never all in one call. Where there was no
+-- memory for those that came, as many others go. Answers how many were dropped before their time.
+local function make_room(added, now, max_keys, had_memory)
   local dropped, sweep = 0, 2 * added
-  while true do
+  local owed = had_memory and 0 or added
+  for _ = 1, 2 * added + 100 do
     local digest, till = oldest(2 * added + 100)
     if not digest then
       return dropped
     end
     local ran_out = till <= now
+    local held_now = redis.call('HLEN', KEYS[1])
     -- The queue is bounded too, should very many claims be abandoned behind an old one.
-    if redis.call('HLEN', KEYS[1]) <= max_keys and redis.call('LLEN', KEYS[2]) <= 2 * max_keys + 1000 then
+    if held_now <= max_keys and redis.call('LLEN', KEYS[2]) <= 2 * max_keys + 1000 and (owed <= 0 or held_now <= LEAST) then
       if not ran_out or sweep <= 0 then
         return dropped
       end
@@ -80,8 +93,10 @@ local function make_room(added, now, max_keys)
     if not ran_out then
       dropped = dropped + 1
     end
+    owed = owed - 1
     redis.call('HDEL', KEYS[1], digest)
     redis.call('LPOP', KEYS[2])
   end
+  return dropped
 end
 

@@ -20,6 +20,9 @@ if adds and is_full() then
   return { 'full' }
 end
 
+-- Also what finds nothing to remove must be able to move the cursor: a removal, even of nothing, lets the other writes through.
+redis.call('HDEL', cursor, '')
+
 local touched = {}
 
 local function remove(id, entry)
