@@ -51,12 +51,17 @@ await runProcess('retention', async (source) => {
   const { letters = 0, entries = 0 } = rows[0] ?? {};
   console.log(`${letters} dead letters and ${entries} entries of the audit log to be deleted`);
   console.log(`days to be made: ${plan.make.map(isoDay).join(', ') || 'none'}`);
+  let failed = false;
   if (option === undefined) {
     const removed = await carryOut(database, plan, nowMs, new AbortController().signal);
     console.log(
       `Removed: ${removed.days.length} days, about ${removed.events} events, ${removed.deadLetters} dead letters, ${removed.auditEntries} entries of the audit log.`,
     );
+    for (const { step, tenant, day, error } of removed.failures) {
+      console.error(`retention: not done: ${[step, tenant, day].filter(Boolean).join(' ')}: ${error.message}`);
+    }
+    failed = removed.failures.length > 0;
   } else console.log('Nothing was changed.');
   await backends.close();
-  process.exit(0);
+  process.exit(failed ? 1 : 0);
 });

@@ -59,6 +59,9 @@ export const runtime: DashboardSpec = {
           '{{table}}': 'sum by (table) (increase(webhook_log_rows_expired_total[1h]))',
           days: 'sum(increase(webhook_log_days_dropped_total[1h]))',
         }),
+        lines('Since retention removed all that is too old', 's', {
+          since: 'time() - max(webhook_log_trimmed_timestamp_seconds)',
+        }),
       ],
     },
   ],

@@ -12,7 +12,7 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Queryable) => Promise<T>, maxMs?: number): Promise<T>;
 
   /**
-   * Runs `work` while no other process or call holds `name`; rejects with Unavailable if that takes longer than `waitMs`.
+   * Runs `work` while no other process or call holds `name`; rejects with LockHeld, an Unavailable, if that takes longer than `waitMs`.
    * Held by a transaction-level lock, so it also works through a transaction pooler, and ends with the process.
    */
   exclusively<T>(name: string, waitMs: number, work: () => Promise<T>): Promise<T>;

@@ -6,6 +6,9 @@ import { DatabaseError } from 'pg';
  * Everything that another try may cure becomes Unavailable.
  */
 
+/** Somebody else holds the lock that was asked for, and works under it. */
+export class LockHeld extends Unavailable {}
+
 /** Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html that a later try may not meet. */
 const TRANSIENT = [
   '08', // connection exception

@@ -1,8 +1,8 @@
-import { Unavailable } from '@hookline/domain';
+import { LockHeld } from './errors.ts';
 
 /** Locks by name inside this process. Those who wait are served in the order in which they came. */
 export interface NamedLocks {
-  /** Runs `work` holding `name`; rejects with Unavailable if it isn't free within `waitMs`. */
+  /** Runs `work` holding `name`; rejects with LockHeld if it isn't free within `waitMs`. */
   hold<T>(name: string, waitMs: number, work: () => Promise<T>): Promise<T>;
   /** Resolves when nothing is held. */
   idle(): Promise<void>;
@@ -24,7 +24,7 @@ export function createNamedLocks(): NamedLocks {
       };
       const timer = setTimeout(() => {
         waiting.splice(waiting.indexOf(take), 1);
-        reject(new Unavailable(`the lock "${name}" was not free within ${waitMs} ms`));
+        reject(new LockHeld(`the lock "${name}" was not free within ${waitMs} ms`));
       }, waitMs);
       waiting.push(take);
     });

@@ -1,7 +1,7 @@
 import { Unavailable } from '@hookline/domain';
 import { Client, type ClientConfig } from 'pg';
 import type { Database } from './database.ts';
-import { sqlState, toDomainError } from './errors.ts';
+import { LockHeld, sqlState, toDomainError } from './errors.ts';
 import { createNamedLocks } from './named-locks.ts';
 import type { ServerOptions } from './open.ts';
 import { checkServerUrl } from './server-url.ts';
@@ -42,7 +42,7 @@ export function openPostgres({ url, poolSize = 10, applicationName }: ServerOpti
     } catch (error) {
       await client.end();
       if (sqlState(error) !== '55P03') throw toDomainError(error);
-      throw new Unavailable(`the lock "${name}" was not free within ${waitMs} ms`, { cause: error });
+      throw new LockHeld(`the lock "${name}" was not free within ${waitMs} ms`, { cause: error });
     }
     try {
       const result = await work();

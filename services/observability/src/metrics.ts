@@ -74,6 +74,11 @@ export function createObservabilityMetrics(registry: Registry) {
       'table',
       ['events', 'dead_letters', 'audit_log'],
     ),
+    trimmedAt: new Gauge({
+      name: 'webhook_log_trimmed_timestamp_seconds',
+      help: 'When this copy last removed all that is too old; before the first time, when it began to.',
+      registers,
+    }),
     requests: new Counter({
       name: 'webhook_http_requests_total',
       help: 'Requests answered.',

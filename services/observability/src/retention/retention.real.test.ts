@@ -1,6 +1,9 @@
 import { encodeAttempt, encodeEvent } from '@hookline/contracts';
+import { openDatabase } from '@hookline/database';
+import { createLog, createMetrics } from '@hookline/service-kit';
 import { eventually, useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createObservabilityMetrics } from '../metrics.ts';
 import {
   closeAfterEach,
   deathOf,
@@ -12,10 +15,11 @@ import {
   startOn,
   type Stores,
 } from '../testing/scene.ts';
-import { dayOf, isoDay } from '../write/place.ts';
+import { dayOf, isoDay, suffixOf } from '../write/place.ts';
 import { carryOut } from './carry-out.ts';
 import { findDays } from './days.ts';
 import { planRetention } from './plan.ts';
+import { startRetention } from './retention.ts';
 
 const parts = useRealParts({ postgres: true });
 closeAfterEach();
@@ -96,7 +100,7 @@ describe.each([
     const tables = ['every_attempt', 'deliveries', 'event_metadata', 'events', 'dead_letters'];
     for (const table of tables) expect([table, await count(table, 'brief')]).toEqual([table, 2]);
     const removed = await carryOut(stores.database, plan, nowMs, new AbortController().signal);
-    expect(removed).toEqual({ days: [], events: 2, deadLetters: 2, auditEntries: 0 });
+    expect(removed).toEqual({ days: [], events: 2, deadLetters: 2, auditEntries: 0, failures: [] });
     for (const table of tables) {
       expect([table, await count(table, 'brief'), await count(table, 'lasting')]).toEqual([table, 0, 1]);
     }
@@ -125,6 +129,85 @@ describe.each([
       expect(performance.now() - startedAt).toBeGreaterThan(500);
       await reading;
       expect(await daysThere()).not.toContain(-50);
+    });
+
+    test('a day that stays locked holds up nothing else, is told, and is dropped by the next round', async () => {
+      const { database } = stores;
+      for (const ago of [60, 59])
+        await database.query('SELECT observability_make_day($1::date)', [isoDay(today - ago)]);
+      await database.query(
+        `INSERT INTO audit_log (id, tenant, at, actor, via, action, target_type, target_id)
+         VALUES ('aud_1', 'acme', '2020-01-01', 'usr_1', 'login', 'webhook.create', 'webhook', 'wh_1')`,
+      );
+      const entries = async () => (await database.query("SELECT 1 FROM audit_log WHERE id = 'aud_1'")).rowCount;
+      const lines: Record<string, unknown>[] = [];
+      const write = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
+      const log = createLog('observability', 'info', { write });
+      const failed = () => lines.filter(({ event }) => event === 'retention.failed');
+      const settings = { ...NEVER, retentionMs: 55 * DAY_MS };
+      let nowMs = Date.now();
+      const metrics = createObservabilityMetrics(createMetrics('observability'));
+      const trimmedAtMs = async () => ((await metrics.trimmedAt.get()).values[0]?.value ?? 0) * 1_000;
+      const start = () => startRetention({ database, settings, log, metrics, now: () => nowMs });
+
+      const begun = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      const holding = database.transaction(async (tx) => {
+        await tx.query(`SELECT count(*) FROM events_${suffixOf(today - 60)}`);
+        begun.resolve();
+        await released.promise;
+      });
+      await begun.promise;
+      const startedAtMs = nowMs;
+      const first = start();
+      try {
+        nowMs += 1_000;
+        await eventually(() => expect(failed()).toHaveLength(1), { timeoutMs: 25_000 });
+      } finally {
+        released.resolve();
+        await Promise.all([holding, first.close()]);
+      }
+      expect(failed()).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          step: 'drop',
+          day: isoDay(today - 60),
+          error: expect.stringContaining('lock timeout'),
+        }),
+      ]);
+      expect(await daysThere()).toContain(-60);
+      expect(await daysThere()).not.toContain(-59);
+      expect(await entries()).toBe(0);
+      expect(await trimmedAtMs()).toBeCloseTo(startedAtMs, 0);
+
+      const next = start();
+      nowMs += 1_000;
+      await eventually(async () => expect(await trimmedAtMs()).toBeCloseTo(nowMs, 0), { timeoutMs: 25_000 });
+      await next.close();
+      expect(await daysThere()).not.toContain(-60);
+      expect(failed()).toHaveLength(1);
+    }, 60_000);
+
+    test('a round that another copy is at is left to it, without a word', async () => {
+      const lines: string[] = [];
+      const log = createLog('observability', 'info', { write: (line) => void lines.push(line) });
+      const metrics = createObservabilityMetrics(createMetrics('observability'));
+      const url = await parts.createDatabase();
+      const [one, other] = [await openDatabase({ url }), await openDatabase({ url })];
+      const asked = Promise.withResolvers<void>();
+      // So as to see that the lock was asked for.
+      const watched = {
+        ...other,
+        exclusively: <T>(name: string, waitMs: number, work: () => Promise<T>) =>
+          other.exclusively(name, waitMs, work).finally(() => asked.resolve()),
+      };
+      await one.exclusively('observability.retention', 5_000, async () => {
+        const retention = startRetention({ database: watched, settings: NEVER, log, metrics, now: Date.now });
+        await asked.promise;
+        await retention.close();
+      });
+      await Promise.all([one.close(), other.close()]);
+      expect(lines).toEqual([]);
     });
   }
 });

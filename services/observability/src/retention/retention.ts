@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '@hookline/database';
-import { Unavailable } from '@hookline/domain';
+import { LockHeld, type Database } from '@hookline/database';
 import type { Log } from '@hookline/service-kit';
 import type { ObservabilityMetrics } from '../metrics.ts';
 import { isoDay } from '../write/place.ts';
@@ -12,7 +11,7 @@ export interface RetentionDeps {
   database: Database;
   settings: RetentionSettings;
   log: Log;
-  metrics: Pick<ObservabilityMetrics, 'expiredDays' | 'expiredRows'>;
+  metrics: Pick<ObservabilityMetrics, 'expiredDays' | 'expiredRows' | 'trimmedAt'>;
   now: () => number;
 }
 
@@ -24,14 +23,18 @@ export interface Retention {
 const LOCK = 'observability.retention';
 const EVERY_MS = 3_600_000;
 const AGAIN_MS = 60_000;
+/** Of what failed in one round; by far most often it is one and the same. */
+const MOST_TOLD = 20;
 
 export function startRetention({ database, settings, log, metrics, now }: RetentionDeps): Retention {
   const closing = new AbortController();
 
-  async function once(): Promise<void> {
+  /** Resolves with whether all that was due has been done. */
+  async function once(): Promise<boolean> {
     const nowMs = now();
     const plan = planRetention(await findDays(database), settings, nowMs);
-    const { days, events, deadLetters, auditEntries } = await carryOut(database, plan, nowMs, closing.signal);
+    const removed = await carryOut(database, plan, nowMs, closing.signal);
+    const { days, events, deadLetters, auditEntries, failures } = removed;
     metrics.expiredDays.inc(days.length);
     metrics.expiredRows.inc({ table: 'events' }, events);
     metrics.expiredRows.inc({ table: 'dead_letters' }, deadLetters);
@@ -39,19 +42,24 @@ export function startRetention({ database, settings, log, metrics, now }: Retent
     if (days.length > 0 || events > 0 || deadLetters > 0) {
       log.info({ days: days.map(isoDay), events, deadLetters }, 'retention.applied');
     }
+    for (const { error, ...step } of failures.slice(0, MOST_TOLD)) {
+      log.warn({ ...step, error: error.message, failures: failures.length }, 'retention.failed');
+    }
+    return failures.length === 0 && !closing.signal.aborted;
   }
 
   async function loop(): Promise<void> {
+    metrics.trimmedAt.set(now() / 1_000);
     while (!closing.signal.aborted) {
-      let pauseMs = EVERY_MS;
+      let done = false;
       try {
-        await database.exclusively(LOCK, 1, once);
+        done = await database.exclusively(LOCK, 1, once);
+        if (done) metrics.trimmedAt.set(now() / 1_000);
       } catch (error) {
-        pauseMs = AGAIN_MS;
-        // Another copy does it, or the database is away.
-        if (!(error instanceof Unavailable)) log.error({ error: (error as Error).message }, 'retention.failed');
+        // Who holds the lock does it, or tells why not.
+        if (!(error instanceof LockHeld)) log.warn({ error: (error as Error).message }, 'retention.failed');
       }
-      await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
+      await sleep(done ? EVERY_MS : AGAIN_MS, undefined, { signal: closing.signal }).catch(() => {});
     }
   }
 
