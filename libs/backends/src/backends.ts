@@ -26,7 +26,7 @@ import { createRegistryCredentials } from './registry-credentials.ts';
 import { explainRefusal, kafkaSecurity } from './kafka-security.ts';
 import { redisAddress } from './redis-address.ts';
 import { scheduleBounds } from './schedule-bounds.ts';
-import { waitFor } from './wait-for.ts';
+import { Unprepared, waitFor } from './wait-for.ts';
 
 /** The concrete stores behind the ports, chosen by the configuration; each is opened when first asked for, and once. */
 export interface Backends {
@@ -140,10 +140,11 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   async function database(): Promise<Database> {
     const opening = await rawDatabase();
     if (!preparing && !schemaChecked) {
-      const pending = await waitFor(waiting.database, () => pendingMigrations(opening, MIGRATIONS));
-      if (pending.length > 0) {
-        throw new InvalidInput(`the database lacks migrations ${pending.join(', ')}: run \`npm run prepare-stores\``);
-      }
+      await waitFor(waiting.database, async () => {
+        const pending = await pendingMigrations(opening, MIGRATIONS);
+        if (pending.length === 0) return;
+        throw new Unprepared(`the database lacks migrations ${pending.join(', ')}: run \`npm run prepare-stores\``);
+      });
       schemaChecked = true;
     }
     return opening;
@@ -153,15 +154,14 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   async function eventLog(): Promise<EventLog> {
     const opening = await rawEventLog();
     if (!preparing && !topicsChecked) {
-      const differences = await waitFor(waiting.eventLog, async () => {
+      await waitFor(waiting.eventLog, async () => {
         await opening.ping(PING_MS);
-        return opening.checkTopics(TOPICS);
+        const { missing, wrong } = await opening.checkTopics(TOPICS);
+        if (missing.length === 0 && wrong.length === 0) return;
+        const problem = `topics are not as they must be (\`npm run prepare-stores\` makes missing ones): ${[...wrong, ...missing].join('; ')}`;
+        // Nothing but missing ones will be made.
+        throw wrong.length > 0 ? new InvalidInput(problem) : new Unprepared(problem);
       }).catch(explainRefusal);
-      if (differences.length > 0) {
-        throw new InvalidInput(
-          `topics are not as they must be (\`npm run prepare-stores\` makes missing ones): ${differences.join('; ')}`,
-        );
-      }
       topicsChecked = true;
     }
     return opening;

@@ -14,6 +14,9 @@ interface Awaited {
 
 const PAUSE_MS = 500;
 
+/** The store answers, and lacks what somebody makes in it, perhaps just now. The message says what, and how it is made. */
+export class Unprepared extends InvalidInput {}
+
 /** What Node says of a certificate that it doesn't trust: time changes nothing about that, unless somebody else does. */
 const UNTRUSTED = new Set([
   'CERT_HAS_EXPIRED',
@@ -26,16 +29,26 @@ const UNTRUSTED = new Set([
 ]);
 
 /**
- * Stores often come up together with the services: asks until the store answers.
+ * Stores often come up together with the services: asks until the store answers, and has what the services need.
  * @throws Unavailable naming the store once the deadline has passed
+ * @throws Unprepared as `ask` did, once the deadline has passed
  * @throws InvalidInput naming the setting when the store's certificate isn't trusted
  */
 export async function waitFor<T>({ store, trust, deadlineMs, log }: Awaited, ask: () => Promise<T>): Promise<T> {
   const deadlineAtMs = Date.now() + deadlineMs;
+  let isToldUnprepared = false;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
+      if (error instanceof Unprepared) {
+        if (Date.now() >= deadlineAtMs) throw error;
+        // Once: with each table and topic that is made something less is missing.
+        if (!isToldUnprepared) log.warn({ store, error: error.message, forMs: deadlineMs }, 'stores.unprepared');
+        isToldUnprepared = true;
+        await sleep(PAUSE_MS);
+        continue;
+      }
       if (!(error instanceof Unavailable)) throw error;
       const refusal = refusalOf(error);
       if (refusal !== undefined) {
@@ -43,7 +56,7 @@ export async function waitFor<T>({ store, trust, deadlineMs, log }: Awaited, ask
           cause: error,
         });
       }
-      if (Date.now() > deadlineAtMs) {
+      if (Date.now() >= deadlineAtMs) {
         throw new Unavailable(`${store} could not be reached within ${deadlineMs / 1000} s: ${error.message}`, {
           cause: error,
         });

@@ -1,4 +1,4 @@
-import type { TopicSpec } from '@hookline/event-log';
+import type { TopicDifferences, TopicSpec } from '@hookline/event-log';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -47,25 +47,30 @@ function topicConfig(spec: TopicSpec, copies: Copies): ITopicConfig {
   };
 }
 
-export async function checkTopics(admin: Admin, specs: readonly TopicSpec[], copies: Copies): Promise<string[]> {
+export async function checkTopics(
+  admin: Admin,
+  specs: readonly TopicSpec[],
+  copies: Copies,
+): Promise<TopicDifferences> {
   const existing = new Set(await admin.listTopics());
   const present = specs.filter(({ name }) => existing.has(name));
-  const lines = specs.filter(({ name }) => !existing.has(name)).map(({ name }) => `${name}: does not exist`);
-  if (present.length === 0) return lines;
+  const missing = specs.filter(({ name }) => !existing.has(name)).map(({ name }) => `${name}: does not exist`);
+  const wrong: string[] = [];
+  if (present.length === 0) return { missing, wrong };
   const [layout, settings] = await Promise.all([readLayout(admin, present), readSettings(admin, present, copies)]);
   for (const spec of present) {
     const { partitions = 0, fewestReplicas = 0 } = layout.get(spec.name) ?? {};
     if (partitions !== spec.partitions)
-      lines.push(`${spec.name}: partitions is ${partitions}, should be ${spec.partitions}`);
+      wrong.push(`${spec.name}: partitions is ${partitions}, should be ${spec.partitions}`);
     const { replicationFactor = 0 } = copies;
     if (fewestReplicas < replicationFactor)
-      lines.push(`${spec.name}: replication factor is ${fewestReplicas}, should be ${replicationFactor}`);
+      wrong.push(`${spec.name}: replication factor is ${fewestReplicas}, should be ${replicationFactor}`);
     for (const [name, value] of Object.entries(topicSettings(spec, copies))) {
       const actual = settings.get(spec.name)?.get(name);
-      if (actual !== value) lines.push(`${spec.name}: ${name} is ${actual}, should be ${value}`);
+      if (actual !== value) wrong.push(`${spec.name}: ${name} is ${actual}, should be ${value}`);
     }
   }
-  return lines;
+  return { missing, wrong };
 }
 
 interface Layout {

@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/database';
 import { NotFound } from '@hookline/domain';
-import type { TopicSpec } from '@hookline/event-log';
+import type { TopicDifferences, TopicSpec } from '@hookline/event-log';
 
 export interface StoredTopic extends TopicSpec {
   id: number;
@@ -11,7 +11,7 @@ export interface Topics {
   /** Rejects with NotFound where there is none. */
   find(name: string): Promise<StoredTopic>;
   create: (topics: readonly TopicSpec[]) => Promise<void>;
-  check: (topics: readonly TopicSpec[]) => Promise<string[]>;
+  check: (topics: readonly TopicSpec[]) => Promise<TopicDifferences>;
 }
 
 interface TopicRow {
@@ -64,10 +64,12 @@ export function createTopics(database: Database): Topics {
 
     async check(topics) {
       await load(topics.map(({ name }) => name));
-      return topics.flatMap((wanted) => {
+      const missing = topics.filter(({ name }) => !known.has(name)).map(({ name }) => `topic ${name} is missing`);
+      const wrong = topics.flatMap((wanted) => {
         const found = known.get(wanted.name);
-        return found === undefined ? [`topic ${wanted.name} is missing`] : differences(wanted, found);
+        return found === undefined ? [] : differences(wanted, found);
       });
+      return { missing, wrong };
     },
   };
 }

@@ -38,11 +38,19 @@ export interface EventLog {
   /** Makes the topics that are missing; existing ones are left as they are. */
   createTopics(topics: readonly TopicSpec[]): Promise<void>;
 
-  /** One line for each way in which the topics that exist differ from the table; empty: all is as it should be. */
-  checkTopics(topics: readonly TopicSpec[]): Promise<string[]>;
+  /** In which ways the topics differ from the table. */
+  checkTopics(topics: readonly TopicSpec[]): Promise<TopicDifferences>;
 
   /** Closes what is left open: consumptions first. Idempotent. */
   close(): Promise<void>;
+}
+
+/** Lines for people; none in either: all is as it should be. */
+export interface TopicDifferences {
+  /** One for each topic that isn't there: `createTopics` makes it. */
+  missing: string[];
+  /** One for each way in which a topic that is there is another than it should be: `createTopics` leaves it so. */
+  wrong: string[];
 }
 
 export interface NewRecord {
