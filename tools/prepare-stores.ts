@@ -9,6 +9,7 @@ import {
   logSection,
   redisSection,
   runProcess,
+  type ConfigSource,
 } from '@hookline/service-kit';
 import { z } from 'zod';
 
@@ -20,7 +21,7 @@ const schema = z.strictObject({
   redis: redisSection,
 });
 
-await runProcess('prepare-stores', async (source) => {
+async function run(source: ConfigSource): Promise<never> {
   const config = loadConfig(schema, source);
   const backends = createBackends(config, {
     service: 'prepare-stores',
@@ -30,4 +31,6 @@ await runProcess('prepare-stores', async (source) => {
   await backends.close();
   console.log('Tables and topics are as they must be.');
   process.exit(0);
-});
+}
+
+await runProcess('prepare-stores', run, { logs: true });

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { types } from 'node:util';
 import { HooklineError } from '@hookline/domain';
 import { ConfigError, type ConfigSource } from './config/load.ts';
+import { createLog } from './log.ts';
 
 /** What a process runs, made by `start`. */
 export interface Running {
@@ -9,17 +12,33 @@ export interface Running {
   gracePeriodMs: number;
 }
 
+export interface ProcessOptions {
+  /** Its stdout is a log: where that is no terminal, whatever ends it is a line there too, `process.failed` at `fatal`. */
+  logs?: boolean;
+}
+
+const STDOUT = 1;
+
 /**
  * Runs a program until SIGTERM or SIGINT: then closes it within its grace period and exits with 0. A second signal exits at once.
  * What prevents a start is told in one line (configuration: one line per problem), exit code 1.
  * `fail` is for a loop that ended past its retries: it ends the process, so that whoever supervises it starts a new one.
+ * What nobody catches ends it as Node does: its text on stderr, exit code 1.
  */
 export async function runProcess(
   name: string,
   start: (source: ConfigSource, fail: (error: Error) => void) => Promise<Running>,
+  { logs = false }: ProcessOptions = {},
 ): Promise<void> {
+  // The configuration's level may be what is wrong.
+  const log = logs && !isatty(STDOUT) ? createLog(name, 'fatal') : undefined;
   let running: Running | undefined;
   let signalled = false;
+
+  const tell = (problem: string) => {
+    console.error(`${name}: ${problem}`);
+    log?.fatal({ error: problem }, 'process.failed');
+  };
 
   const stop = async (code: number) => {
     if (signalled) process.exit(130);
@@ -32,22 +51,26 @@ export async function runProcess(
       await running.close(deadlineAtMs);
       process.exit(code);
     } catch (error) {
-      console.error(`${name}: closing failed: ${(error as Error).stack}`);
+      tell(`closing failed: ${stackOf(error)}`);
       process.exit(1);
     }
   };
 
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGINT', () => void stop(0));
+  // A rejection that nobody handles comes here as well.
+  process.on('uncaughtExceptionMonitor', (error: unknown) => {
+    log?.fatal({ error: stackOf(error) }, 'process.failed');
+  });
   const fail = (error: Error) => {
-    console.error(`${name}: ${explain(error)}`);
+    tell(explain(error));
     void stop(1);
   };
 
   try {
     running = await start(configSource(), fail);
   } catch (error) {
-    console.error(`${name}: ${explain(error)}`);
+    tell(explain(error));
     process.exit(1);
   }
 }
@@ -61,5 +84,9 @@ function configSource(): ConfigSource {
 
 function explain(error: unknown): string {
   if (error instanceof HooklineError || error instanceof ConfigError) return error.message;
-  return (error as Error).stack ?? String(error);
+  return stackOf(error);
+}
+
+function stackOf(error: unknown): string {
+  return (types.isNativeError(error) ? error.stack : undefined) ?? String(error);
 }

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '@hookline/domain';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
-import { loadConfig } from './config/load.ts';
+import { loadConfig, type ConfigSource } from './config/load.ts';
 import type { hooklineSection, logSection, tracingSection } from './config/sections.ts';
 import type { Service } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
@@ -39,7 +39,7 @@ export async function runService<Schema extends ServiceConfig>(
   schema: Schema,
   open: (context: ServiceContext<z.infer<Schema>>) => Promise<Opened>,
 ): Promise<void> {
-  await runProcess(name, async (source, fail) => {
+  const run = async (source: ConfigSource, fail: (error: Error) => void) => {
     const config = loadConfig(schema, source);
     const log = createLog(name, config.log.level);
     const metrics = createMetrics(name);
@@ -66,5 +66,6 @@ export async function runService<Schema extends ServiceConfig>(
       throw error;
     }
     return { gracePeriodMs: config.hookline.grace_period, close };
-  });
+  };
+  await runProcess(name, run, { logs: true });
 }
