@@ -1,3 +1,4 @@
+import { Unavailable } from '@hookline/domain';
 import { createRedisLimits } from '@hookline/limits-redis';
 import type { ScheduleChange } from '@hookline/retry-schedule';
 import { createRedisRetrySchedule } from '@hookline/retry-schedule-redis';
@@ -113,6 +114,9 @@ describe('a Redis with little memory', () => {
     await accept(20);
     const held = await admin.hlen(ENTRIES);
     await setMaxmemory((await usedMemory()) * 0.9);
+    // Who has nothing of its own to remove is told that Redis is of no use just now.
+    const window = { key: 'key', limit: 1, windowMs: 1_000, count: 1 };
+    await expect(limits.rates.take([window], NOW)).rejects.toThrow(Unavailable);
     const latest = await accept(1);
     expect((await again(latest)).filter(({ kind }) => kind !== 'done')).toEqual([]);
     await eventually(

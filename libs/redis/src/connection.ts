@@ -38,8 +38,9 @@ export interface RedisConnection {
 const COMMAND_TIMEOUT_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Conditions that pass: loading its data, a busy script, a replica without master, a failover under way, no memory. */
-const TRANSIENT = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|UNBLOCKED)\b/;
+/** Conditions that pass: loading its data, a busy script, a replica without master, a failover under way, no memory. Before 7.0 what a script met comes at its error's end. */
+const TRANSIENT =
+  /^(?:ERR Error running script .* -)?(?:LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|UNBLOCKED)\b/;
 
 export function connectRedis(options: RedisConnectionOptions): RedisConnection {
   const { log, commandTimeoutMs = COMMAND_TIMEOUT_MS, ...address } = options;
