@@ -5,7 +5,6 @@ export interface BreakerWatch {
   readonly webhookId: string;
   succeeded: number;
   failed: number;
-  failuresInARow: number;
   /** Of the probe whose outcome these are. */
   probeToken: string | undefined;
   /** 0: closed. In the past: half open. */
@@ -35,7 +34,6 @@ export function createBreakerWatch(webhookId: string): BreakerWatch {
     webhookId,
     succeeded: 0,
     failed: 0,
-    failuresInARow: 0,
     probeToken: undefined,
     openUntilMs: 0,
     openForMs: 0,
@@ -51,11 +49,9 @@ export function createBreakerWatch(webhookId: string): BreakerWatch {
 export function noteOutcome(watch: BreakerWatch, succeeded: boolean, nowMs: number): void {
   if (succeeded) {
     watch.succeeded++;
-    watch.failuresInARow = 0;
     watch.failuresSinceSuccess = 0;
   } else {
     watch.failed++;
-    watch.failuresInARow++;
     watch.failuresSinceSuccess++;
     watch.failedAtMs = nowMs;
   }
@@ -73,7 +69,6 @@ export function endProbe(watch: BreakerWatch, succeeded: boolean | null): void {
   watch.probe = null;
   watch.succeeded = succeeded === true ? 1 : 0;
   watch.failed = succeeded === false ? 1 : 0;
-  watch.failuresInARow = watch.failed;
 }
 
 export function isProbe({ probe }: BreakerWatch, deliveryId: string): boolean {
@@ -86,12 +81,11 @@ export function isProbing({ probe }: BreakerWatch, nowMs: number): boolean {
 }
 
 export function takeReport(watch: BreakerWatch): BreakerReport {
-  const { webhookId, succeeded, failed, failuresInARow, probeToken } = watch;
+  const { webhookId, succeeded, failed, failuresSinceSuccess, probeToken } = watch;
   watch.succeeded = 0;
   watch.failed = 0;
-  watch.failuresInARow = 0;
   watch.probeToken = undefined;
   watch.isTold = true;
-  const report = { webhookId, succeeded, failed, failuresInARow };
+  const report = { webhookId, succeeded, failed, failuresInARow: Math.min(failed, failuresSinceSuccess) };
   return probeToken === undefined ? report : { ...report, probe: probeToken };
 }
