@@ -41,27 +41,26 @@ export async function waitFor<T>({ store, trust, deadlineMs, log }: Awaited, ask
     try {
       return await ask();
     } catch (error) {
+      const isOver = Date.now() >= deadlineAtMs;
       if (error instanceof Unprepared) {
-        if (Date.now() >= deadlineAtMs) throw error;
+        if (isOver) throw error;
         // Once: with each table and topic that is made something less is missing.
         if (!isToldUnprepared) log.warn({ store, error: error.message, forMs: deadlineMs }, 'stores.unprepared');
         isToldUnprepared = true;
-        await sleep(PAUSE_MS);
-        continue;
-      }
-      if (!(error instanceof Unavailable)) throw error;
-      const refusal = refusalOf(error);
-      if (refusal !== undefined) {
-        throw new InvalidInput(`${store} shows a certificate that is not trusted: ${refusal}; ${trust}`, {
-          cause: error,
-        });
-      }
-      if (Date.now() >= deadlineAtMs) {
-        throw new Unavailable(`${store} could not be reached within ${deadlineMs / 1000} s: ${error.message}`, {
-          cause: error,
-        });
-      }
-      log.warn({ store, error: error.message }, 'store.awaited');
+      } else if (error instanceof Unavailable) {
+        const refusal = refusalOf(error);
+        if (refusal !== undefined) {
+          throw new InvalidInput(`${store} shows a certificate that is not trusted: ${refusal}; ${trust}`, {
+            cause: error,
+          });
+        }
+        if (isOver) {
+          throw new Unavailable(`${store} could not be reached within ${deadlineMs / 1000} s: ${error.message}`, {
+            cause: error,
+          });
+        }
+        log.warn({ store, error: error.message }, 'store.awaited');
+      } else throw error;
       await sleep(PAUSE_MS);
     }
   }
