@@ -7,8 +7,8 @@ export interface AdapterQuery {
   /** As the service names it. */
   series: string;
   of: 'pod' | 'deployment';
-  /** For one pod or Deployment of the namespace `hookline`. */
-  query: (name: string) => string;
+  /** For one pod or Deployment of the namespace `hookline`; without a name for all, of whatever namespace. */
+  query: (name?: string) => string;
 }
 
 interface Rule {
@@ -43,7 +43,10 @@ function describe({ resources, name, metricsQuery }: Rule, series: string): Adap
     query: (named) =>
       metricsQuery
         .replaceAll('<<.Series>>', series)
-        .replaceAll('<<.LabelMatchers>>', `namespace="hookline",${label}="${named}"`)
+        .replaceAll(
+          '<<.LabelMatchers>>',
+          named === undefined ? `namespace!="",${label}!=""` : `namespace="hookline",${label}="${named}"`,
+        )
         .replaceAll('<<.GroupBy>>', label),
   };
 }

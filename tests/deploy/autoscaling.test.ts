@@ -2,13 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { TOPIC } from '@hookline/contracts';
 import { readDoc, section, tableRows } from '../docs/markdown.ts';
 import { adapterQueries } from './adapter-queries.ts';
-import { kubernetesManifests, readYaml, type Manifest } from './manifests.ts';
+import { kubernetesManifests, namedIn, readYaml, type Manifest } from './manifests.ts';
 import { whyHides } from './promql.ts';
 import { readRules } from './queries.ts';
 
 const manifests = kubernetesManifests();
-const named = (kind: string, name: string) =>
-  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)!;
+const named = namedIn(manifests);
 
 describe('k8s: autoscaling', () => {
   test('autoscalers ask for metrics that exist, and that the adapter gives them', () => {

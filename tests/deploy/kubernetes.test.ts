@@ -6,11 +6,10 @@ import { SCHEMAS } from '../../tools/config/keys.ts';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from '../../tools/platform/services.ts';
 import { readDoc, ROOT } from '../docs/markdown.ts';
 import { PREVIOUS, SECRETS } from '../docs/secrets.ts';
-import { kubernetesManifests, readYaml, yamlFiles, type Manifest } from './manifests.ts';
+import { kubernetesManifests, namedIn, readYaml, yamlFiles, type Manifest } from './manifests.ts';
 
 const manifests = kubernetesManifests();
-const named = (kind: string, name: string) =>
-  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)!;
+const named = namedIn(manifests);
 const podSpec = ({ spec }: Manifest) => spec.template.spec;
 const [tool] = readYaml('deploy/kubernetes/tool/job.yaml') as [Manifest];
 const withPods = [...manifests, tool].filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job'].includes(kind));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROOT } from '../docs/markdown.ts';
 import { shippedLabels } from './logql.ts';
-import { readYaml, type Manifest } from './manifests.ts';
+import { namedIn, readYaml, type Manifest } from './manifests.ts';
 
 describe.each([
   ['deploy/alloy/config.alloy', 'container'],
@@ -35,8 +35,7 @@ describe('logs in Kubernetes', () => {
   const manifests = readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml')
     .flatMap((name) => readYaml(join(folder, name)) as Manifest[]);
-  const named = (kind: string, name: string) =>
-    manifests.find((each) => each.kind === kind && each.metadata.name === name)!;
+  const named = namedIn(manifests);
 
   test('are shipped to the Service that there is, which Grafana is told of', () => {
     const { metadata, spec } = named('Service', 'hookline-loki');

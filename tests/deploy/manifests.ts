@@ -35,3 +35,8 @@ export function kubernetesManifests(): Manifest[] {
   const files = readdirSync(join(ROOT, 'k8s')).filter((name) => name.endsWith('.yaml'));
   return files.toSorted().flatMap((name) => readYaml(join('k8s', name)) as Manifest[]);
 }
+
+/** Finds one of them by its kind and name; that it is there, tests take for granted. */
+export function namedIn(manifests: readonly Manifest[]): (kind: string, name: string) => Manifest {
+  return (kind, name) => manifests.find((each) => each.kind === kind && each.metadata.name === name)!;
+}

@@ -1,4 +1,4 @@
-import { readYaml } from '../deploy/manifests.ts';
+import { adapterQueries } from '../deploy/adapter-queries.ts';
 import { sidesOf } from '../deploy/promql.ts';
 import { readPanelQueries, readRules } from '../deploy/queries.ts';
 
@@ -23,7 +23,7 @@ const RATE_INTERVAL = '1m';
  * one would hide that the other is gone.
  */
 export function allQueries(): Query[] {
-  return [...panelQueries(), ...ruleQueries(), ...adapterQueries()].flatMap(({ name, expr }) => {
+  return [...panelQueries(), ...ruleQueries(), ...autoscalerQueries()].flatMap(({ name, expr }) => {
     const sides = sidesOf(expr);
     return sides.map((side, index) => ({ name: sides.length === 1 ? name : `${name}, side ${index + 1}`, expr: side }));
   });
@@ -48,27 +48,6 @@ function ruleQueries(): Query[] {
   );
 }
 
-interface AdapterRule {
-  seriesQuery: string;
-  metricsQuery: string;
-  resources: { overrides: Record<string, object> };
-}
-
-/** As the prometheus-adapter asks for each series that a rule of it finds. */
-function adapterQueries(): Query[] {
-  const [{ rules }] = readYaml('deploy/kubernetes/prometheus-adapter/values.yaml') as [
-    { rules: { custom: AdapterRule[] } },
-  ];
-  return rules.custom.map(({ seriesQuery, metricsQuery, resources }) => {
-    const labels = Object.keys(resources.overrides);
-    const values: Record<string, string> = {
-      Series: /^\w+/.exec(seriesQuery)?.[0] ?? '',
-      LabelMatchers: labels.map((label) => `${label}!=""`).join(','),
-      GroupBy: labels.at(-1)!,
-    };
-    return {
-      name: `autoscaler ${values['Series']}`,
-      expr: metricsQuery.replaceAll(/<<\.(\w+)>>/g, (_whole, name: string) => values[name]!),
-    };
-  });
+function autoscalerQueries(): Query[] {
+  return adapterQueries().map(({ series, query }) => ({ name: `autoscaler ${series}`, expr: query() }));
 }
