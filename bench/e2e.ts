@@ -213,8 +213,7 @@ class E2e {
 
   /** Records that observability has not processed yet, by its own word. */
   async unlogged(): Promise<number> {
-    const [log] = this.stage.platform.copies.filter(({ service }) => service === 'observability');
-    const text = await (await fetch(new URL('/metrics', log?.healthUrl))).text();
+    const text = await this.stage.metrics('observability');
     const lags = [...text.matchAll(/^webhook_kafka_consumer_lag\{[^}]*\} (\S+)$/gm)];
     if (lags.length === 0) throw new Error('observability says nothing of its lag');
     return lags.reduce((sum, [, records]) => sum + Number(records), 0);

@@ -241,8 +241,7 @@ async function* lateness(stage: BenchStage): Figures {
 async function* rebuild(stage: BenchStage): Figures {
   await append(stage, MILLION, (index) => retry(index, Date.now() + 24 * 3_600_000));
   await stage.start('retry-manager');
-  const [manager] = stage.platform.copies.filter(({ service }) => service === 'retry-manager');
-  await untilWaiting(manager!.healthUrl, MILLION);
+  await untilWaiting(stage, MILLION);
   await append(stage, PARTITIONS * 20, (index) => retry(MILLION + index, Date.now() + 20_000));
   await sleep(5_000);
   const seen = new Set<number>();
@@ -273,11 +272,11 @@ async function* rebuild(stage: BenchStage): Figures {
   };
 }
 
-async function untilWaiting(healthUrl: string, wanted: number): Promise<void> {
+async function untilWaiting(stage: BenchStage, wanted: number): Promise<void> {
   let last = -1;
   let movedAtMs = performance.now();
   for (;;) {
-    const text = await (await fetch(healthUrl.replace(/\/health$/, '/metrics'))).text();
+    const text = await stage.metrics('retry-manager');
     const waiting = Number(/webhook_retry_queue_size\{[^}]*state="waiting"[^}]*\} (\S+)/.exec(text)?.[1] ?? 0);
     if (waiting >= wanted) return;
     if (waiting !== last) movedAtMs = performance.now();
@@ -329,8 +328,8 @@ async function* deferred(stage: BenchStage): Figures {
   await sleep(DEFERRED_WATCH_MS);
   const { received } = await receiver.report();
   // Most have to wait for hours: those that don't any more say how often it takes, and the others whether they circle.
-  const ofThrough = through.reduce((a, b) => a + b, 0) / through.length;
-  const soFar = [...trips.values()].reduce((a, b) => a + b, 0) / trips.size;
+  const ofThrough = average(through);
+  const soFar = average([...trips.values()]);
   const value = Math.max(ofThrough, soFar);
   yield {
     bench: 'retry',
@@ -344,4 +343,8 @@ async function* deferred(stage: BenchStage): Figures {
     reached: value <= 3,
     note: `after ${DEFERRED_WATCH_MS / 1_000} s: ${received} delivered, of them ${through.length} after having waited, with ${ofThrough.toFixed(2)} trips; ${trips.size} had to wait, with ${soFar.toFixed(2)} trips so far`,
   };
+}
+
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }

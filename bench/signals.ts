@@ -91,13 +91,7 @@ async function deliver({ options, scrapeEveryMs }: Settings): Promise<SteadyRun>
         eventTypes: [types[index] as string],
       })),
     );
-    const [dispatcher] = stage.platform.copies.filter(({ service }) => service === 'dispatcher');
-    const url = new URL('/metrics', dispatcher?.healthUrl);
-    const scrape = () =>
-      void fetch(url).then(
-        (answer) => answer.text(),
-        () => undefined,
-      );
+    const scrape = () => void stage.metrics('dispatcher').catch(() => {});
     const timer = scrapeEveryMs === undefined ? undefined : setInterval(scrape, scrapeEveryMs);
     try {
       return await runDispatcher(stage, receiver, { events: EVENTS, types, fanOut: 1 });

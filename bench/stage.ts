@@ -39,6 +39,8 @@ export interface BenchStage {
   stop(...services: ServiceName[]): Promise<void>;
   /** The processes of those services that run, and the stores. */
   watched(...services: ServiceName[]): Watched;
+  /** What the first copy of a service answers Prometheus. */
+  metrics(service: ServiceName): Promise<string>;
   /** Written straight to `webhook.changes`: the registry is not part of what is measured. */
   addWebhooks(webhooks: readonly BenchWebhook[]): Promise<void>;
   removeWebhooks(ids: readonly string[]): Promise<void>;
@@ -149,6 +151,10 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
         redis: [redis.pid],
         postgres: [postgres.pid],
       };
+    },
+
+    async metrics(service) {
+      return (await fetch(new URL('/metrics', of([service])[0]?.healthUrl))).text();
     },
 
     async addWebhooks(webhooks) {
