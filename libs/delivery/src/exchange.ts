@@ -15,6 +15,8 @@ export const KEPT_BYTES = 4 * 1024;
 export interface ExchangeOwner {
   /** Once per exchange; the connection is not lent any more. */
   ended(exchange: Exchange, result: AttemptResult): void;
+  /** The request goes out, at `sentAtMs`; the answer's headers have a deadline of their own. */
+  sending(exchange: Exchange): void;
   /** The answer's headers are here; its body has a deadline of its own. */
   answering(exchange: Exchange): void;
   release(connection: Connection): void;
@@ -27,14 +29,14 @@ export interface ExchangeOwner {
 export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borrower, Sending {
   readonly settled: (result: AttemptResult) => void;
   readonly totalAtMs: number;
+  /** When the request went out: at once where a connection was there. */
+  sentAtMs: number;
   ended = false;
   readonly #owner: ExchangeOwner;
   readonly #request: PlainRequest;
   readonly #startedAtMs = Date.now();
   readonly #started = performance.now();
   #connection: Connection | null = null;
-  /** When the request went out: at once where a connection was there. */
-  #sent: number;
   #firstByteMs = 0;
   #status: number | null = null;
   #headers: Record<string, string | string[] | undefined> | null = null;
@@ -47,7 +49,7 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
     this.#request = request;
     this.settled = settled;
     this.totalAtMs = this.#started + request.timeoutMs;
-    this.#sent = this.#started;
+    this.sentAtMs = this.#started;
   }
 
   lent(connection: Connection): void {
@@ -75,7 +77,9 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
   }
 
   onRequestStart(): void {
-    if (this.#connection?.connecting !== null) this.#sent = performance.now();
+    if (this.ended) return;
+    if (this.#connection?.connecting !== null) this.sentAtMs = performance.now();
+    this.#owner.sending(this);
   }
 
   onResponseStart(
@@ -86,7 +90,7 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
     if (status < 200 || this.ended) return;
     this.#status = status;
     this.#headers = headers;
-    this.#firstByteMs = tenths(performance.now() - this.#sent);
+    this.#firstByteMs = tenths(performance.now() - this.sentAtMs);
     // undici would make a new connection for the next request on this one.
     if (headers['connection'] === 'close') (this.#connection as Connection).retired = true;
     this.#owner.answering(this);

@@ -119,6 +119,34 @@ describe('sender', () => {
     expect(result.durationMs).toBeLessThan(1_000);
   });
 
+  test("an answer's headers have a deadline of their own, on a new connection and on a kept one", async () => {
+    const receiver = await receive({ respond: (_request, count) => (count === 1 ? { status: 200 } : 'hang') });
+    const sender = open({ headersTimeoutMs: 1_000 });
+    expect((await send(sender, receiver.url)).failure).toBeNull();
+    for (const kept of [true, false]) {
+      const result = await send(sender, receiver.url, { timeoutMs: 60_000 });
+      expect(result).toMatchObject({ failure: 'timeout', phase: 'headers', error: 'no answer in time', status: null });
+      expect(result.timings?.connectMs === undefined).toBe(kept);
+      expect(result.durationMs).toBeGreaterThanOrEqual(999);
+    }
+  });
+
+  test('a deadline for headers is over when they are here, and begins when the request goes out', async () => {
+    const sender = open({ headersTimeoutMs: 1_000, bodyTimeoutMs: 60_000 });
+    const slow = await listen((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no');
+      setTimeout(() => socket.write('k'), 1_300);
+    });
+    const silent = await listen(() => {});
+    const [answered, unconnected] = await Promise.all([
+      send(sender, `http://127.0.0.1:${slow}`),
+      send(sender, `https://127.0.0.1:${silent}`, { timeoutMs: 1_300 }),
+    ]);
+    expect(answered).toMatchObject({ failure: null, responseBody: 'ok' });
+    expect(unconnected).toMatchObject({ failure: 'timeout', phase: 'tls' });
+    expect(unconnected.durationMs).toBeGreaterThanOrEqual(1_299);
+  });
+
   test('the deadline holds while a connection is being made, and nothing is sent afterwards', async () => {
     // TLS against a server that never says a word: connected, but not usable.
     const received: Buffer[] = [];

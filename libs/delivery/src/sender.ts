@@ -59,8 +59,9 @@ export interface SenderOptions {
   guard: AddressGuard;
   /** URL of the proxy that everything goes out through. */
   proxy?: string | undefined;
-  /** Deadlines inside that of the whole request: of connecting, and then of the TLS handshake, and of the answer's body. */
+  /** Deadlines inside that of the whole request: of connecting, and then of the TLS handshake; of the answer's headers, by default none; of its body. */
   connectTimeoutMs?: number;
+  headersTimeoutMs?: number | undefined;
   bodyTimeoutMs?: number;
   /** Beyond it requests wait for a connection, within their deadlines. */
   maxPerOrigin?: number;
@@ -75,6 +76,7 @@ export function createSender({
   guard,
   proxy,
   connectTimeoutMs = 10_000,
+  headersTimeoutMs = Infinity,
   bodyTimeoutMs = 10_000,
   maxPerOrigin = 1_024,
   maxIdle = 4_096,
@@ -98,9 +100,12 @@ export function createSender({
       deadlines.clear(exchange);
       exchange.settled(result);
     },
+    sending(exchange) {
+      const headersAtMs = exchange.sentAtMs + headersTimeoutMs;
+      if (headersAtMs < exchange.totalAtMs) deadlines.set(exchange, headersAtMs);
+    },
     answering(exchange) {
-      const bodyAtMs = performance.now() + bodyTimeoutMs;
-      if (bodyAtMs < exchange.totalAtMs) deadlines.set(exchange, bodyAtMs);
+      deadlines.set(exchange, Math.min(performance.now() + bodyTimeoutMs, exchange.totalAtMs));
     },
     release: (connection) => pools.release(connection),
   };

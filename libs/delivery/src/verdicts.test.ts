@@ -59,6 +59,7 @@ const ROWS: Row[] = [
   ['a certificate of nobody known', 'tls', 'tls', unknownCertificate],
   ['a TLS handshake without end', 'timeout', 'tls', async () => ({ origin: secure(await answers('')) })],
   ['an answer that does not come', 'timeout', 'headers', async () => ({ origin: await answers('') })],
+  ["an answer that does not come within the headers' own time", 'timeout', 'headers', tooLongForHeaders],
   ['a connection that breaks before the answer', 'reset', 'headers', async () => ({ origin: await answers(null) })],
   ['an answer that does not end', 'timeout', 'body', () => answering('HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\nx')],
   [
@@ -189,6 +190,10 @@ async function answers(text: string | null, ends = false): Promise<string> {
 
 async function answering(text: string, ends = false): Promise<Encounter> {
   return { origin: await answers(text, ends) };
+}
+
+async function tooLongForHeaders(): Promise<Encounter> {
+  return { origin: await answers(''), options: { headersTimeoutMs: 300 }, request: { timeoutMs: 60_000 } };
 }
 
 function secure(origin: string): string {

@@ -75,8 +75,15 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
   const feed = createWebhookFeed({ eventLog, table, resumed, log, metrics, fail });
   const recorder = createRecorder({ eventLog, log, metrics });
   const guard = createAddressGuard(config.security.allow_networks);
-  const { proxy, name_servers: servers } = config.dispatcher;
-  const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
+  const { proxy, name_servers: servers, ...timeouts } = config.dispatcher;
+  const sender = createSender({
+    guard,
+    proxy,
+    connectTimeoutMs: timeouts.connect_timeout,
+    headersTimeoutMs: timeouts.headers_timeout,
+    bodyTimeoutMs: timeouts.body_timeout,
+    names: servers.length > 0 ? { servers } : {},
+  });
   const handOvers = createHandOvers({ eventLog, log });
   const sealing = createSealing(config.security.encryption_key, config.security.encryption_previous_keys);
   const cancellations = createCancellations();

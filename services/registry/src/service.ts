@@ -91,8 +91,15 @@ export function createRegistry(dependencies: RegistryDependencies): RegistryServ
   const outside = createOutsideIssuer(security, { log, now });
   const authenticator = createAuthenticator({ tokens, outside, credentials, log, now });
   const relay = createRelay({ database, eventLog, log, metrics });
-  const { proxy, name_servers: servers } = config.dispatcher;
-  const sender = createSender({ guard, proxy, names: servers.length > 0 ? { servers } : {} });
+  const { proxy, name_servers: servers, ...timeouts } = config.dispatcher;
+  const sender = createSender({
+    guard,
+    proxy,
+    connectTimeoutMs: timeouts.connect_timeout,
+    headersTimeoutMs: timeouts.headers_timeout,
+    bodyTimeoutMs: timeouts.body_timeout,
+    names: servers.length > 0 ? { servers } : {},
+  });
   const handshake = createHandshake({ sender, userAgent: config.dispatcher.user_agent });
   const sharedSecret = security.hmac_secret;
   const platformEvents = createPlatformEvents({ database, eventLog, log });

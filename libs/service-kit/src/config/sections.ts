@@ -1,7 +1,7 @@
 import { parseDuration } from '@hookline/domain';
 import { z } from 'zod';
 import { isPem, keyProblem, linesOf } from '../identity/configured-keys.ts';
-import { decimal, duration, flag, integer, list, port } from './values.ts';
+import { decimal, duration, flag, integer, list, optionalDuration, port } from './values.ts';
 
 /** Sections that several services read. Each service's schema is made of these and its own. */
 export const hooklineSection = z.strictObject({
@@ -382,6 +382,13 @@ export const dispatcherSection = z.strictObject({
   http_timeout: duration('30s').describe(
     'Of one attempt with the policy `quick`, from connecting to the end of the answer',
   ),
+  connect_timeout: duration('10s').describe(
+    'Of connecting, and then again of the TLS handshake, within the time of the attempt. Finding the address has its own, three times 1.5 s',
+  ),
+  headers_timeout: optionalDuration('20s').describe(
+    "From the request's being sent to the answer's headers, within the time of the attempt; none: that alone. Shorter than the longest `timeout` of any webhook, it ends the attempts of receivers that may take longer",
+  ),
+  body_timeout: duration('10s').describe("From the answer's headers to its end, within the time of the attempt"),
   worker_count: integer(1, 1, 64).describe(
     'Processes that send, each with the bounds below ([tuning.md](tuning.md)). More than 1: this one only supervises them, and answers for their health and metrics. Those beyond the partitions of `webhook.events`, 12, have nothing to do. With `npm start`, which is one process: 1',
   ),

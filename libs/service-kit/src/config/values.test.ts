@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decimal, duration, flag, integer, list, port } from './values.ts';
+import { decimal, duration, flag, integer, list, optionalDuration, port } from './values.ts';
 
 function problemOf(result: { success: boolean; error?: { issues: { message: string }[] } | undefined }): string {
   return result.error?.issues[0]?.message ?? 'accepted';
@@ -24,6 +24,12 @@ describe('duration', () => {
 
   test.each(['', '30', 's', '-1s', '1 s', '1S', '1h30m', '1w', '.5s', '1e3s', '1s\n'])('%p is none', (text) => {
     expect(problemOf(duration('1s').safeParse(text))).toBe(`"${text}" is no time span`);
+  });
+
+  test('that is optional is none by default, and no less a time span', () => {
+    expect(optionalDuration('2m').parse(undefined)).toBeUndefined();
+    expect(optionalDuration('2m').parse('1s')).toBe(1_000);
+    expect(problemOf(optionalDuration('2m').safeParse('soon'))).toBe('"soon" is no time span');
   });
 
   test('a bare number is none', () => {

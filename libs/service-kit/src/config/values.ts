@@ -3,16 +3,18 @@ import { z } from 'zod';
 
 /** A time span such as `500ms`, `30s`, `5m`, `24h` or `7d`, in milliseconds. */
 export function duration(byDefault: string) {
-  return z
-    .string()
-    .default(byDefault)
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms !== null) return ms;
-      context.addIssue({ code: 'custom', message: `"${text}" is no time span` });
-      return z.NEVER;
-    })
-    .meta({ example: byDefault });
+  return z.string().default(byDefault).transform(toMs).meta({ example: byDefault });
+}
+
+export function optionalDuration(example: string) {
+  return z.string().transform(toMs).optional().meta({ example });
+}
+
+function toMs(text: string, context: z.RefinementCtx): number {
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  context.addIssue({ code: 'custom', message: `"${text}" is no time span` });
+  return z.NEVER;
 }
 
 const NO_NUMBER = { error: 'must be a number' };
