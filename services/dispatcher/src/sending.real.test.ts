@@ -92,3 +92,14 @@ describe('through a proxy', () => {
     expect(scene.retriesOf(delivery)[0]).toMatchObject({ attempt: 1, deferred: true });
   });
 });
+
+test('an attempt ends when a phase has had its time, as it is set, and says which', async () => {
+  await scene.start({ DISPATCHER_HTTP_TIMEOUT: '2m', DISPATCHER_HEADERS_TIMEOUT: '500ms' });
+  const receiver = await scene.receive(() => 'hang');
+  const delivery = await scene.publish(await scene.register(receiver.url));
+  await eventually(() =>
+    expect(scene.attemptsOf(delivery)).toMatchObject([
+      { failure: 'timeout', state: 'retrying', phase: 'headers', error: 'no answer in time' },
+    ]),
+  );
+});
