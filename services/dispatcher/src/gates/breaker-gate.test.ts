@@ -6,6 +6,7 @@ import { createBreakerGate } from './breaker-gate.ts';
 import type { GatedJob } from './gated.ts';
 
 const CLOSED: BreakerState = { kind: 'closed' };
+const OPEN: BreakerState = { kind: 'open', untilMs: Infinity };
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
@@ -65,13 +66,51 @@ describe('what waits for an answer of the breakers', () => {
   });
 });
 
+describe('what waits when one has failed of which others may know more', () => {
+  test.each([
+    ['is sent once it is known that the breaker is closed', CLOSED, ['a']],
+    ['is not sent where it is open elsewhere', OPEN, []],
+  ])('%s', async (_, state, expected) => {
+    const { gate, sent, submit, pass, fail } = scene(() => state);
+    expect(gate.admits(NEW)).toBe(true);
+    fail(1);
+    expect(gate.admits(NEW)).toBe(false);
+    submit('a');
+    expect(sent).toEqual([]);
+    await pass(50);
+    expect(sent).toEqual(expected);
+  });
+
+  test('waits no more for those that fail within the next second', async () => {
+    const { gate, pass, fail } = scene(() => CLOSED);
+    fail(1);
+    await pass(500);
+    fail(1);
+    expect(gate.admits(NEW)).toBe(true);
+    await pass(2_000);
+    fail(1);
+    expect(gate.admits(NEW)).toBe(false);
+  });
+
+  test('goes again after a success', () => {
+    const { gate, fail } = scene(() => CLOSED);
+    fail(1);
+    gate.ended(jobOf('a'), null);
+    expect(gate.admits(NEW)).toBe(true);
+  });
+});
+
 describe('what waits when so many have failed in a row that the breaker is about to open', () => {
   test.each([
     ['is sent once that is not so', CLOSED, ['a']],
-    ['is not sent', { kind: 'open', untilMs: Infinity } as const, []],
+    ['is not sent', OPEN, []],
   ])('%s', async (_, state, expected) => {
-    const { gate, sent, submit, pass, fail } = scene(() => state);
-    fail(BREAKER_POLICY.failuresInARow - 1);
+    let known: BreakerState = CLOSED;
+    const { gate, sent, submit, pass, fail } = scene(() => known);
+    fail(1);
+    await pass(200);
+    known = state;
+    fail(BREAKER_POLICY.failuresInARow - 2);
     expect(gate.admits(NEW)).toBe(true);
     fail(1);
     expect(gate.admits(NEW)).toBe(false);
@@ -83,7 +122,9 @@ describe('what waits when so many have failed in a row that the breaker is about
 
   test('does not go by an answer from before the last of them', async () => {
     const { gate, pass, fail } = scene(() => CLOSED);
-    fail(3);
+    fail(1);
+    await pass(200);
+    fail(2);
     // Told after 100 ms, answered after 120.
     await pass(110);
     fail(3);

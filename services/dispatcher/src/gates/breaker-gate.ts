@@ -16,8 +16,8 @@ import { Spread } from './spread.ts';
 
 /**
  * The breakers, which all dispatchers share, as this one knows them. Only failures, and the successes of webhooks that failed lately, are told to the
- * others, many at once, so a healthy webhook costs nothing. That another's requests have failed is learned with the first failure here, and before
- * anything is sent that comes back from the retry schedule.
+ * others, many at once, so a healthy webhook costs nothing. That another's requests have failed is learned with the first failure here, after which
+ * nothing more is sent before it is known, and before anything is sent that comes back from the retry schedule.
  */
 export interface BreakerGate {
   /** Whether a request may go out now. False: the engine is woken later, or what waits for the webhook is put off. */
@@ -158,6 +158,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
     const { webhookId } = watch;
     const nowMs = clock.now();
     watch.heardAtMs = nowMs;
+    watch.isStale = false;
     lookNoMore(watch);
     switch (state.kind) {
       case 'open':

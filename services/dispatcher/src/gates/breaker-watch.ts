@@ -16,6 +16,8 @@ export interface BreakerWatch {
   heardAtMs: number;
   /** Since the last success here, or since it opened; what has been told of included. */
   failuresSinceSuccess: number;
+  /** One has failed when nothing had been heard for `HEARD_LATELY_MS`: it may have opened elsewhere. */
+  isStale: boolean;
   /** What was told last has not been answered yet. */
   isTold: boolean;
   probe: Probe | null;
@@ -40,26 +42,33 @@ export function createBreakerWatch(webhookId: string): BreakerWatch {
     failedAtMs: 0,
     heardAtMs: 0,
     failuresSinceSuccess: 0,
+    isStale: false,
     isTold: false,
     probe: null,
     timer: undefined,
   };
 }
 
+/** A receiver that fails now and then is held up by a trip to the others no more often than that. */
+const HEARD_LATELY_MS = 1_000;
+
 export function noteOutcome(watch: BreakerWatch, succeeded: boolean, nowMs: number): void {
   if (succeeded) {
     watch.succeeded++;
     watch.failuresSinceSuccess = 0;
+    watch.isStale = false;
   } else {
     watch.failed++;
     watch.failuresSinceSuccess++;
     watch.failedAtMs = nowMs;
+    watch.isStale ||= watch.heardAtMs < nowMs - HEARD_LATELY_MS;
   }
 }
 
-/** So many have failed in a row that it is about to open, and whether it does is not known yet. */
+/** So many have failed in a row that it is about to open, or it may be open elsewhere, and whether it is is not known yet. */
 export function isDoubtful(watch: BreakerWatch, failuresInARow: number): boolean {
-  return watch.failuresSinceSuccess >= failuresInARow && (watch.failed > 0 || watch.isTold);
+  const isSuspect = watch.isStale || watch.failuresSinceSuccess >= failuresInARow;
+  return isSuspect && (watch.failed > 0 || watch.isTold);
 }
 
 /** The probe alone decides: what else has ended meanwhile was sent before. */
