@@ -130,6 +130,47 @@ describe('a Redis with little memory', () => {
     expect(await admin.set('room', 'again')).toBe('OK');
   }, 60_000);
 
+  test('that has none left keeps breakers, slots and counts all the same, and refuses rates as a whole', async () => {
+    const window = { key: 'used', limit: 10, windowMs: 1_000, count: 3 };
+    expect(await limits.rates.take([window], NOW)).toMatchObject([{ granted: 3 }]);
+    await setMaxmemory((await usedMemory()) * 0.9);
+
+    const failures = { webhookId: 'wh_1', succeeded: 0, failed: 5, failuresInARow: 5 };
+    const [opened] = await limits.breakers.report([failures], NOW);
+    expect(opened).toMatchObject({ kind: 'open' });
+    const half = NOW + 60_000;
+    const probe = { webhookId: 'wh_1', token: 'probe', untilMs: half + 30_000 };
+    expect(await limits.breakers.claimProbes([probe], half)).toMatchObject([{ granted: true }]);
+    expect(await limits.breakers.report([{ ...failures, failed: 1, probe: 'probe' }], half)).toMatchObject([
+      { kind: 'open' },
+    ]);
+
+    const places = { key: 'queue', count: 5, intervalMs: 100 };
+    expect(await limits.slots.reserve([places], NOW)).toEqual([NOW]);
+    expect(await limits.slots.reserve([places], NOW)).toEqual([NOW + 500]);
+
+    const tally = { key: 'day', copy: 'a', total: 7, untilMs: NOW + 86_400_000 };
+    expect(await limits.tallies.report([tally], NOW)).toEqual([7]);
+    expect(
+      await limits.tallies.report(
+        [
+          { ...tally, copy: 'b', total: 2 },
+          { ...tally, key: 'other' },
+        ],
+        NOW,
+      ),
+    ).toEqual([9, 7]);
+
+    // Also where something has left a window.
+    const later = NOW + 2_000;
+    const asked = { ...window, count: 0 };
+    await expect(limits.rates.take([window, { ...window, key: 'new' }], later)).rejects.toThrow(Unavailable);
+    await expect(limits.rates.take([asked, { ...window, key: 'new' }], NOW)).rejects.toThrow(Unavailable);
+    expect(await limits.rates.take([asked], NOW)).toMatchObject([{ granted: 0, remaining: 7 }]);
+    await setMaxmemory(MAXMEMORY);
+    expect(await limits.rates.take([{ ...window, count: 10 }], NOW)).toMatchObject([{ granted: 7 }]);
+  }, 60_000);
+
   test('forgets ids that ran out also when it has no memory left', async () => {
     // Most is somebody else's.
     await setMaxmemory(0);

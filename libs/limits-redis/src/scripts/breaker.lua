@@ -13,8 +13,10 @@ local function read(key)
   return breaker
 end
 
+-- Removed first, so that it is kept however full Redis is: a script's first write is refused for want of memory, unless it removes, and no later one is.
 local function keep(key, breaker)
   breaker.kept = math.max(now, breaker.open or 0, breaker.probe or 0) + window
+  redis.call('DEL', key)
   redis.call('SET', key, cjson.encode(breaker), 'PX', string.format('%.0f', breaker.kept - now))
 end
 

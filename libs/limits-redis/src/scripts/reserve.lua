@@ -9,6 +9,8 @@ for index, key in ipairs(KEYS) do
   local first = math.max(now, from, tonumber(redis.call('GET', key) or 0))
   if count > 0 then
     local next_free = first + count * interval
+    -- Removed first, so that it is kept however full Redis is: a script's first write is refused for want of memory, unless it removes, and no later one is.
+    redis.call('DEL', key)
     redis.call('SET', key, string.format('%.17g', next_free), 'PX', string.format('%.0f', math.ceil(next_free - now) + CLOCK_SKEW))
   end
   answers[index] = string.format('%.17g', first)

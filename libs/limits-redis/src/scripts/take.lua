@@ -1,5 +1,7 @@
 -- Takes from sliding windows. A list holds when some were taken, in order, as `<time> <count> <total>`, of the window only; totals count from the
 -- list's beginning, so that how many lie between two of its elements is a subtraction.
+-- What adds is written before anything is removed, so that a Redis without memory refuses it always, and not by chance: the callers can go on by
+-- themselves, and there are as many windows as addresses.
 -- KEYS windows; ARGV now; then of each window limit, length, count. Answers of each granted, remaining, retry after.
 local now = tonumber(ARGV[1])
 -- A list is kept a little longer than its window: the callers' clocks differ.
@@ -28,14 +30,17 @@ local function first_index(length, holds)
   return low
 end
 
-local function leave(key, before)
+-- How many of the list are not in the window any more, and how many are.
+local function split(key, before)
+  local length = redis.call('LLEN', key)
   local oldest = read(key, 0)
-  if oldest and oldest <= before then
-    local left = first_index(redis.call('LLEN', key), function(index)
-      return read(key, index) > before
-    end)
-    redis.call('LTRIM', key, left, -1)
+  if not oldest or oldest > before then
+    return 0, length
   end
+  local left = first_index(length, function(index)
+    return read(key, index) > before
+  end)
+  return left, length - left
 end
 
 local function add(key, window, granted, latest, count, total)
@@ -50,16 +55,21 @@ local function add(key, window, granted, latest, count, total)
 end
 
 local function take(key, limit, window, wanted)
-  leave(key, now - window)
-  local _, first_count, first_total = read(key, 0)
-  local before = first_total and first_total - first_count or 0
-  local latest, count, total = read(key, -1)
-  total = total or 0
+  local left, held = split(key, now - window)
+  local before, latest, count, total = 0, nil, nil, 0
+  if held > 0 then
+    local _, first_count, first_total = read(key, left)
+    before = first_total - first_count
+    latest, count, total = read(key, -1)
+  end
   local used = total - before
   local granted = math.max(0, math.min(wanted, limit - used))
   if granted > 0 then
     add(key, window, granted, latest, count, total)
     used = used + granted
+  end
+  if left > 0 then
+    redis.call('LTRIM', key, left, -1)
   end
   local retry_after = 0
   if granted < wanted then

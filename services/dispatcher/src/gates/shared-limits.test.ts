@@ -28,11 +28,23 @@ test('while the store is away a rate is divided by the share of the work, and br
   expect(state).toMatchObject({ kind: 'open' });
   const [claimed] = await limits.breakers.claimProbes([{ webhookId: 'a', token: 't', untilMs: 99_000 }], 60_000);
   expect(claimed).toMatchObject({ granted: true });
-  // It is asked once a second at most.
-  expect(await failures()).toBe(1);
+  // It is asked once a second at most, for each kind.
+  expect(await failures()).toBe(3);
   await jest.advanceTimersByTimeAsync(1_100);
   await limits.breakers.report([FAILURE], 0);
-  expect(await failures()).toBe(2);
+  expect(await failures()).toBe(4);
+});
+
+test('a store that refuses rates alone decides of the breakers all the same', async () => {
+  const { limits, back, shared } = scene('refuses');
+  back();
+  shared.rates.take = () => Promise.reject(new Unavailable('full'));
+  await shared.breakers.report([FAILURE], 0);
+  expect(await limits.rates.take([{ key: 'k', limit: 10, windowMs: 1_000, count: 10 }], 0)).toMatchObject([
+    { granted: 2 },
+  ]);
+  const [state] = await limits.breakers.report([{ ...FAILURE, failed: 0, failuresInARow: 0 }], 0);
+  expect(state).toMatchObject({ kind: 'open' });
 });
 
 test('a store that does not answer is waited for half a second', async () => {
@@ -69,6 +81,7 @@ function scene(fault: 'refuses' | 'hangs') {
   const metrics = createDispatcherMetrics(createMetrics('test'));
   return {
     limits: createSharedLimits({ shared, local: createMemoryLimits(OPTIONS), share: () => 0.25, metrics, log }),
+    shared,
     back: () => void (isAway = false),
     failures: async () => (await metrics.limitsFailures.get()).values.reduce((sum, { value }) => sum + value, 0),
   };

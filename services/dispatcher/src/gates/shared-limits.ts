@@ -19,17 +19,22 @@ const PAUSE_MS = 1_000;
 
 /**
  * The shared limits; while their store is away, this process' own, openly: a rate is then divided by what this dispatcher has of the work, and a breaker is
- * its own. Nothing waits for the store longer than half a second, and while it is away it is asked once a second.
+ * its own. Nothing waits for the store longer than half a second, and while it is away it is asked once a second for each kind of them: one that is full
+ * refuses rates, and nothing else.
  */
 export function createSharedLimits({ shared, local, share, metrics, log }: SharedLimitsDeps): DispatchLimits {
-  let pausedUntilMs = 0;
+  const pausedUntilMs = { rate: 0, slots: 0, breaker: 0 };
 
-  async function call<T>(name: string, onShared: () => Promise<T>, onLocal: () => Promise<T>): Promise<T> {
-    if (performance.now() < pausedUntilMs) return onLocal();
+  async function call<T>(
+    name: keyof typeof pausedUntilMs,
+    onShared: () => Promise<T>,
+    onLocal: () => Promise<T>,
+  ): Promise<T> {
+    if (performance.now() < pausedUntilMs[name]) return onLocal();
     try {
       return await within(CALL_DEADLINE_MS, 'the store of limits', onShared());
     } catch (error) {
-      pausedUntilMs = performance.now() + PAUSE_MS;
+      pausedUntilMs[name] = performance.now() + PAUSE_MS;
       metrics.limitsFailures.inc({ call: name });
       log.warn({ call: name, error: (error as Error).message }, 'limits.unavailable');
       return onLocal();
