@@ -38,7 +38,8 @@ export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
 
   function write({ span, event }: DeliveryJob, attempt: Attempt): void {
     if (writeLine === undefined) return;
-    const { id, tenant, deliveryId, eventId, webhookId, number, trigger, failure, status, durationMs, state } = attempt;
+    const { id, tenant, deliveryId, eventId, webhookId, number, trigger, failure, phase, status, durationMs, state } =
+      attempt;
     writeLine({
       attemptId: id,
       tenant,
@@ -49,6 +50,7 @@ export function createObserver(metrics: DispatcherMetrics, log: Log): Observer {
       trigger,
       outcome: failure === null ? 'succeeded' : 'failed',
       class: failure,
+      phase,
       status,
       durationMs,
       state,
