@@ -30,17 +30,24 @@ local function first_index(length, holds)
   return low
 end
 
--- How many of the list are not in the window any more, and how many are.
+-- How many of the list are not in the window any more, and the total before the first that is; nil: none is.
 local function split(key, before)
-  local length = redis.call('LLEN', key)
-  local oldest = read(key, 0)
-  if not oldest or oldest > before then
-    return 0, length
+  local at, count, total = read(key, 0)
+  if not at then
+    return 0, nil
   end
-  local left = first_index(length, function(index)
-    return read(key, index) > before
-  end)
-  return left, length - left
+  local left = 0
+  if at <= before then
+    local length = redis.call('LLEN', key)
+    left = first_index(length, function(index)
+      return read(key, index) > before
+    end)
+    if left == length then
+      return left, nil
+    end
+    at, count, total = read(key, left)
+  end
+  return left, total - count
 end
 
 local function add(key, window, granted, latest, count, total)
@@ -55,12 +62,12 @@ local function add(key, window, granted, latest, count, total)
 end
 
 local function take(key, limit, window, wanted)
-  local left, held = split(key, now - window)
-  local before, latest, count, total = 0, nil, nil, 0
-  if held > 0 then
-    local _, first_count, first_total = read(key, left)
-    before = first_total - first_count
+  local left, before = split(key, now - window)
+  local latest, count, total = nil, nil, 0
+  if before then
     latest, count, total = read(key, -1)
+  else
+    before = 0
   end
   local used = total - before
   local granted = math.max(0, math.min(wanted, limit - used))
