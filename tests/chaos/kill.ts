@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { createRandom } from '@hookline/testkit';
 import type { ServiceCopy } from '../../tools/platform/copy.ts';
 import { SERVICE_NAMES } from '../../tools/platform/services.ts';
-import { createRandom } from './random.ts';
 import { printCounts, problemsOf, type Problem } from './print.ts';
 import { setStage, type Stage } from './stage.ts';
 

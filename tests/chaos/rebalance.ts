@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRandom } from './random.ts';
+import { createRandom } from '@hookline/testkit';
 import { printCounts, problemsOf, type Problem } from './print.ts';
 import { DISPATCHERS, GAP_MS, shakeDispatchers } from './shake.ts';
 import { setStage } from './stage.ts';

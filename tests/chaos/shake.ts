@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '@hookline/testkit';
 import type { ServiceCopy } from '../../tools/platform/copy.ts';
-import type { Random } from './random.ts';
 
 /** So many dispatchers, of which the first runs when the run begins. */
 export const DISPATCHERS = 4;

@@ -2,6 +2,7 @@ export { createAuthority, type Authority, type Certificate } from './certificate
 export { createConnectProxy, type ConnectProxy } from './connect-proxy.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { createNameServer, type NameAnswer, type NameServer } from './name-server.ts';
+export { createRandom, type Random } from './random.ts';
 export {
   createReceiver,
   type ReceivedRequest,
