@@ -8,33 +8,44 @@ export interface Cancellations {
   count(): number;
 }
 
-/** Events of which something is cancelled, the oldest forgotten first. */
-const REMEMBERED_EVENTS = 100_000;
+/** The events of the oldest are forgotten first. */
+const MOST_REMEMBERED = 100_000;
 
 /** In place of a webhook's id. */
 const EVERY = '*';
 
-export function createCancellations(size = REMEMBERED_EVENTS): Cancellations {
+export function createCancellations(size = MOST_REMEMBERED): Cancellations {
   /** By event, why by webhook. */
   const events = new Map<string, Map<string, Cancellation['reason']>>();
+  let remembered = 0;
+
+  /** The latest may be of the oldest event: should that alone be too much, it goes too. */
+  function forget(): void {
+    const [oldest, webhooks] = events.entries().next().value as [string, Map<string, Cancellation['reason']>];
+    events.delete(oldest);
+    remembered -= webhooks.size;
+  }
 
   return {
     add({ tenant, eventId, webhookId, reason }) {
       const key = keyOf(tenant, eventId);
-      const webhooks = events.get(key);
-      if (webhooks !== undefined) {
-        webhooks.set(webhookId ?? EVERY, reason);
-        return;
-      }
-      events.set(key, new Map([[webhookId ?? EVERY, reason]]));
-      if (events.size > size) events.delete(events.keys().next().value as string);
+      const webhook = webhookId ?? EVERY;
+      const webhooks = events.get(key) ?? new Map<string, Cancellation['reason']>();
+      events.set(key, webhooks);
+      // What is erased stays so, whatever is said of it later.
+      if (webhooks.get(webhook) === 'erased') return;
+      if (!webhooks.has(webhook)) remembered++;
+      webhooks.set(webhook, reason);
+      while (remembered > size) forget();
     },
     reasonFor(tenant, eventId, webhookId) {
       if (events.size === 0) return null;
       const webhooks = events.get(keyOf(tenant, eventId));
-      return webhooks?.get(webhookId) ?? webhooks?.get(EVERY) ?? null;
+      if (webhooks === undefined) return null;
+      const ofAll = webhooks.get(EVERY) ?? null;
+      return ofAll === 'erased' ? ofAll : (webhooks.get(webhookId) ?? ofAll);
     },
-    count: () => events.size,
+    count: () => remembered,
   };
 }
 
