@@ -129,8 +129,9 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
       retryAfterMs: this.#retryAfterMs(),
       timings: this.#timings(),
     };
-    const control = this.#headers?.['webhook-delivery'];
-    if (control === 'abort-message' || control === 'disable') result.control = control satisfies DeliveryControl;
+    const said = this.#headers?.['webhook-delivery'];
+    const control = said === undefined ? null : controlOf(said);
+    if (control !== null) result.control = control;
     if (error !== null) result.phase = phase;
     if (failure !== null || this.#request.keepHeaders === true) {
       result.requestHeaders = shownHeaders(this.#request.headers);
@@ -156,6 +157,17 @@ export class Exchange extends Timed implements Dispatcher.DispatchHandler, Borro
     return parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now());
   }
 }
+
+/** In any case, like other words of HTTP; of several that an answer says, the one that goes further. */
+function controlOf(said: string | string[]): DeliveryControl | null {
+  const words = String(said)
+    .toLowerCase()
+    .trim()
+    .split(/\s*,\s*/);
+  return CONTROLS.find((control) => words.includes(control)) ?? null;
+}
+
+const CONTROLS: readonly DeliveryControl[] = ['disable', 'abort-message'];
 
 function tenths(ms: number): number {
   return Math.round(ms * 10) / 10;

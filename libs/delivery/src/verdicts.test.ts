@@ -121,13 +121,20 @@ test.each<[number, DeliveryControl, Verdict]>([
   expect(verdictOf(result)).toEqual(verdict);
 });
 
-test('an answer that says something else in that header says nothing', async () => {
-  const receiver = await createReceiver({
-    respond: () => ({ status: 500, headers: { 'webhook-delivery': 'please' } }),
-  });
+test.each<[string, DeliveryControl | undefined]>([
+  ['Abort-Message', 'abort-message'],
+  ['DISABLE', 'disable'],
+  ['abort-message, disable', 'disable'],
+  ['other,abort-message', 'abort-message'],
+  ['please', undefined],
+  ['please disable', undefined],
+  ['disable=false', undefined],
+])('an answer that says webhook-delivery: %s', async (said, control) => {
+  const receiver = await createReceiver({ respond: () => ({ status: 500, headers: { 'webhook-delivery': said } }) });
   opened.push(receiver);
   const result = await send({ origin: receiver.url });
-  expect([result.control, verdictOf(result).kind]).toEqual([undefined, 'retry']);
+  expect(result.control).toBe(control);
+  expect(verdictOf(result).kind).toBe(control === undefined ? 'retry' : 'dead');
 });
 
 test('there is a row for every class', () => {
