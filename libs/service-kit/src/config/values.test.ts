@@ -1,5 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { decimal, duration, flag, integer, list, optionalDuration, port } from './values.ts';
+import {
+  decimal,
+  duration,
+  flag,
+  integer,
+  list,
+  optionalDuration,
+  optionalText,
+  optionalUrl,
+  plainText,
+  port,
+} from './values.ts';
 
 function problemOf(result: { success: boolean; error?: { issues: { message: string }[] } | undefined }): string {
   return result.error?.issues[0]?.message ?? 'accepted';
@@ -35,6 +46,19 @@ describe('duration', () => {
   test('a bare number is none', () => {
     expect(duration('1s').safeParse(30).success).toBe(false);
   });
+});
+
+test('text is not empty, and an optional one is none by default', () => {
+  expect([plainText('a').parse(undefined), plainText('a').parse('b')]).toEqual(['a', 'b']);
+  expect([optionalText('a').parse(undefined), optionalText('a').parse('b')]).toEqual([undefined, 'b']);
+  for (const text of [plainText('a'), optionalText('a')]) expect(text.safeParse('').success).toBe(false);
+});
+
+test('an address has one of the protocols', () => {
+  const url = optionalUrl(/^rediss?$/, 'redis://a');
+  expect([url.parse(undefined), url.parse('rediss://b')]).toEqual([undefined, 'rediss://b']);
+  for (const given of ['http://b', 'b', ''])
+    expect(problemOf(url.safeParse(given))).toBe('must be a URL such as redis://a');
 });
 
 describe('integer', () => {

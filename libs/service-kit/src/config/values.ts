@@ -17,6 +17,22 @@ function toMs(text: string, context: z.RefinementCtx): number {
   return z.NEVER;
 }
 
+/** Text that isn't empty. */
+export function plainText(byDefault: string, example = byDefault) {
+  return z.string().min(1).default(byDefault).meta({ example });
+}
+
+export function optionalText(example: string) {
+  return z.string().min(1).optional().meta({ example });
+}
+
+export function optionalUrl(protocols: RegExp, example: string) {
+  return z
+    .url({ protocol: protocols, error: `must be a URL such as ${example}` })
+    .optional()
+    .meta({ example });
+}
+
 const NO_NUMBER = { error: 'must be a number' };
 
 /** A number, or text that is one. Coercion alone would make 0 of a key without a value (`port:`), and 1 of `true`. */
