@@ -26,7 +26,7 @@ import { createRegistryCredentials } from './registry-credentials.ts';
 import { explainRefusal, kafkaSecurity } from './kafka-security.ts';
 import { redisAddress } from './redis-address.ts';
 import { scheduleBounds } from './schedule-bounds.ts';
-import { Unprepared, waitFor } from './wait-for.ts';
+import { createWaitFor, Unprepared } from './wait-for.ts';
 
 /** The concrete stores behind the ports, chosen by the configuration; each is opened when first asked for, and once. */
 export interface Backends {
@@ -83,19 +83,15 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
     windowMs: dedup.window,
     maxKeys: mode === 'embedded' ? Math.min(dedup.max_keys, EMBEDDED_DEDUP_KEYS) : dedup.max_keys,
   };
-  const deadlineMs = config.hookline.await_stores;
-  const waiting = {
+  const waitFor = createWaitFor({ withinMs: config.hookline.await_stores, log });
+  const awaited = {
     database: {
       store: mode === 'embedded' ? 'the embedded database' : 'PostgreSQL (DATABASE_URL)',
       trust: 'sslrootcert=FILE in DATABASE_URL names its authority',
-      deadlineMs,
-      log,
     },
     eventLog: {
       store: mode === 'full' ? `Kafka at ${config.kafka.brokers.join(',')} (KAFKA_BROKERS)` : 'the event log',
       trust: 'KAFKA_SSL_CA_FILE names its authority',
-      deadlineMs,
-      log,
     },
   };
   const opened: (() => Promise<void>)[] = [];
@@ -140,7 +136,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   async function database(): Promise<Database> {
     const opening = await rawDatabase();
     if (!preparing && !schemaChecked) {
-      await waitFor(waiting.database, async () => {
+      await waitFor(awaited.database, async () => {
         const pending = await pendingMigrations(opening, MIGRATIONS);
         if (pending.length === 0) return;
         throw new Unprepared(`the database lacks migrations ${pending.join(', ')}: run \`npm run prepare-stores\``);
@@ -154,7 +150,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
   async function eventLog(): Promise<EventLog> {
     const opening = await rawEventLog();
     if (!preparing && !topicsChecked) {
-      await waitFor(waiting.eventLog, async () => {
+      await waitFor(awaited.eventLog, async () => {
         await opening.ping(PING_MS);
         const { missing, wrong } = await opening.checkTopics(TOPICS);
         if (missing.length === 0 && wrong.length === 0) return;
@@ -169,7 +165,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
 
   async function applyMigrations(): Promise<string[]> {
     const tables = await rawDatabase();
-    const applied = await waitFor(waiting.database, () => migrate(tables, MIGRATIONS));
+    const applied = await waitFor(awaited.database, () => migrate(tables, MIGRATIONS));
     if (applied.length > 0) log.info({ applied }, 'migrations.applied');
     return applied;
   }
@@ -182,7 +178,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
 
     async migrations() {
       const tables = await rawDatabase();
-      return waitFor(waiting.database, () => migrationStates(tables, MIGRATIONS));
+      return waitFor(awaited.database, () => migrationStates(tables, MIGRATIONS));
     },
 
     retrySchedule: once(async () => {
@@ -222,7 +218,7 @@ export function createBackends(config: BackendsConfig, options: BackendsOptions)
         await applyMigrations();
         const topics = await rawEventLog();
         // Making topics has a long deadline of its own: they are made once the log answers.
-        await waitFor(waiting.eventLog, () => topics.ping(PING_MS)).catch(explainRefusal);
+        await waitFor(awaited.eventLog, () => topics.ping(PING_MS)).catch(explainRefusal);
         await topics.createTopics(TOPICS);
       } finally {
         preparing = false;
