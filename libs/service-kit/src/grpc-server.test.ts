@@ -2,14 +2,17 @@ import { status, type ServerInterceptingCallInterface, type ServerMethodDefiniti
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, type ClientHttp2Session } from 'node:http2';
+import { connect as connectSocket } from 'node:net';
 import { boundArrivals } from './grpc-arrivals.ts';
 import { serveGrpc, type GrpcServer } from './grpc-server.ts';
 
+const AT = { host: '127.0.0.1', port: 0, setting: 'x.port', maxMessageBytes: 1_024 };
+/** RFC 9113, 6.5; an empty one comes first. */
+const SETTINGS_FRAME = 4;
 let server: GrpcServer;
 
 beforeAll(async () => {
-  const at = { host: '127.0.0.1', port: 0, setting: 'x.port', maxMessageBytes: 1_024 };
-  server = await serveGrpc([], { ...at, messageWithinMs: 1_000 });
+  server = await serveGrpc([], { ...AT, messageWithinMs: 1_000 });
 });
 afterAll(() => server?.close(Date.now() + 1_000));
 
@@ -39,6 +42,20 @@ test('a client whose message does not come is told so, and cut off', async () =>
   const announced = Buffer.from([0, 0, 0, 1, 0, 7]);
   expect(await call(session, announced, false)).toBe(String(status.DEADLINE_EXCEEDED));
   await closed;
+}, 20_000);
+
+test('a client is pinged while nothing happens, and cut off if it does not answer', async () => {
+  const pinging = await serveGrpc([], { ...AT, pingEveryMs: 2_000 });
+  // Node answers by itself.
+  const session = connect(`http://127.0.0.1:${pinging.port}`);
+  const mute = connectSocket(pinging.port, '127.0.0.1');
+  mute.on('error', () => {}).resume();
+  mute.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+  mute.write(Buffer.from([0, 0, 0, SETTINGS_FRAME, 0, 0, 0, 0, 0]));
+  const twice = once(session, 'ping').then(() => once(session, 'ping'));
+  await Promise.all([twice, once(mute, 'close')]);
+  session.destroy();
+  await pinging.close(Date.now() + 1_000);
 }, 20_000);
 
 test('messages on their way are bounded over all connections; one that has come makes room', () => {

@@ -35,6 +35,8 @@ export interface GrpcListenOptions {
   maxMessageBytes: number;
   /** How long it may take to come, where its caller isn't known before. */
   messageWithinMs?: number;
+  /** How often every connection is pinged. */
+  pingEveryMs?: number;
   /** TLS with these; a certificate that is replaced is used within 5 s, for new connections. */
   tls?: TlsFiles | undefined;
   log?: Log | undefined;
@@ -42,9 +44,8 @@ export interface GrpcListenOptions {
 
 /** Calls under way on one connection; more wait at the client. */
 const MAX_CALLS_PER_CONNECTION = 100;
-/** A client that has gone without a word is noticed by then, and its calls are cancelled. */
-const KEEPALIVE_MS = 60_000;
-const KEEPALIVE_TIMEOUT_MS = 20_000;
+/** Many proxies cut what is silent for a minute. Who has not answered when the next would be due has gone without a word: its calls are cancelled. */
+const PING_MS = 15_000;
 /** One on which nothing is called for so long is closed; its client connects again for the next call. */
 const IDLE_CONNECTION_MS = 300_000;
 const MAX_CONNECTIONS = 2_000;
@@ -56,17 +57,16 @@ const MAX_ARRIVING = 2_048;
  * Services with health and reflection beside them.
  * @throws Conflict if the port is taken, InvalidInput if the address can't be used
  */
-export async function serveGrpc(
-  services: readonly GrpcService[],
-  { host, port, setting, maxMessageBytes, messageWithinMs = MESSAGE_WITHIN_MS, tls, log }: GrpcListenOptions,
-): Promise<GrpcServer> {
+export async function serveGrpc(services: readonly GrpcService[], options: GrpcListenOptions): Promise<GrpcServer> {
+  const { host, port, setting, maxMessageBytes, tls, log } = options;
+  const { messageWithinMs = MESSAGE_WITHIN_MS, pingEveryMs = PING_MS } = options;
   const sockets = new Map<string, Socket>();
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
     'grpc.max_connection_idle_ms': IDLE_CONNECTION_MS,
-    'grpc.keepalive_time_ms': KEEPALIVE_MS,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    'grpc.keepalive_time_ms': pingEveryMs,
+    'grpc.keepalive_timeout_ms': pingEveryMs,
     interceptors: [
       boundArrivals({
         withinMs: messageWithinMs,
