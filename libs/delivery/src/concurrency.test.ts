@@ -84,9 +84,9 @@ describe('how many requests a webhook may have under way', () => {
     expect(state.limit).toBe(16);
   });
 
-  test('what a shutdown breaks off counts for nothing', () => {
+  test('what is our own fault counts for nothing', () => {
     const { end, state } = scene();
-    end({ failure: 'shutdown' });
+    for (const failure of ['shutdown', 'proxy', 'resources'] as const) end({ failure });
     expect(state).toEqual(createConcurrency());
     expect(state.limit).toBe(FIRST_LIMIT);
   });

@@ -1,4 +1,4 @@
-import type { AttemptResult, FailureClass } from '@hookline/domain';
+import { isOurs, type AttemptResult, type FailureClass } from '@hookline/domain';
 
 /**
  * How many requests one webhook may have under way: found out by trying (additive increase, multiplicative decrease), as TCP does it.
@@ -50,10 +50,10 @@ export interface Ended {
   max: number;
 }
 
-/** What follows from the end of a request. What a shutdown or our own proxy broke off says nothing of the receiver. */
+/** What follows from the end of a request. What was our own fault says nothing of the receiver. */
 export function noteEnded(state: Concurrency, { result, startedAtMs, nowMs, underWay, max }: Ended): void {
   const { durationMs, failure, status } = result;
-  if (failure === 'shutdown' || failure === 'proxy') return;
+  if (isOurs(failure)) return;
   average(state, durationMs);
   const isFresh = startedAtMs >= state.cutAtMs;
   if ((failure !== null && OVERLOADED.has(failure)) || status === 503) {

@@ -1,6 +1,9 @@
+import { closeSync, openSync } from 'node:fs';
 import { isIP, type Socket } from 'node:net';
+import { devNull } from 'node:os';
 import type { AddressGuard } from '@hookline/domain';
 import { dial, event, secured, Steps, type Connecting, type Target } from './connecting.ts';
+import { classifyError } from './failure.ts';
 import type { Address, Names } from './names.ts';
 import { openTunnel, type Proxy } from './proxy.ts';
 
@@ -40,7 +43,7 @@ export function createConnector({ guard, names, timeoutMs, proxy }: ConnectorOpt
     try {
       return await names.resolve(name);
     } catch (cause) {
-      throw new NameFailure((cause as Error).message, { cause });
+      throw shortage() ?? new NameFailure((cause as Error).message, { cause });
     }
   }
 
@@ -99,4 +102,14 @@ export function createConnector({ guard, names, timeoutMs, proxy }: ConnectorOpt
       for (const steps of underWay) steps.abort();
     },
   };
+}
+
+/** That this process can open nothing more; null: it can. c-ares only says that no name server could be asked. */
+function shortage(): Error | null {
+  try {
+    closeSync(openSync(devNull, 'r'));
+    return null;
+  } catch (error) {
+    return classifyError(error as Error) === 'resources' ? (error as Error) : null;
+  }
 }

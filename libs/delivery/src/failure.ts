@@ -27,6 +27,10 @@ const BY_CODE: Record<string, FailureClass> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
   ETIMEDOUT: 'timeout',
   EPROTO: 'tls',
+  EMFILE: 'resources',
+  ENFILE: 'resources',
+  ENOBUFS: 'resources',
+  ENOMEM: 'resources',
 };
 
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;

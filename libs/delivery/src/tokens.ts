@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AttemptResult, WebhookCredentials } from '@hookline/domain';
+import { isOurs, type AttemptResult, type WebhookCredentials } from '@hookline/domain';
 import { failedResult } from './failed-result.ts';
 import type { Post } from './prepared-send.ts';
 import type { PlainRequest } from './sender.ts';
@@ -154,7 +154,7 @@ function question(post: Post, client: OauthClient, proof: 'header' | 'body'): Pr
 
 function read(client: OauthClient, result: AttemptResult): Answered {
   const { status, failure } = result;
-  if (failure === 'shutdown' || failure === 'proxy') return { token: { kind: 'none', result }, lifetimeMs: 0 };
+  if (isOurs(failure)) return { token: { kind: 'none', result }, lifetimeMs: 0 };
   const answer = parse(result);
   const { access_token: token, token_type: type, expires_in: expiresIn } = answer;
   if (failure !== null || typeof token !== 'string' || !TOKEN.test(token) || !/^bearer$/i.test(String(type))) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { json } from 'node:stream/consumers';
 import {
   createAddressGuard,
   createPolicies,
@@ -35,6 +36,8 @@ interface Encounter {
   options?: Partial<SenderOptions>;
   request?: Partial<OutgoingRequest>;
   abort?: boolean;
+  /** The process that sends has no file descriptor left; this is what it asks for names. */
+  starved?: { nameServer: string };
 }
 
 type Row = [what: string, failure: FailureClass, phase: AttemptPhase | undefined, meet: () => Promise<Encounter>];
@@ -72,11 +75,13 @@ const ROWS: Row[] = [
   ['an address that must not be reached', 'blocked', undefined, blocked],
   ['a token endpoint that gives none', 'authorisation', undefined, noToken],
   ['an outgoing proxy that is away', 'proxy', 'connect', noProxy],
+  ['no file descriptor left to connect with', 'resources', 'connect', () => starved('127.0.0.1')],
+  ['no file descriptor left to ask for a name with', 'resources', 'name', () => starved('receiver.test')],
   ['a shutdown', 'shutdown', undefined, async () => ({ origin: await answers(''), abort: true })],
 ];
 
 /** What is no doing of the receiver's uses up no attempt. */
-const OURS: readonly FailureClass[] = ['proxy', 'shutdown'];
+const OURS: readonly FailureClass[] = ['proxy', 'resources', 'shutdown'];
 
 describe('without an answer', () => {
   test.each(ROWS)('%s: %s', async (_what, failure, phase, meet) => {
@@ -154,7 +159,8 @@ function open(options: Partial<SenderOptions> = {}): Sender {
   return sender;
 }
 
-function send({ origin, options, request, abort = false }: Encounter): Promise<AttemptResult> {
+function send({ origin, options, request, abort = false, starved: by }: Encounter): Promise<AttemptResult> {
+  if (by !== undefined) return sendStarved(origin, by.nameServer);
   return post(open(options), { origin, ...request }, abort);
 }
 
@@ -249,4 +255,32 @@ async function noToken(): Promise<Encounter> {
 async function noProxy(): Promise<Encounter> {
   const options = { proxy: `http://127.0.0.1:${await freePort()}` };
   return { origin: 'http://127.0.0.1:9', options };
+}
+
+async function starved(host: string): Promise<Encounter> {
+  const { address: nameServer, close } = await createNameServer(() => ['127.0.0.1']);
+  opened.push({ close });
+  return { origin: `http://${host}:${await freePort()}`, starved: { nameServer } };
+}
+
+/** From a process of its own that has used up its file descriptors, after a first request to another name: by then all is loaded that it needs. */
+async function sendStarved(origin: string, nameServer: string): Promise<AttemptResult> {
+  const script = `
+    import { openSync, writeSync } from 'node:fs';
+    import { createAddressGuard } from '@hookline/domain';
+    import { createSender } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
+    const guard = createAddressGuard(['127.0.0.0/8']);
+    const sender = createSender({ guard, names: { servers: [${JSON.stringify(nameServer)}] } });
+    const request = { path: '/', headers: [], body: Buffer.from('{}'), timeoutMs: 5_000 };
+    const send = (origin) => new Promise((resolve) => sender.send({ ...request, origin }, resolve));
+    const first = await send('http://first.test:${new URL(origin).port}');
+    try { for (;;) openSync('/dev/null'); } catch {}
+    const result = await send(${JSON.stringify(origin)});
+    writeSync(1, JSON.stringify({ first: first.failure, result }));
+    process.exit();`;
+  const limited = ['-c', 'ulimit -n 128 && exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script];
+  const sending = spawn('sh', limited, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { first, result } = (await json(sending.stdout)) as { first: string; result: AttemptResult };
+  expect(first).toBe('refused');
+  return result;
 }

@@ -6,7 +6,7 @@ export type Trigger = 'automatic' | 'manual' | 'replay' | 'recovery';
 
 /**
  * Why an attempt failed; the label of failure metrics. `authorisation`: no token was to be had from the webhook's token endpoint. `proxy`: our own
- * outgoing proxy is at fault; like `shutdown`, that uses up no attempt.
+ * outgoing proxy is at fault; `resources`: this process had nothing left to make a connection with. Like `shutdown`, these use up no attempt.
  */
 export type FailureClass =
   | 'dns'
@@ -22,6 +22,7 @@ export type FailureClass =
   | 'server_error'
   | 'authorisation'
   | 'proxy'
+  | 'resources'
   | 'shutdown'
   | 'other';
 
@@ -43,6 +44,7 @@ export type DeferReason =
   | 'rate_limited'
   | 'throttled'
   | 'proxy'
+  | 'resources'
   | 'overflow'
   | 'shutdown'
   | 'webhook_unreadable';

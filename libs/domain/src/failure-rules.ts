@@ -29,9 +29,15 @@ export const FAILURE_RULES: Readonly<Record<FailureClass, FailureRule>> = {
   other: RETRY,
   throttled: THROTTLED,
   proxy: { kind: 'defer', reason: 'proxy' },
+  resources: { kind: 'defer', reason: 'resources' },
   shutdown: { kind: 'defer', reason: 'shutdown' },
   gone: { kind: 'dead', reason: 'gone' },
 };
+
+/** Whether it is our own fault: it says nothing of the receiver. */
+export function isOurs(failure: FailureClass | null): boolean {
+  return failure === 'shutdown' || failure === 'proxy' || failure === 'resources';
+}
 
 /** @param asksForPatience the answer has a Retry-After: with it a 503 is no failure but a request to wait, as a 429 is without */
 export function ruleOf(failure: FailureClass, asksForPatience: boolean): FailureRule {

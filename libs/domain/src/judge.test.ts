@@ -98,6 +98,12 @@ describe('judge', () => {
       { status: null, failure: 'proxy' },
       { policy: { ...quick, maxRetries: 0 } },
     ],
+    [
+      'nor does a lack of our own',
+      defer('resources', 500),
+      { status: null, failure: 'resources' },
+      { policy: { ...quick, maxRetries: 0 } },
+    ],
     ['abort-message is the end', { kind: 'dead', reason: 'aborted_by_receiver' }, { control: 'abort-message' }],
     ['disable is the end', { kind: 'dead', reason: 'disabled_by_receiver' }, { ...BUSY, control: 'disable' }],
     ['what succeeded has succeeded', { kind: 'succeeded' }, { status: 200, failure: null, control: 'abort-message' }],

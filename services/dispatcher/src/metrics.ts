@@ -25,6 +25,7 @@ const DEFERRED: Record<DeferReason, true> = {
   rate_limited: true,
   throttled: true,
   proxy: true,
+  resources: true,
   overflow: true,
   shutdown: true,
   webhook_unreadable: true,

@@ -83,7 +83,7 @@ describe('a webhook is told of', () => {
   });
 
   test('not for what is not the receiver’s failure', () => {
-    expect(told([[1_000, 'shutdown'], [2_000, 'proxy']])).toEqual([]); // prettier-ignore
+    expect(told([[1_000, 'shutdown'], [2_000, 'proxy'], [3_000, 'resources']])).toEqual([]); // prettier-ignore
     expect(told([[1_000, 'throttled']])).toEqual([['failing', 1_000, 1_000]]);
   });
 

@@ -1,5 +1,5 @@
 import { encodeHealth } from '@hookline/contracts';
-import type { AttemptResult } from '@hookline/domain';
+import { isOurs, type AttemptResult } from '@hookline/domain';
 import type { NewRecord } from '@hookline/event-log';
 import type { KnownWebhook } from './webhook-table.ts';
 
@@ -55,8 +55,8 @@ export function createWebhookReports(periodMs: number): WebhookReports {
       if (failure === null && control === 'disable') {
         return encodeHealth({ tenant, webhookId, kind: 'disable', atMs: nowMs });
       }
-      // Neither is the receiver's failure.
-      if (periodMs === 0 || failure === 'shutdown' || failure === 'proxy') return null;
+      // What is our own fault is no failure of the receiver's.
+      if (periodMs === 0 || isOurs(failure)) return null;
       const reported = (webhook.reported ??= {
         failingSinceMs: null,
         failing: false,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BreakerPolicy, BreakerState, FailureClass } from '@hookline/domain';
+import { isOurs, type BreakerPolicy, type BreakerState, type FailureClass } from '@hookline/domain';
 import type { Breakers } from '@hookline/limits';
 import {
   createBreakerWatch,
@@ -296,8 +296,7 @@ export function createBreakerGate(deps: BreakerGateDeps): BreakerGate {
       return spread.next(webhookId, nowMs + PROBE_HEAD_START_MS, eachMs, nowMs);
     },
     ended(job, failure) {
-      // Neither says anything of the receiver.
-      if (failure === 'shutdown' || failure === 'proxy') return unsent(job);
+      if (isOurs(failure)) return unsent(job);
       // 429 is the word of one that is well; its pace is another gate's.
       const succeeded = failure === null || failure === 'throttled';
       const nowMs = clock.now();

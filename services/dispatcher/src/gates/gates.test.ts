@@ -153,6 +153,17 @@ describe('a webhook that fails', () => {
     expect(reports()).toBeLessThan(30);
   });
 
+  test('by a fault of our own is sent to on and on', async () => {
+    const { submit, sent, trips, pass, answers, openBreakers } = scene({});
+    answers.a = { ...FAILED, status: null, failure: 'resources' };
+    for (let event = 0; event < 20; event++) {
+      submit('a');
+      await pass(10);
+    }
+    await pass(1_000);
+    expect([sent.length, trips.breaker_open, openBreakers()]).toEqual([20, 0, 0]);
+  });
+
   test('by hand one more attempt is made all the same', async () => {
     const { submit, sent, pass, answers } = scene({});
     answers.a = FAILED;
@@ -289,6 +300,7 @@ function scene({
     throttled: 0,
     overflow: 0,
     proxy: 0,
+    resources: 0,
     shutdown: 0,
     webhook_unreadable: 0,
   };
