@@ -105,7 +105,12 @@ export function createAdmission({
     const { direct, records } = planFanOut(event, matched);
     if (records.length > 0) {
       progress.open++;
-      handOvers.append(records, progress.lost, () => closeRecord(progress));
+      handOvers.append(
+        records,
+        () => progress.position,
+        progress.lost,
+        () => closeRecord(progress),
+      );
     }
     return direct.map(({ id }) => createEventJob(event, id, progress));
   }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeOmitted, GROUP } from '@hookline/contracts';
 import { TooLarge } from '@hookline/domain';
 import type { EventLog, NewRecord, Position } from '@hookline/event-log';
 import type { Log } from '@hookline/service-kit';
+import { createAppendOrMark } from './append-or-mark.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 
 /** Makes outcomes durable, however long that takes. */
@@ -55,6 +55,7 @@ export function createRecorder({ eventLog, log, metrics }: RecorderDeps): Record
   /** When each call under way began. */
   const calls = new Map<object, number>();
   let lastError: string | null = null;
+  const appendOrMark = createAppendOrMark({ eventLog, log, metrics, deadlineMs: APPEND_DEADLINE_MS });
 
   function flushSoon(): void {
     if (flushing || gathered.length === 0 || calls.size >= MOST_CALLS || closed) return;
@@ -103,38 +104,17 @@ export function createRecorder({ eventLog, log, metrics }: RecorderDeps): Record
 
   /** The log takes none of a call in which one record can't fit. The rest must not suffer for it. */
   async function appendSingly(outcomes: Outcome[]): Promise<boolean> {
-    for (const outcome of outcomes) {
-      outcome.refused = 0;
-      for (const record of outcome.records) {
-        if (!(await appendedOrMarked(record, outcome))) return false;
+    try {
+      for (const outcome of outcomes) {
+        outcome.refused = 0;
+        for (const record of outcome.records) if (!(await appendOrMark(record, outcome.source))) outcome.refused++;
       }
-    }
-    lastError = null;
-    return true;
-  }
-
-  async function appendedOrMarked(record: NewRecord, outcome: Outcome): Promise<boolean> {
-    try {
-      await eventLog.append([record], { deadlineMs: APPEND_DEADLINE_MS });
+      lastError = null;
       return true;
-    } catch (error) {
-      lastError = (error as Error).message;
-      if (!(error instanceof TooLarge)) return false;
-    }
-    const { topic, partition, offset } = outcome.source;
-    const reason = `what follows from it is too large for ${record.topic}: ${lastError}`;
-    try {
-      await eventLog.append([encodeOmitted(outcome.source, GROUP.dispatcher, reason)], {
-        deadlineMs: APPEND_DEADLINE_MS,
-      });
     } catch (error) {
       lastError = (error as Error).message;
       return false;
     }
-    outcome.refused++;
-    metrics.rejected.inc({ topic });
-    log.error({ topic, partition, offset, reason }, 'outcome.too-large');
-    return true;
   }
 
   return {

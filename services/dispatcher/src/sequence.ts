@@ -20,6 +20,8 @@ export interface Sequence {
   take(job: PlacedJob): boolean;
   /** What was taken comes again under another record: nothing behind it starts before. */
   putBack(place: number): void;
+  /** What was put back, or moved, does not come again: it fits nowhere. The next. */
+  lose(place: number): void;
   /** Whether it is one that was put back. */
   awaits(place: number): boolean;
   /** Its webhook is paused no more: what waited for that goes on. */
@@ -194,6 +196,17 @@ export function createSequence(deps: SequenceDeps): Sequence {
     take,
     putBack(place) {
       if (!isElsewhere(place)) elsewhere.splice(indexElsewhere(place), 0, place);
+    },
+    lose(place) {
+      if (isElsewhere(place)) elsewhere.splice(indexElsewhere(place), 1);
+      const index = indexOf(place);
+      const moved = waiting[index];
+      if (moved?.order.place === place && moved.order.state === 'moved') {
+        waiting.splice(index, 1);
+        byDelivery.delete(moved.deliveryId);
+        if (index === 0) stopTimer();
+      }
+      start();
     },
     awaits: isElsewhere,
     isIncomplete: () => elsewhere.length > 0,

@@ -2,6 +2,7 @@ import type { Event } from '@hookline/domain';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeJob, closeSuperseded, createOrderedJob, type DeliveryJob, type RecordProgress } from './job.ts';
+import { createSequence } from './sequence.ts';
 import { createSequences, type PlacedJob } from './sequences.ts';
 
 const EVENT: Event = {
@@ -31,7 +32,7 @@ function scene({ started = true } = {}) {
   const done: number[] = [];
   const refused: string[] = [];
   const marks: { partition: number; mark: string }[] = [];
-  const moves: { copies: string[]; durable: () => void }[] = [];
+  const moves: { copies: string[]; durable: (...refused: number[]) => void }[] = [];
   const next = new Map<string, number>();
   const inEngine = new Map<string, DeliveryJob>();
   const gone = new Set<number>();
@@ -61,12 +62,15 @@ function scene({ started = true } = {}) {
     },
     repeated: () => repeated++,
     handOvers: {
-      append(records, _lost, durable) {
+      append(records, _sourceOf, _lost, durable) {
         const [{ key, headers, partition = 0 } = {}] = records;
         if (headers?.['hl_kind'] === 'mark') {
           marks.push({ partition, mark: key as string });
           if (started) setImmediate(() => sequences.marked(partition, key as string));
-        } else moves.push({ copies: records.map((record) => record.key as string), durable });
+        } else {
+          const copies = records.map((record) => record.key as string);
+          moves.push({ copies, durable: (...those) => durable(new Set(those)) });
+        }
       },
     },
     clock: { now: () => Date.now() },
@@ -316,7 +320,47 @@ describe('sequences', () => {
     expect(sent.at(-1)).toBe('a3#1');
   });
 
-  test('so is what waits behind many bytes, whatever they were', async () => {
+  test('what could not be appended again, being too large, holds up nothing', async () => {
+    const { sequences, read, end, sent, done, moves, skip } = scene();
+    for (const delivery of ['a1', 'a2', 'a3', 'a4']) read(delivery);
+    await soon();
+    skip(10_000);
+    read('b1', { key: 'b' });
+    moves[0]!.durable(0, 2);
+    expect(done).toEqual([1, 2, 3]);
+    await end('a1');
+    read('a3', { place: 2 });
+    expect(sent).toEqual(['a1#1', 'b1#1', 'a3#1']);
+    await end('a3');
+    await end('b1');
+    expect(sequences.waiting()).toBe(0);
+    read('a5');
+    expect(sent.at(-1)).toBe('a5#1');
+  });
+
+  test('nor does what was put back and is too large', () => {
+    const { jobOf } = scene();
+    const sent: string[] = [];
+    const nothing = () => undefined;
+    const sequence = createSequence({
+      submit: ({ deliveryId }) => void sent.push(deliveryId),
+      nextAttempt: nothing,
+      isPaused: () => false,
+      clock: { now: () => 0 },
+      mayStart: () => true,
+      left: nothing,
+      over: nothing,
+      ended: nothing,
+    });
+    sequence.putBack(1);
+    sequence.put(jobOf('a2', { place: 2 }));
+    sequence.start();
+    expect(sent).toEqual([]);
+    sequence.lose(1);
+    expect(sent).toEqual(['a2']);
+  });
+
+  test('what waits behind many bytes is appended again, too, whatever they were', async () => {
     const { sequences, read, moves } = scene();
     read('a1');
     read('a2');

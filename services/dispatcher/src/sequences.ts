@@ -75,6 +75,7 @@ export function createSequences(deps: SequencesDeps): Sequences {
     partitions.set(number, partition);
     handOvers.append(
       [encodeMark(partition.mark, number)],
+      () => job.record.position,
       () => job.lost(),
       () => undefined,
     );
@@ -168,8 +169,12 @@ export function createSequences(deps: SequencesDeps): Sequences {
     sequence.putBack(job.order.place);
     handOvers.append(
       [deps.copyOf(job)],
+      () => job.record.position,
       () => job.lost(),
-      () => closeRecord(job.record),
+      (refused) => {
+        closeRecord(job.record);
+        if (refused.size > 0) sequence.lose(job.order.place);
+      },
     );
   }
 
@@ -191,14 +196,16 @@ export function createSequences(deps: SequencesDeps): Sequences {
     for (const job of moved) job.order.state = 'moving';
     handOvers.append(
       moved.map(deps.copyOf),
+      (index) => (moved[index] as PlacedJob).record.position,
       () => oldest.lost(),
-      () => {
+      (refused) => {
         partition.moving = false;
-        for (const job of moved) {
+        for (const [index, job] of moved.entries()) {
           if (job.order.state !== 'moving') continue;
           job.order.state = 'moved';
           closeRecord(job.record);
           forget(partition, job);
+          if (refused.has(index)) partition.sequences.get(nameOf(job))?.lose(job.order.place);
         }
         durable?.();
       },

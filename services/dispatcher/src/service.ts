@@ -84,7 +84,7 @@ export function createDispatcher(deps: DispatcherDependencies): Dispatcher {
     bodyTimeoutMs: timeouts.body_timeout,
     names: servers.length > 0 ? { servers } : {},
   });
-  const handOvers = createHandOvers({ eventLog, log });
+  const handOvers = createHandOvers({ eventLog, log, metrics });
   const sealing = createSealing(config.security.encryption_key, config.security.encryption_previous_keys);
   const cancellations = createCancellations();
   const cancellationFeed = createCancellationFeed({ eventLog, cancellations, log, metrics, fail });
