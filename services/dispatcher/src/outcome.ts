@@ -1,4 +1,5 @@
 import {
+  encodeHealth,
   encodeOrdered,
   encodeRetry,
   encodeState,
@@ -24,7 +25,13 @@ import type { KnownWebhook } from './webhook-table.ts';
  */
 
 /** What follows from an attempt. */
-export type Outcome = Exclude<Verdict, { kind: 'expired' }> | { kind: 'ended'; state: EndState };
+export type Outcome =
+  | Exclude<Verdict, { kind: 'expired' }>
+  /** `disables`: the receiver asked to be sent nothing more. */
+  | { kind: 'ended'; state: EndState; disables?: DisablingReason };
+
+/** The registry reads of it in the dead letter, and where there must be none in a record that disables the webhook. */
+export type DisablingReason = Extract<DeadReason, 'gone' | 'disabled_by_receiver'>;
 
 /** Ended without success, and no dead letter. */
 export type EndState = Extract<DeliveryState, 'expired' | 'discarded' | 'cancelled'>;
@@ -119,6 +126,11 @@ function stateRecord(
     attempts: attempt - 1,
     ...parts,
   });
+}
+
+export function disablingRecord({ event, webhookId }: DeliveryJob, reason: DisablingReason, atMs: number): NewRecord {
+  const report = { tenant: event.tenant, webhookId, kind: 'disable', atMs } as const;
+  return encodeHealth(reason === 'gone' ? { ...report, reason } : report);
 }
 
 /** Of a delivery that nothing but the command is known of here. */

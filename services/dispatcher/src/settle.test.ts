@@ -1,4 +1,4 @@
-import { decodeAttempt, decodeRetry, TOPIC, type Retry } from '@hookline/contracts';
+import { decodeAttempt, decodeHealth, decodeRetry, TOPIC, type Retry } from '@hookline/contracts';
 import { createPolicies, policyOf, type AttemptResult, type Event, type Policy } from '@hookline/domain';
 import type { NewRecord } from '@hookline/event-log';
 import { createLog, createMetrics } from '@hookline/service-kit';
@@ -104,6 +104,7 @@ function scene({
       if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
       return decoded.kind === 'attempt' ? decoded.attempt : decoded.change;
     },
+    health: (index: number) => decodeHealth(read(index)),
     retry: (index: number) => {
       const decoded = decodeRetry(read(index));
       return decoded.kind === 'retry' ? decoded.retry : null;
@@ -146,6 +147,19 @@ describe('what an attempt leaves in the log, in which calls', () => {
     cancellations.add({ tenant: 'acme', eventId: 'e1', webhookId: null, reason: 'cancelled' });
     settlement.attempted(job, GONE);
     expect(await settled()).toEqual([['attempts', 'dead-letters'], ['tombstone']]);
+  });
+
+  test.each<[string, AttemptResult, { reason?: 'gone' }]>([
+    ['a 410', GONE, { reason: 'gone' }],
+    ['webhook-delivery: disable', { ...FAILED, control: 'disable' }, {}],
+  ])('%s of an erased event is told without its payload', async (_what, result, reason) => {
+    const { settlement, job, cancellations, settled, said, health } = scene();
+    cancellations.add({ tenant: 'acme', eventId: 'e1', webhookId: null, reason: 'erased' });
+    settlement.attempted(job, result);
+    expect(await settled()).toEqual([['attempts', 'tombstone', 'health']]);
+    expect(said()).toMatchObject({ state: 'cancelled', deadReason: null });
+    const report = { tenant: 'acme', webhookId: 'wh_1', kind: 'disable', atMs: NOW_MS, ...reason };
+    expect(health(2)).toEqual({ kind: 'health', report });
   });
 });
 

@@ -30,8 +30,10 @@ import {
   createAttempt,
   deadRecord,
   deferredRecord,
+  disablingRecord,
   endedRecord,
   retryRecord,
+  type DisablingReason,
   type EndState,
   type Outcome,
 } from './outcome.ts';
@@ -44,7 +46,7 @@ import type { SettledDeliveries } from './settled-deliveries.ts';
  *   succeeded            attempt (+ tombstone, where a retry record may be)
  *   failed, goes on      attempt + retry
  *   failed, is dead      attempt + dead letter, then tombstone
- *   failed, has ended    attempt + tombstone
+ *   failed, has ended    attempt + tombstone (+ what disables the webhook, if the receiver wants that)
  *   partition lost       attempt
  *   put off              retry + state
  *   dead, no request     state + dead letter, then tombstone
@@ -124,13 +126,16 @@ export function createSettlement({
       }
       case 'dead':
         return bury(job, outcome.reason, job.attempt, firstAttemptAtMs, [record]);
-      case 'ended':
+      case 'ended': {
         metrics.ended.inc({ state: outcome.state });
-        return recorder.record([record, encodeSettled(job.deliveryId)], source, () => finish(job, Infinity));
+        const records: NewRecord[] = [record, encodeSettled(job.deliveryId)];
+        if (outcome.disables !== undefined) records.push(disablingRecord(job, outcome.disables, nowMs));
+        return recorder.record(records, source, () => finish(job, Infinity));
+      }
     }
   }
 
-  /** A delivery that was cancelled while its request was under way has had its last one. */
+  /** A delivery that was cancelled while its request was under way has had its last one; what was erased is not written anew in a dead letter. */
   function outcomeOf(
     job: DeliveryJob,
     result: AttemptResult,
@@ -147,8 +152,11 @@ export function createSettlement({
       nowMs,
       random: random(),
     });
-    if (verdict.kind === 'succeeded' || disablesWebhook(verdict)) return verdict;
-    if (cancellationOf(job) !== null) return { kind: 'ended', state: 'cancelled' };
+    if (verdict.kind === 'succeeded') return verdict;
+    const cancelled = cancellationOf(job);
+    const disables = disablingReasonOf(verdict);
+    if (disables !== null && cancelled === 'erased') return { kind: 'ended', state: 'cancelled', disables };
+    if (disables === null && cancelled !== null) return { kind: 'ended', state: 'cancelled' };
     return verdict.kind === 'expired' ? { kind: 'ended', state: 'expired' } : verdict;
   }
 
@@ -240,7 +248,7 @@ export function createSettlement({
   };
 }
 
-/** The registry reads of it in the dead letter. */
-function disablesWebhook(verdict: Verdict): verdict is Extract<Verdict, { kind: 'dead' }> {
-  return verdict.kind === 'dead' && (verdict.reason === 'gone' || verdict.reason === 'disabled_by_receiver');
+function disablingReasonOf(verdict: Verdict): DisablingReason | null {
+  if (verdict.kind !== 'dead') return null;
+  return verdict.reason === 'gone' || verdict.reason === 'disabled_by_receiver' ? verdict.reason : null;
 }

@@ -62,7 +62,7 @@ export function createReportedHandler(dependencies: ReportedDependencies): Recor
       case 'failing':
         return (await noteFailure({ database, clock, periodMs }, report)) ? { webhookId, reason: 'failing' } : null;
       case 'disable':
-        return ask(tenant, webhookId, 'disabled_by_receiver', atMs);
+        return ask(tenant, webhookId, report.reason === 'gone' ? 'gone' : 'disabled_by_receiver', atMs);
     }
   }
 

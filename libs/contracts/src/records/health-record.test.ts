@@ -15,6 +15,7 @@ describe('a report of health', () => {
     [FAILING],
     [{ tenant: 'acme', webhookId: 'wh_1', kind: 'succeeded', atMs: 9 }],
     [{ tenant: 'acme', webhookId: 'wh_1', kind: 'disable', atMs: 9 }],
+    [{ tenant: 'acme', webhookId: 'wh_1', kind: 'disable', atMs: 9, reason: 'gone' }],
   ])('comes back: %j', (report) => {
     const record = encodeHealth(report);
     expect([record.topic, record.key]).toEqual(['webhook.health', 'wh_1']);

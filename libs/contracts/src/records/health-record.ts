@@ -10,13 +10,15 @@ import {
 
 /**
  * `webhook.health`: how one dispatcher's requests to a webhook go, told when that changes and from time to time while it doesn't. Keyed by webhook; the
- * value is JSON. `disable`: the receiver asked to be sent nothing more in an answer that was a success (otherwise a dead letter says so).
+ * value is JSON. `disable`: the receiver asked to be sent nothing more, and no dead letter says so, since its answer was a success or the event has
+ * been erased.
  */
 export type HealthReport = { tenant: string; webhookId: string; atMs: number } & (
   | { kind: 'succeeded' }
   /** Nothing but failures since then, as far as that dispatcher knows. */
   | { kind: 'failing'; sinceMs: number }
-  | { kind: 'disable' }
+  /** Why; without a reason by the answer's header `webhook-delivery`. */
+  | { kind: 'disable'; reason?: 'gone' }
 );
 
 export function encodeHealth(report: HealthReport): OutgoingRecord {

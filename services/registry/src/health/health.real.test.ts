@@ -155,10 +155,11 @@ describe('a webhook that does nothing but fail', () => {
 
 describe('a receiver that asks to be sent nothing more', () => {
   test('in an answer that is a success, or one that is not, has its webhook disabled and its owner told', async () => {
-    const [gladly, crossly] = [await create(), await create()];
+    const [gladly, crossly, erased] = [await create(), await create(), await create()];
     const atMs = Date.now() + 1_000;
     await eventLog.append([
       encodeHealth({ tenant: 'default', webhookId: gladly, kind: 'disable', atMs }),
+      encodeHealth({ tenant: 'default', webhookId: erased, kind: 'disable', reason: 'gone', atMs }),
       encodeDeadLetter({
         deliveryId: deliveryId('default', 'e1', crossly),
         webhookId: crossly,
@@ -178,11 +179,12 @@ describe('a receiver that asks to be sent nothing more', () => {
         deadAtMs: atMs,
       }),
     ]);
-    for (const id of [gladly, crossly]) {
+    for (const id of [gladly, crossly, erased]) {
+      const reason = id === erased ? 'gone' : 'disabled_by_receiver';
       await eventually(async () => {
-        expect(await get(id)).toMatchObject({ status: 'disabled', disabledReason: 'disabled_by_receiver' });
+        expect(await get(id)).toMatchObject({ status: 'disabled', disabledReason: reason });
         expect(eventsOf(id).map(({ event, data }) => [event.type, data['reason']])).toEqual([
-          ['webhook.disabled', 'disabled_by_receiver'],
+          ['webhook.disabled', reason],
         ]);
       });
     }
