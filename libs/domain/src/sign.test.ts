@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { InvalidInput } from './errors.ts';
 import { createSecret, secretKey, signEd25519, signGithub, signStandard, signStripe, textKey } from './sign.ts';
 import { signingKeyObject } from './signing-keys.ts';
 
@@ -62,6 +63,18 @@ describe('secretKey', () => {
     expect(secretKey('Schlüssel').export()).toEqual(Buffer.from('Schlüssel', 'utf8'));
     expect(secretKey('MfKQ9r8G').export()).toEqual(Buffer.from('MfKQ9r8G', 'utf8'));
   });
+
+  test('is made of base64 without padding and of its other alphabet, too', () => {
+    expect(secretKey('whsec_-_8').export()).toEqual(Buffer.from([0xfb, 0xff]));
+    expect(secretKey('whsec_+/8=').export()).toEqual(Buffer.from([0xfb, 0xff]));
+  });
+
+  test.each(['', '=', '====', 'A', '!', 'not base64 at all', 'AAAA AAAA', 'AAAA\n', 'AA=A', 'Schlüssel'])(
+    'of whsec_ and %j there is none',
+    (encoded) => {
+      expect(() => secretKey(`whsec_${encoded}`)).toThrow(InvalidInput);
+    },
+  );
 });
 
 test('a new secret has 32 bytes, and is never the same', () => {

@@ -128,6 +128,15 @@ test('a secret that is wrong is not in the message', () => {
   expect(read).not.toThrow(/hunter/);
 });
 
+test('an HMAC secret behind whsec_ is base64 of 24 to 64 bytes', () => {
+  const problems = (secret: string) => problemsOf(() => load({ env: { SECURITY_HMAC_SECRET: secret } }));
+  for (const bytes of [24, 64]) expect(problems(`whsec_${Buffer.alloc(bytes, 1).toString('base64')}`)).toEqual([]);
+  for (const encoded of ['A'.repeat(28), 'no base64, '.repeat(5), '']) {
+    expect(problems(`whsec_${encoded}`)).toContainEqual(expect.stringContaining('behind whsec_ there must be'));
+  }
+  expect(problems('no whsec_, so any text of this length')).toEqual([]);
+});
+
 test('the result is frozen to its depths', () => {
   const config = load({ env: { KAFKA_BROKERS: 'a:1' } });
   for (const part of [config, config.log, config.kafka, config.kafka.brokers]) expect(Object.isFrozen(part)).toBe(true);

@@ -1,3 +1,4 @@
+import { secretKey } from '@hookline/domain';
 import { z } from 'zod';
 import { isPem, keyProblem, linesOf } from '../../identity/configured-keys.ts';
 import { duration, flag, list, optionalText, plainText } from '../values.ts';
@@ -84,6 +85,10 @@ function addKeyProblem(text: string, context: z.RefinementCtx): void {
 }
 
 function isWebhookSecret(text: string): boolean {
-  const bytes = Buffer.from(text.slice('whsec_'.length), 'base64').length;
-  return bytes >= 24 && bytes <= 64;
+  try {
+    const { symmetricKeySize: bytes = 0 } = secretKey(text);
+    return bytes >= 24 && bytes <= 64;
+  } catch {
+    return false;
+  }
 }
