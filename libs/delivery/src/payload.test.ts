@@ -43,6 +43,13 @@ describe('format event', () => {
     },
   );
 
+  test('a byte order mark before the data is left out', () => {
+    const data = Buffer.from('\uFEFF{"a": 1.0}');
+    expect(text({ ...EVENT, data })).toMatch(/"data":\{"a": 1.0\}\}$/);
+    expect(text({ ...EVENT, data }, 'cloudevent')).toMatch(/"data":\{"a": 1.0\}\}$/);
+    expect(createPayload({ ...EVENT, data }, 'data').body).toBe(data);
+  });
+
   test('no data at all is null', () => {
     expect(JSON.parse(text({ ...EVENT, data: Buffer.alloc(0) }))).toHaveProperty('data', null);
   });

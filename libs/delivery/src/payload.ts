@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip, gzipSync, zstdCompress, zstdCompressSync } from 'node:zlib';
-import type { DeliverySettings, Event, PayloadFormat } from '@hookline/domain';
+import { withoutByteOrderMark, type DeliverySettings, type Event, type PayloadFormat } from '@hookline/domain';
 
 /** What is sent of an event in one format: made once, for all of its deliveries in that format. */
 export interface Payload {
@@ -32,8 +32,8 @@ const EVENT_HEADERS = ['content-type', 'application/json'];
 const CLOUDEVENT_HEADERS = ['content-type', 'application/cloudevents+json'];
 
 /**
- * `{"id","type","source","timestamp","data"}`. The data's bytes are copied as they are; data that is not JSON is there as `data_base64`, like in
- * CloudEvents' JSON format.
+ * `{"id","type","source","timestamp","data"}`. The data's bytes are copied as they are, without a byte order mark, which would make no JSON of the whole; data
+ * that is not JSON is there as `data_base64`, like in CloudEvents' JSON format.
  */
 function eventBody(event: Event): Buffer {
   const { id, type, source, time: timestamp } = event;
@@ -51,8 +51,9 @@ function cloudEventBody(event: Event): Buffer {
 function jsonWithData(members: object, { contentType, data }: Event, none: Buffer | null): Buffer {
   const text = JSON.stringify(members).slice(0, -1);
   if (!isJson(contentType)) return Buffer.from(`${text},"data_base64":"${data.toString('base64')}"}`);
-  if (data.length === 0 && none === null) return Buffer.from(`${text}}`);
-  return Buffer.concat([Buffer.from(`${text},"data":`), data.length > 0 ? data : (none as Buffer), END]);
+  const json = withoutByteOrderMark(data);
+  if (json.length === 0 && none === null) return Buffer.from(`${text}}`);
+  return Buffer.concat([Buffer.from(`${text},"data":`), json.length > 0 ? json : (none as Buffer), END]);
 }
 
 const NULL = Buffer.from('null');

@@ -26,6 +26,11 @@ export interface Event {
   traceparent?: string;
 }
 
+/** JSON has no byte order mark, but some producers write one. */
+export function withoutByteOrderMark(data: Buffer): Buffer {
+  return data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? data.subarray(3) : data;
+}
+
 /** Of events of the platform's own. */
 export const PLATFORM_SOURCE = 'hookline';
 

@@ -69,6 +69,20 @@ test.each(['', 'not json', '{"total":', '\u0000'])('of data that is %j no condit
   expect(match(event(data))).toEqual(['none']);
 });
 
+test('data behind a byte order mark is data', () => {
+  const match = matchOf(
+    webhook('large', { 'data.total': { $gte: 100 } }),
+    webhook('none', { data: { $exist: false } }),
+  );
+  expect(match(event('\uFEFF{"total":100}'))).toEqual(['large']);
+  expect(match(event('\uFEFF'))).toEqual(['none']);
+});
+
+test('numbers compare as doubles', () => {
+  const match = matchOf(webhook('even', { 'data.n': 2 ** 53 }));
+  expect([match(event('{"n":9007199254740993}')), match(event('{"n":9007199254740994}'))]).toEqual([['even'], []]);
+});
+
 test('the payload is parsed once, and not at all where no filter comes to it', () => {
   const parse = jest.spyOn(JSON, 'parse');
   try {

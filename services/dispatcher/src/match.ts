@@ -1,4 +1,11 @@
-import { compileFilter, isQuarantined, type Event, type Filter, type FilteredEvent } from '@hookline/domain';
+import {
+  compileFilter,
+  isQuarantined,
+  withoutByteOrderMark,
+  type Event,
+  type Filter,
+  type FilteredEvent,
+} from '@hookline/domain';
 import type { Log } from '@hookline/service-kit';
 import { setImmediate } from 'node:timers/promises';
 import type { KnownWebhook, WebhookTable } from './webhook-table.ts';
@@ -84,7 +91,7 @@ function filteredEvent(event: Event): FilteredEvent {
 
 function parse(data: Buffer): unknown {
   try {
-    return JSON.parse(data.toString('utf8'));
+    return JSON.parse(withoutByteOrderMark(data).toString('utf8'));
   } catch {
     return undefined;
   }
