@@ -176,6 +176,24 @@ describe('a webhook that fails', () => {
   });
 });
 
+test('what is asked for by hand is the next, also where it had to leave with all that waited', async () => {
+  const { submit, sent, pass, answers, trips } = scene({ answerMs: 200 });
+  for (let event = 0; event < 40; event++) submit('a');
+  await pass(1_000);
+  const slow: AttemptResult = { ...HANGS, durationMs: 5_000 };
+  let asked = 0;
+  answers.a = () => (++asked <= 3 ? { ...slow, durationMs: 6_500 } : slow);
+  for (let event = 0; event < 8; event++) submit('a');
+  // Five have failed, three hang, and that is more than it may have at once by now.
+  await pass(5_050);
+  expect(sent).toHaveLength(48);
+  submit('a', 'manual');
+  await pass(1_000);
+  expect([sent.length, trips]).toMatchObject([48, { breaker_open: 1, overflow: 0 }]);
+  await pass(2_000);
+  expect(sent.at(-1)).toMatchObject({ number: 48, trips: 1 });
+});
+
 describe('a receiver that says when to come again', () => {
   test('gets nothing until then: what waits for seconds waits here, what waits for longer elsewhere', async () => {
     const { submit, sent, pass, answers, trips } = scene({});

@@ -94,12 +94,14 @@ export function createGates({
       const { webhookId, trigger } = job;
       const nowMs = deps.clock.now();
       const isManual = trigger === 'manual';
-      if (!isManual && breakers.isShut(webhookId, nowMs))
-        putOff('breaker_open', Math.round(breakers.nextSlotAtMs(webhookId, nowMs)));
-      else if (!isManual && throttles.isShut(job, nowMs))
-        putOff('throttled', Math.round(throttles.nextSlotAtMs(webhookId, nowMs)));
+      const isBroken = breakers.isShut(webhookId, nowMs);
+      const isThrottled = !isBroken && throttles.isShut(job, nowMs);
+      if (isBroken && !isManual) putOff('breaker_open', Math.round(breakers.nextSlotAtMs(webhookId, nowMs)));
+      else if (isThrottled && !isManual) putOff('throttled', Math.round(throttles.nextSlotAtMs(webhookId, nowMs)));
       else if (isRateShut(job, nowMs))
         rates.reserve(job, rateOf(job) as Rate, (dueAtMs) => putOff('rate_limited', dueAtMs));
+      // It waited for a place and had to leave with the others: nothing keeps it from coming back at once.
+      else if (isBroken || isThrottled) putOff(isBroken ? 'breaker_open' : 'throttled', nowMs);
       else return false;
       return true;
     },
