@@ -16,7 +16,7 @@ export interface Engine<J extends Job> {
   submit(job: J): void;
   /** Takes a job as `submit` does, to shed it at once. */
   defer(job: J): void;
-  /** Sheds what waits for a webhook: soon, oldest first, a part at a time. What is submitted from now on waits as ever. */
+  /** Sheds what waits for a webhook: oldest first, a few at a time, until it is woken. What is submitted from now on waits as ever. */
   deferWaiting(webhookId: string): void;
   /** Its owner may admit the webhook's next job, having not done so before. */
   wake(webhookId: string): void;

@@ -208,7 +208,9 @@ export function createEngine<J extends Job>({
     },
     wake(webhookId) {
       const queue = queues.get(webhookId);
-      if (queue === undefined || !queue.isHeld) return;
+      if (queue === undefined) return;
+      shedding.stay(queue);
+      if (!queue.isHeld) return;
       queue.isHeld = false;
       line.join(queue);
       pump();

@@ -10,8 +10,10 @@ export interface Shedding<J extends Job> {
   /** One that has left its queue, or was in none. */
   shed(entry: Entry<J>): void;
   newest(queue: Queue<J>): void;
-  /** All that waits in a queue: soon, oldest first, a part at a time. */
+  /** All that waits in a queue: oldest first, a few at a time. */
   soon(queue: Queue<J>): void;
+  /** What has not left yet of a queue that was to be shed stays. */
+  stay(queue: Queue<J>): void;
   /** Goes on with that, where too much was not durable yet. */
   goOn(): void;
   /** All of these, and from now on everything. */
@@ -22,8 +24,12 @@ export interface Shedding<J extends Job> {
 
 type Queue<J> = WebhookQueue<Entry<J>>;
 
-/** Shed in one go when a whole queue is: the others' turns come in between. */
-const AT_ONCE = 250;
+/**
+ * What is to leave its queue leaves by this share of it in each pause, so that all has left in half a minute: what is given back costs everybody who has to
+ * do with it a good deal (a millisecond each, all together), and nobody waits for it, while others wait for those cores.
+ */
+const SHARE_AT_ONCE = 0.01;
+const PAUSE_MS = 50;
 
 export interface SheddingDeps<J extends Job> {
   tally: Tally;
@@ -43,7 +49,7 @@ export function createShedding<J extends Job>(deps: SheddingDeps<J>): Shedding<J
   const { tally, line, lanes, give, forget, endIfIdle, changed, random } = deps;
   const leaving = new Set<Queue<J>>();
   let isAll = false;
-  let goingOn: NodeJS.Immediate | undefined;
+  let goingOn: NodeJS.Timeout | undefined;
 
   function shed({ queue, job }: Entry<J>): void {
     const delayMs = isAll ? 0 : nextSlotMs(queue, atOnce(queue), performance.now(), random());
@@ -68,10 +74,16 @@ export function createShedding<J extends Job>(deps: SheddingDeps<J>): Shedding<J
     if (entry !== undefined) shedWaiting(entry);
   }
 
+  function waitingToLeave(): number {
+    let waiting = 0;
+    for (const queue of leaving) waiting += queue.waiting.length;
+    return waiting;
+  }
+
   /** Stops where too much is not durable yet; what becomes durable goes on with it. */
   function shedSome(): void {
     goingOn = undefined;
-    let left = AT_ONCE;
+    let left = Math.ceil(waitingToLeave() * SHARE_AT_ONCE);
     for (const queue of leaving) {
       while (left > 0 && !tally.isSettling(0.5)) {
         const entry = queue.waiting.shift();
@@ -87,7 +99,7 @@ export function createShedding<J extends Job>(deps: SheddingDeps<J>): Shedding<J
   }
 
   function goOn(): void {
-    if (leaving.size > 0 && !tally.isSettling(0.5)) goingOn ??= setImmediate(shedSome);
+    if (leaving.size > 0 && !tally.isSettling(0.5)) goingOn ??= setTimeout(shedSome, PAUSE_MS);
   }
 
   return {
@@ -97,12 +109,13 @@ export function createShedding<J extends Job>(deps: SheddingDeps<J>): Shedding<J
       leaving.add(queue);
       goOn();
     },
+    stay: (queue) => void leaving.delete(queue),
     goOn,
     all(queues) {
       isAll = true;
       for (const queue of queues) while (queue.waiting.length > 0) newest(queue);
     },
     isAll: () => isAll,
-    close: () => clearImmediate(goingOn),
+    close: () => clearTimeout(goingOn),
   };
 }
