@@ -109,7 +109,7 @@ export interface EngineLimits {
 
 export const DEFAULT_LIMITS: EngineLimits = {
   maxInFlight: 1_024,
-  maxWaiting: 8_000,
+  maxWaiting: 6_000,
   maxWaitingBytes: 64 * 1024 * 1024,
   maxSettling: 8_192,
   maxSettlingBytes: 32 * 1024 * 1024,

@@ -22,7 +22,7 @@ export const dispatcherSection = z.strictObject({
   max_in_flight_per_webhook: integer(64, 1, 65_536).describe(
     'The most to one webhook that sets none itself; what it has tunes itself below that',
   ),
-  max_queued: integer(8_000, 1, 10_000_000).describe(
+  max_queued: integer(6_000, 1, 10_000_000).describe(
     'Deliveries that wait in memory; past it the largest backlog is shed to the retry schedule',
   ),
   max_queued_bytes: integer(64 * 1024 * 1024, 1024, 64 * 1024 * 1024 * 1024).describe(
