@@ -25,11 +25,11 @@ export interface Shedding<J extends Job> {
 type Queue<J> = WebhookQueue<Entry<J>>;
 
 /**
- * What is to leave its queue leaves by this share of it in each pause, so that all has left in half a minute: what is given back costs everybody who has to
- * do with it a good deal (a millisecond each, all together), and nobody waits for it, while others wait for those cores.
+ * Of whole queues that are shed so many leave in each pause: what is given back costs everybody who has to do with it a good deal (a millisecond each, all
+ * together), and nobody waits for it, while others wait for those cores.
  */
-const SHARE_AT_ONCE = 0.01;
-const PAUSE_MS = 50;
+const AT_ONCE = 5;
+const PAUSE_MS = 20;
 
 export interface SheddingDeps<J extends Job> {
   tally: Tally;
@@ -74,16 +74,10 @@ export function createShedding<J extends Job>(deps: SheddingDeps<J>): Shedding<J
     if (entry !== undefined) shedWaiting(entry);
   }
 
-  function waitingToLeave(): number {
-    let waiting = 0;
-    for (const queue of leaving) waiting += queue.waiting.length;
-    return waiting;
-  }
-
   /** Stops where too much is not durable yet; what becomes durable goes on with it. */
   function shedSome(): void {
     goingOn = undefined;
-    let left = Math.ceil(waitingToLeave() * SHARE_AT_ONCE);
+    let left = AT_ONCE;
     for (const queue of leaving) {
       while (left > 0 && !tally.isSettling(0.5)) {
         const entry = queue.waiting.shift();
