@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag, integer, list, optionalUrl, port } from '../values.ts';
-import { registryAddress, tlsKeys } from './shared-keys.ts';
+import { registryAddress, tlsKeys, trustedProxies } from './shared-keys.ts';
 
 export const gatewaySection = z
   .strictObject({
@@ -34,7 +34,7 @@ export const gatewaySection = z
     stream_backlog: integer(50_000, 1_000, 10_000_000).describe(
       'The latest attempts, of all tenants, that a gateway keeps while somebody listens: a cursor leads as far back, and whoever reads slowly may lag as far behind',
     ),
-    trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
+    trusted_proxies: trustedProxies(),
     cors_origins: list('https://app.example.com').describe(
       'Origins whose pages may ask (CORS); `*`: any. Without any, none may',
     ),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag, integer, port } from '../values.ts';
-import { registryAddress, tlsKeys } from './shared-keys.ts';
+import { registryAddress, tlsKeys, trustedProxies } from './shared-keys.ts';
 
 export const ingestionSection = z.strictObject({
   port: port(8082).describe('Events, health and metrics'),
@@ -19,7 +19,7 @@ export const ingestionSection = z.strictObject({
   anonymous_per_minute: integer(600, 1, 1_000_000).describe(
     'Requests per minute of one address (IPv6: one /64) without a valid token where one is needed',
   ),
-  trusted_proxies: integer(0, 0, 10).describe('How many proxies in front append to `X-Forwarded-For`'),
+  trusted_proxies: trustedProxies(),
   max_in_flight: integer(8192, 1, 1_000_000).describe('Requests under way at once; past it the answer is 503'),
   max_in_flight_bytes: integer(128 * 1024 * 1024, 2 * 1024 * 1024, 64 * 1024 * 1024 * 1024).describe(
     'Bytes of their bodies; one of unknown length counts as the largest allowed',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, integer, list, optionalText } from '../values.ts';
+import { clientCertificateKeys } from './shared-keys.ts';
 
 export const kafkaSection = z.strictObject({
   brokers: list('localhost:9092').describe('`host:port` of some brokers'),
@@ -15,10 +16,7 @@ export const kafkaSection = z.strictObject({
   ssl_ca_file: optionalText('/etc/hookline/kafka/ca.pem').describe(
     "PEM file of the authority of the brokers' certificates",
   ),
-  ssl_cert_file: optionalText('/etc/hookline/kafka/client.pem').describe(
-    'PEM file of our own certificate, for brokers that want one (mTLS)',
-  ),
-  ssl_key_file: optionalText('/etc/hookline/kafka/client.key').describe('PEM file of its key'),
+  ...clientCertificateKeys('kafka', 'brokers that want one'),
   sasl_mechanism: z
     .enum(['plain', 'scram-sha-256', 'scram-sha-512'], { error: 'must be one of plain, scram-sha-256, scram-sha-512' })
     .optional()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, list, optionalText, optionalUrl } from '../values.ts';
+import { clientCertificateKeys } from './shared-keys.ts';
 
 export const redisSection = z.strictObject({
   url: optionalUrl(/^rediss?$/, 'redis://localhost:6379').describe(
@@ -21,10 +22,7 @@ export const redisSection = z.strictObject({
   ssl_ca_file: optionalText('/etc/hookline/redis/ca.pem').describe(
     "For `rediss://`: PEM file of the authority of the server's certificate, without which the system's count. For sentinels the same",
   ),
-  ssl_cert_file: optionalText('/etc/hookline/redis/client.pem').describe(
-    'PEM file of our own certificate, for a Redis that wants one (mTLS)',
-  ),
-  ssl_key_file: optionalText('/etc/hookline/redis/client.key').describe('PEM file of its key'),
+  ...clientCertificateKeys('redis', 'a Redis that wants one'),
   ssl_servername: optionalText('redis.example.com').describe(
     "The name in the server's certificate, where servers are reached by another or by their address",
   ),
