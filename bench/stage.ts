@@ -81,7 +81,11 @@ export async function setBenchStage(options: StageOptions = {}): Promise<BenchSt
   const folder = await createTempDir('hookline-bench');
   const logs = join(folder.path, 'logs');
   mkdirSync(logs);
-  const [kafka, redis, postgres] = await Promise.all([startKafka(), startRedis(), startPostgres(options.postgres)]);
+  const [kafka, redis, postgres] = await Promise.all([
+    startKafka({ collector: 'g1' }),
+    startRedis(),
+    startPostgres(options.postgres),
+  ]);
   const secret = randomBytes(48).toString('base64');
   const sealingKey = randomBytes(32).toString('base64');
   const env: Record<string, string> = {

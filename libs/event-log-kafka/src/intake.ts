@@ -1,7 +1,6 @@
 import {
   createOffsetTracker,
   decodeDoneMap,
-  sizeOfRecord,
   type Backlog,
   type Committable,
   type LogRecord,
@@ -10,7 +9,8 @@ import {
   type TopicPartition,
 } from '@hookline/event-log';
 import type { KafkaMessage } from 'kafkajs';
-import { toLogRecord } from './to-log-record.ts';
+import { createFetchedQueue } from './fetched-queue.ts';
+import type { PackedBatch } from './packed-batch.ts';
 
 export interface Ahead {
   records: number;
@@ -49,7 +49,7 @@ export interface Intake extends TopicPartition {
    * Records from `next` on; older ones among them are ignored. Returns false once there is no room for more.
    * @param end the partition's end offset when they were fetched
    */
-  accept(messages: readonly KafkaMessage[], upTo: number, end: number): boolean;
+  accept(fetched: readonly (KafkaMessage | PackedBatch)[], upTo: number, end: number): boolean;
   /** What is not done, as of the last fetch. */
   backlog(): Backlog;
   /** Undefined while there is nothing new. */
@@ -68,10 +68,11 @@ export interface Intake extends TopicPartition {
 export function createIntake(options: IntakeOptions): Intake {
   const { topic, partition, handler, maxBatchRecords, ahead, commits } = options;
   const controller = new AbortController();
-  let queue: LogRecord[] = [];
-  let queuedBytes = 0;
+  const queue = createFetchedQueue({ topic, partition, isWanted });
   let full = false;
   let next: number | undefined;
+  /** Records below this offset have been looked at. */
+  let reached = 0;
   let end = 0;
   let askedAgain: number | undefined;
   let tracker: OffsetTracker | undefined;
@@ -81,15 +82,17 @@ export function createIntake(options: IntakeOptions): Intake {
 
   function hasRoom(share: number): boolean {
     const { records, bytes } = ahead();
-    return queue.length < Math.min(2 * maxBatchRecords, records) * share && queuedBytes < bytes * share;
+    return queue.records() < Math.min(2 * maxBatchRecords, records) * share && queue.bytes() < bytes * share;
   }
 
   async function pump(): Promise<void> {
     try {
       await options.after;
       for (;;) {
-        if (stopped || queue.length === 0) return;
-        await handler.received({ topic, partition, records: takeBatch(), done, signal: controller.signal });
+        if (stopped || queue.isEmpty()) return;
+        const records = takeBatch();
+        if (records.length === 0) continue;
+        await handler.received({ topic, partition, records, done, signal: controller.signal });
       }
     } catch (error) {
       if (!dropped) options.onFailure(error instanceof Error ? error : new Error(String(error)));
@@ -100,21 +103,20 @@ export function createIntake(options: IntakeOptions): Intake {
 
   function takeBatch(): LogRecord[] {
     const most = ahead();
-    const mostRecords = Math.min(maxBatchRecords, most.records, queue.length);
-    let bytes = 0;
-    let count = 0;
-    for (; count < mostRecords; count++) {
-      const next = bytes + sizeOfRecord(queue[count]!);
-      if (count > 0 && next > most.bytes) break;
-      bytes = next;
-    }
-    queuedBytes -= bytes;
-    const records = queue.splice(0, count);
+    const records = queue.take(Math.min(maxBatchRecords, most.records), most.bytes);
     if (full && hasRoom(0.5)) {
       full = false;
       options.onRoom();
     }
     return records;
+  }
+
+  function isWanted({ offset, timestampMs }: LogRecord): boolean {
+    if (offset < reached) return false;
+    reached = offset + 1;
+    if (!commits || tracker!.received(offset, timestampMs)) return true;
+    options.onDone();
+    return false;
   }
 
   function done(offset: number): void {
@@ -130,6 +132,7 @@ export function createIntake(options: IntakeOptions): Intake {
     next: () => next,
     start(offset, done = '') {
       next = offset;
+      reached = offset;
       tracker = createOffsetTracker(offset, decodeDoneMap(offset, done));
     },
     skips(fetchedOffset) {
@@ -137,25 +140,12 @@ export function createIntake(options: IntakeOptions): Intake {
       askedAgain = next;
       return true;
     },
-    accept(messages, upTo, endOffset) {
+    accept(fetched, upTo, endOffset) {
       if (dropped || next === undefined) return false;
       end = endOffset;
-      let leftOut = false;
-      for (const message of messages) {
-        const offset = Number(message.offset);
-        if (offset < next) continue;
-        if (commits && !tracker!.received(offset, Number(message.timestamp))) {
-          leftOut = true;
-          continue;
-        }
-        // At once: a message keeps the whole answer that it was fetched with.
-        const record = toLogRecord(topic, partition, message);
-        queue.push(record);
-        queuedBytes += sizeOfRecord(record);
-      }
+      for (const each of fetched) queue.push(each);
       next = Math.max(next, upTo);
       if (!stopped) pumping ??= pump();
-      if (leftOut) options.onDone();
       full = !hasRoom(1);
       return !full;
     },
@@ -164,13 +154,13 @@ export function createIntake(options: IntakeOptions): Intake {
     backlog: () => ({ topic, partition, ...(tracker?.backlog(end) ?? { records: 0, oldestAtMs: null }) }),
     stop() {
       stopped = true;
-      queue = [];
+      queue.clear();
     },
     abort: () => controller.abort(),
     drop() {
       dropped = true;
       stopped = true;
-      queue = [];
+      queue.clear();
       controller.abort();
     },
     idle: async () => pumping ?? options.after,

@@ -6,7 +6,7 @@ import { createAppend } from './appender.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { createPartitionChooser } from './choose-partition.ts';
 import { startConsumption } from './consumption.ts';
-import { takeFetchTurns } from './fetch-turns.ts';
+import { planFetches } from './fetch-plan.ts';
 import { startFollowing } from './follow.ts';
 import { createGuardedSend } from './guarded-send.ts';
 import { joinCalls } from './join-calls.ts';
@@ -61,7 +61,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   quietRequestQueues();
   quickenProduce();
   quickenFetch();
-  takeFetchTurns();
+  planFetches();
   registerZstd();
   const { log, acknowledge = 'checked' } = options;
   const kafka = new Kafka(clientConfig(options));

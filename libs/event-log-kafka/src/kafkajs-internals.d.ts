@@ -55,8 +55,12 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
   export default class ConsumerGroup {
     maxWaitTime: number;
     subscriptionState: { paused(): TopicPartitions[] };
+    preferredReadReplicasPerTopicPartition: Record<string, Record<number, { nodeId: number; expireAt: number }>>;
+    cluster: { findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number | null }[] };
     /** Of what is assigned, that which is to be asked of this broker. */
     filterPartitionsByNode(nodeId: string, topicPartitions: TopicPartitions[]): TopicPartitions[];
+    /** Of each broker, the partitions that are read from it. */
+    findReadReplicaForPartitions(topic: string, partitions: readonly (number | string)[]): Record<string, number[]>;
   }
 }
 
@@ -71,6 +75,8 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     buf: Buffer;
     offset: number;
     readonly buffer: Buffer;
+    /** Makes room for so many bytes. */
+    ensureAvailable(length: number): void;
   }
 }
 
@@ -117,17 +123,47 @@ declare module 'kafkajs/src/producer/groupMessagesPerPartition.js' {
   export default groupMessagesPerPartition;
 }
 
+declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  export interface AskedPartition {
+    partition: number;
+    /** An integer of 64 bits. */
+    fetchOffset: string;
+    maxBytes: number;
+  }
+  export interface FetchParameters {
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    isolationLevel?: number;
+    topics: readonly { topic: string; partitions: readonly AskedPartition[] }[];
+    rackId?: string;
+  }
+  export interface FetchProtocol {
+    request: { apiVersion: number; encode: () => Promise<Encoder> };
+    response: unknown;
+  }
+  const Fetch: {
+    versions: string[];
+    protocol: (asked: { version: number }) => (parameters: FetchParameters) => FetchProtocol;
+  };
+  export default Fetch;
+}
+
 declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  /** What kafkajs itself looks at. */
+  export interface Fetched {
+    offset: number;
+    isControlRecord: boolean;
+  }
   /** What is used of a message. kafkajs' own decoder writes offset and timestamp as texts, and headers' values as Buffers; whoever reads them takes both. */
-  export interface FetchedMessage {
+  export interface FetchedMessage extends Fetched {
     magicByte: number;
     attributes: number;
     timestamp: number;
-    offset: number;
     key: Buffer | null;
     value: Buffer | null;
     headers: Record<string, string>;
-    isControlRecord: boolean;
   }
   export interface FetchAnswer {
     throttleTime: number;
@@ -144,7 +180,7 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
         lastStartOffset: string;
         abortedTransactions: unknown[];
         preferredReadReplica: number;
-        messages: FetchedMessage[];
+        messages: Fetched[];
       }[];
     }[];
   }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import kafkajs, { CompressionTypes, type KafkaMessage, type Message } from 'kafkajs';
-import fetchResponse, { type FetchAnswer } from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
+import kafkajs, { CompressionTypes, type Message } from 'kafkajs';
+import fetchResponse, {
+  type FetchAnswer,
+  type Fetched,
+  type FetchedMessage,
+} from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import Produce from 'kafkajs/src/protocol/requests/produce/index.js';
+import { PackedBatch } from './packed-batch.ts';
 import { decodeFetch } from './quick-fetch.ts';
 import { toLogRecord } from './to-log-record.ts';
 import { registerZstd } from './zstd-codec.ts';
@@ -41,16 +46,16 @@ const int64 = (value: number) => {
 };
 
 /** An answer with these record sets, a partition each. */
-function answer(recordSets: Buffer[], aborted = int32(0)): Buffer {
+function answer(recordSets: Buffer[], { aborted = int32(0), errorCode = 0, replica = -1 } = {}): Buffer {
   const partitions = recordSets.map((records, partition) =>
     Buffer.concat([
       int32(partition),
-      int16(0),
+      int16(errorCode),
       int64(9_000 + partition),
       int64(8_000),
       int64(3),
       aborted,
-      int32(-1),
+      int32(replica),
       int32(records.length),
       records,
     ]),
@@ -63,12 +68,18 @@ function answer(recordSets: Buffer[], aborted = int32(0)): Buffer {
 function read({ responses, ...facts }: FetchAnswer) {
   const topics = responses.map(({ topicName, partitions }) => ({
     topicName,
-    partitions: partitions.map(({ messages, ...rest }) => ({
-      ...rest,
-      records: messages.map((message) => toLogRecord(topicName, rest.partition, message as unknown as KafkaMessage)),
-    })),
+    partitions: partitions
+      .filter(({ messages }) => messages.length > 0)
+      .map(({ messages, ...rest }) => ({
+        ...rest,
+        records: messages.flatMap(unpacked).map((message) => toLogRecord(topicName, rest.partition, message)),
+      })),
   }));
   return { ...facts, topics };
+}
+
+function unpacked(fetched: Fetched): FetchedMessage[] {
+  return fetched instanceof PackedBatch ? fetched.records() : [fetched as FetchedMessage];
 }
 
 async function expectSame(bytes: Buffer): Promise<ReturnType<typeof read>> {
@@ -117,6 +128,13 @@ describe('an answer to a fetch request is read as kafkajs reads it', () => {
     await expectSame(answer([Buffer.concat([first, second]), Buffer.alloc(0), second]));
   });
 
+  test('a partition without records is left out, unless it says something else', () => {
+    const partitionsOf = (bytes: Buffer) => decodeFetch(bytes)!.responses[0]!.partitions;
+    expect(partitionsOf(answer([Buffer.alloc(0)]))).toEqual([]);
+    expect(partitionsOf(answer([Buffer.alloc(0)], { errorCode: 6 }))).toMatchObject([{ errorCode: 6, messages: [] }]);
+    expect(partitionsOf(answer([Buffer.alloc(0)], { replica: 2 }))).toMatchObject([{ preferredReadReplica: 2 }]);
+  });
+
   test('the last batch in part only', async () => {
     const whole = await batchOf([plain('a')]);
     for (const length of [1, 20, 60, 61, whole.length - 1]) {
@@ -151,7 +169,7 @@ describe('is left to kafkajs:', () => {
 
   test('an aborted transaction', async () => {
     const aborted = Buffer.concat([int32(1), int64(7), int64(0)]);
-    expect(decodeFetch(answer([await batchOf([plain('a')])], aborted))).toBeNull();
+    expect(decodeFetch(answer([await batchOf([plain('a')])], { aborted }))).toBeNull();
   });
 
   test('a message of an older format', async () => {
@@ -163,15 +181,23 @@ describe('is left to kafkajs:', () => {
   });
 });
 
+test('a batch says how many records it holds and which is the last, and keeps nothing of the answer', async () => {
+  const bytes = answer([await batchOf([plain('a'), plain('b'), plain('c')], 40, CompressionTypes.ZSTD)]);
+  const [batch] = decodeFetch(bytes)!.responses[0]!.partitions[0]!.messages as PackedBatch[];
+  expect(batch).toMatchObject({ offset: 42, count: 3 });
+  bytes.fill(0);
+  expect(batch!.records().map(({ offset }) => offset)).toEqual([40, 41, 42]);
+});
+
 test('a record that is longer than it says is no record', async () => {
   const batch = await batchOf([plain('a'), plain('b')]);
   batch[61]! -= 2;
-  expect(() => decodeFetch(answer([batch]))).toThrow(RangeError);
+  expect(() => new PackedBatch(batch).records()).toThrow(RangeError);
 });
 
 test('more headers than there are bytes for are no record', async () => {
   const batch = await batchOf([{ value: null, timestamp: AT }]);
   // How many there are is the last byte of a record without any: now it says 63.
   batch[batch.length - 1] = 126;
-  expect(() => decodeFetch(answer([batch]))).toThrow(RangeError);
+  expect(() => new PackedBatch(batch).records()).toThrow(RangeError);
 });

@@ -67,6 +67,14 @@ describe('a produce request is byte for byte what kafkajs writes', () => {
   });
 });
 
+test('a request stays as it is while others are written, a large one too', async () => {
+  const [small, large] = [request([[ofSize(10)]]), request([[{ value: Buffer.alloc(3_000_000, 'x') }]])];
+  const [first, second, third] = [encodeProduce(small)!, encodeProduce(large)!, encodeProduce(small)!];
+  expect(first.equals(await reference(small))).toBe(true);
+  expect(second.equals(await reference(large))).toBe(true);
+  expect(third.equals(first)).toBe(true);
+});
+
 test.each<[string, Partial<ProduceParameters>, Message]>([
   ['a transaction', { transactionalId: 't' }, ofSize(1)],
   ['another compression', { compression: CompressionTypes.GZIP }, ofSize(1)],

@@ -1,7 +1,7 @@
 import { CompressionTypes } from 'kafkajs';
-import Encoder from 'kafkajs/src/protocol/encoder.js';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import Produce, { type ProduceParameters } from 'kafkajs/src/protocol/requests/produce/index.js';
+import { asEncoder } from './as-encoder.ts';
 import { isPlain, RecordWriter, type PlainMessage } from './record-writer.ts';
 import { compressZstd } from './zstd-codec.ts';
 
@@ -14,7 +14,10 @@ const BATCH_HEADER_BYTES = 61;
 const LENGTH_AT = 8;
 const CRC_AT = 17;
 const CRC_FROM = 21;
-const FIRST_BYTES = 16 * 1024;
+
+/** Requests and their records are written here, one at a time, and copied when their size is known: memory for each would be most of what is thrown away. */
+const requests = new RecordWriter();
+const recordsOfBatch = new RecordWriter();
 
 let installed = false;
 
@@ -46,7 +49,8 @@ export function encodeProduce(parameters: ProduceParameters): Buffer | null {
   const { acks, timeout, transactionalId, producerId, producerEpoch = 0, compression, topicData } = parameters;
   const isZstd = compression === CompressionTypes.ZSTD;
   if ((!isZstd && compression !== CompressionTypes.None) || typeof transactionalId === 'string') return null;
-  const out = new RecordWriter(FIRST_BYTES);
+  const out = requests;
+  out.begin();
   out.reserve(12);
   int16(out, -1); // no transaction
   int16(out, acks);
@@ -68,7 +72,7 @@ export function encodeProduce(parameters: ProduceParameters): Buffer | null {
       out.bytes.writeInt32BE(out.at - sizeAt - 4, sizeAt);
     }
   }
-  return out.written;
+  return Buffer.from(out.written);
 }
 
 interface BatchFacts {
@@ -95,7 +99,8 @@ function writeBatch(out: RecordWriter, messages: readonly PlainMessage[], facts:
   bytes.writeInt32BE(messages.length, start + 57);
   out.at = start + BATCH_HEADER_BYTES;
   if (facts.isZstd) {
-    const records = new RecordWriter(FIRST_BYTES);
+    const records = recordsOfBatch;
+    records.begin();
     writeRecords(records, messages);
     const compressed = compressZstd(records.written);
     out.reserve(compressed.length);
@@ -109,13 +114,6 @@ function writeBatch(out: RecordWriter, messages: readonly PlainMessage[], facts:
 
 function writeRecords(out: RecordWriter, messages: readonly PlainMessage[]): void {
   for (let index = 0; index < messages.length; index++) out.record(messages[index]!, index);
-}
-
-function asEncoder(bytes: Buffer): Encoder {
-  const encoder = new Encoder(1);
-  encoder.buf = bytes;
-  encoder.offset = bytes.length;
-  return encoder;
 }
 
 function int16(out: RecordWriter, value: number): void {

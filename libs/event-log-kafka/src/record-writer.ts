@@ -7,6 +7,10 @@ const HEADER_OVERHEAD_BYTES = 10;
 /** A UTF-16 unit in UTF-8. */
 const MOST_BYTES_PER_UNIT = 3;
 
+const FIRST_BYTES = 16 * 1024;
+/** Of what one large request needed, so much is kept for the next. */
+const KEPT_BYTES = 2 * 1024 * 1024;
+
 /** A message as kafkajs takes it, of those kinds that `RecordWriter` can write. */
 export interface PlainMessage {
   key?: string | null;
@@ -24,15 +28,18 @@ export function isPlain(message: Message): message is Message & PlainMessage {
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
-/** Writes records one behind the other, as Kafka's record batches (version 2) hold them, into memory that grows. */
+/** Writes records one behind the other, as Kafka's record batches (version 2) hold them, into memory that grows and is used again. */
 export class RecordWriter {
-  bytes: Buffer;
+  bytes = Buffer.allocUnsafe(FIRST_BYTES);
   at = 0;
 
-  constructor(sizeBytes: number) {
-    this.bytes = Buffer.allocUnsafe(sizeBytes);
+  /** What was written before is gone. */
+  begin(): void {
+    this.at = 0;
+    if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafe(FIRST_BYTES);
   }
 
+  /** Until the next `begin`. */
   get written(): Buffer {
     return this.bytes.subarray(0, this.at);
   }

@@ -1,8 +1,9 @@
 import type { LogRecord } from '@hookline/event-log';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { FetchedMessage } from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 
-/** The value is copied: kafkajs' is a slice that would keep the whole answer (up to megabytes) in memory as long as the record. */
-export function toLogRecord(topic: string, partition: number, message: KafkaMessage): LogRecord {
+/** The value is copied: it is a slice that would keep its whole batch, or the answer (up to megabytes), in memory for as long as the record. */
+export function toLogRecord(topic: string, partition: number, message: KafkaMessage | FetchedMessage): LogRecord {
   return {
     topic,
     partition,

@@ -161,6 +161,8 @@ export function createRetryManager(dependencies: RetryManagerDependencies): Serv
         group: GROUP.retryManager,
         topics: [TOPIC.retries],
         maxBatchRecords: BATCH_RECORDS,
+        // A record costs a call to the store by itself, and a tenth of it among others. Most retries wait for longer than they are gathered for.
+        patient: true,
         handler: { assigned, received, lost },
         onFailure: fail,
       });
