@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeSettled } from '@hookline/contracts';
+import { encodeSettled, GROUP, TOPIC } from '@hookline/contracts';
 import { DEFAULT_TENANT, deliveryId } from '@hookline/domain';
 import { nextFreePort } from '@hookline/testkit';
 import { startPeer, type Peer } from '../tests/peer.ts';
@@ -139,14 +139,25 @@ class Isolation {
     const settled = [];
     for (let number = from; number < this.published; number++) {
       const index = number % WEBHOOKS;
-      if (index >= HANGING) continue;
       settled.push(encodeSettled(deliveryId(tenantOf(index, spread), eventId(number), webhookId(run, index))));
     }
     await this.stage.eventLog.append(settled);
     for (const endMs = performance.now() + FORGET_MS; performance.now() < endMs; await sleep(FORGET_POLL_MS)) {
-      if (sumOf(await this.stage.metrics('retry-manager'), 'webhook_retry_queue_size') === 0) return;
+      if (
+        (await this.isApplied()) &&
+        sumOf(await this.stage.metrics('retry-manager'), 'webhook_retry_queue_size') === 0
+      )
+        return;
     }
     throw new Error('retries of the last run wait still');
+  }
+
+  /** Whether the retry manager has taken all that there is. */
+  async isApplied(): Promise<boolean> {
+    const { eventLog } = this.stage;
+    const ends = await eventLog.endOffsets(TOPIC.retries);
+    const committed = await eventLog.committed(GROUP.retryManager, TOPIC.retries);
+    return ends.every((end, partition) => end === 0 || (committed[partition] ?? 0) >= end);
   }
 
   hangingUrl(mode: HangingMode, index: number): string {

@@ -66,6 +66,26 @@ describe('what was fetched', () => {
     expect(offsets(queue.take(10, 10))).toEqual([2]);
   });
 
+  test('is unpacked no further than for what is given', async () => {
+    const queue = scene();
+    const batches = [await batchOf(0, 10, 10_000), await batchOf(10, 10, 10_000), await batchOf(20, 10, 10_000)];
+    for (const batch of batches) queue.push(batch);
+    const packedBytes = batches[1]!.bytes.length + batches[2]!.bytes.length;
+    expect(queue.take(1_000, 15_000)).toHaveLength(1);
+    expect(queue.bytes()).toBe(9 * 10_001 + packedBytes);
+    const offsetsLeft = [];
+    while (!queue.isEmpty()) offsetsLeft.push(...offsets(queue.take(1_000, 15_000)));
+    expect(offsetsLeft).toEqual(Array.from({ length: 29 }, (_, index) => index + 1));
+  });
+
+  test('and is no batch is an error that names it', async () => {
+    const queue = scene();
+    const batch = await batchOf(40, 3);
+    batch.bytes.fill(0xff, 61);
+    queue.push(batch);
+    expect(() => queue.take(10, MANY)).toThrow(/t\/0 up to offset 42 can't be read/);
+  });
+
   test('nobody wants is left out, and counts no more', async () => {
     const queue = scene(({ offset }) => offset >= 4);
     queue.push(await batchOf(0, 3));

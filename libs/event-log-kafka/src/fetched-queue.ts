@@ -1,5 +1,6 @@
 import { sizeOfRecord, type LogRecord, type TopicPartition } from '@hookline/event-log';
 import type { KafkaMessage } from 'kafkajs';
+import type { FetchedMessage } from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import { PackedBatch } from './packed-batch.ts';
 import { toLogRecord } from './to-log-record.ts';
 
@@ -24,6 +25,7 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
   /** Behind what is unpacked. */
   let waiting: (PackedBatch | LogRecord)[] = [];
   let unpacked: LogRecord[] = [];
+  let unpackedBytes = 0;
   let records = 0;
   let bytes = 0;
 
@@ -31,13 +33,25 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
     const next = waiting.shift()!;
     count(next, -1);
     if (next instanceof PackedBatch) {
-      for (const message of next.records()) want(toLogRecord(topic, partition, message));
+      for (const message of recordsOf(next)) want(toLogRecord(topic, partition, message));
     } else want(next);
+  }
+
+  function recordsOf(batch: PackedBatch): FetchedMessage[] {
+    try {
+      return batch.records();
+    } catch (cause) {
+      throw new Error(
+        `the batch of ${topic}/${partition} up to offset ${batch.offset} can't be read: ${String(cause)}`,
+        { cause },
+      );
+    }
   }
 
   function want(record: LogRecord): void {
     if (!isWanted(record)) return;
     unpacked.push(record);
+    unpackedBytes += sizeOfRecord(record);
     count(record, 1);
   }
 
@@ -55,7 +69,8 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
       count(own, 1);
     },
     take(mostRecords, mostBytes) {
-      while (unpacked.length < mostRecords && waiting.length > 0) unpackNext();
+      // What is unpacked can be a hundred times what was sent: no more of it than is given, and what is left of one batch.
+      while (unpacked.length < mostRecords && unpackedBytes < mostBytes && waiting.length > 0) unpackNext();
       const most = Math.min(mostRecords, unpacked.length);
       let takenBytes = 0;
       let taken = 0;
@@ -66,6 +81,7 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
       }
       records -= taken;
       bytes -= takenBytes;
+      unpackedBytes -= takenBytes;
       return unpacked.splice(0, taken);
     },
     isEmpty: () => unpacked.length === 0 && waiting.length === 0,
@@ -74,6 +90,7 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
     clear() {
       waiting = [];
       unpacked = [];
+      unpackedBytes = 0;
       records = 0;
       bytes = 0;
     },

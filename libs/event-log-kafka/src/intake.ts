@@ -143,9 +143,11 @@ export function createIntake(options: IntakeOptions): Intake {
     accept(fetched, upTo, endOffset) {
       if (dropped || next === undefined) return false;
       end = endOffset;
-      for (const each of fetched) queue.push(each);
       next = Math.max(next, upTo);
-      if (!stopped) pumping ??= pump();
+      if (!stopped) {
+        for (const each of fetched) queue.push(each);
+        pumping ??= pump();
+      }
       full = !hasRoom(1);
       return !full;
     },

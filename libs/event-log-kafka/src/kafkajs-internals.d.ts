@@ -75,8 +75,6 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     buf: Buffer;
     offset: number;
     readonly buffer: Buffer;
-    /** Makes room for so many bytes. */
-    ensureAvailable(length: number): void;
   }
 }
 

@@ -43,7 +43,7 @@ export function quickenFetch(): void {
 
 /**
  * The body of an answer to a fetch request (version 11); null, if there is something in it that is not read here. Partitions without anything new, most of
- * them where little comes in, are left out: kafkajs would make a batch and an event of each (10 KB of garbage).
+ * them where little comes in, are left out: kafkajs would make a batch and a job of each (8 KB of garbage).
  */
 export function decodeFetch(bytes: Buffer): FetchAnswer | null {
   const reader = new RecordReader(bytes);

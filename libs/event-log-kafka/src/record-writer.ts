@@ -8,7 +8,7 @@ const HEADER_OVERHEAD_BYTES = 10;
 const MOST_BYTES_PER_UNIT = 3;
 
 const FIRST_BYTES = 16 * 1024;
-/** Of what one large request needed, so much is kept for the next. */
+/** What a larger request needed is given up before the next. */
 const KEPT_BYTES = 2 * 1024 * 1024;
 
 /** A message as kafkajs takes it, of those kinds that `RecordWriter` can write. */
