@@ -25,9 +25,9 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
   /** Behind what is unpacked. */
   let waiting: (PackedBatch | LogRecord)[] = [];
   let unpacked: LogRecord[] = [];
+  let waitingRecords = 0;
+  let waitingBytes = 0;
   let unpackedBytes = 0;
-  let records = 0;
-  let bytes = 0;
 
   function unpackNext(): void {
     const next = waiting.shift()!;
@@ -52,13 +52,12 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
     if (!isWanted(record)) return;
     unpacked.push(record);
     unpackedBytes += sizeOfRecord(record);
-    count(record, 1);
   }
 
   function count(fetched: PackedBatch | LogRecord, times: 1 | -1): void {
     const isPacked = fetched instanceof PackedBatch;
-    records += times * (isPacked ? fetched.count : 1);
-    bytes += times * (isPacked ? fetched.bytes.length : sizeOfRecord(fetched));
+    waitingRecords += times * (isPacked ? fetched.count : 1);
+    waitingBytes += times * (isPacked ? fetched.bytes.length : sizeOfRecord(fetched));
   }
 
   return {
@@ -79,20 +78,18 @@ export function createFetchedQueue({ topic, partition, isWanted }: FetchedQueueO
         if (taken > 0 && next > mostBytes) break;
         takenBytes = next;
       }
-      records -= taken;
-      bytes -= takenBytes;
       unpackedBytes -= takenBytes;
       return unpacked.splice(0, taken);
     },
     isEmpty: () => unpacked.length === 0 && waiting.length === 0,
-    records: () => records,
-    bytes: () => bytes,
+    records: () => waitingRecords + unpacked.length,
+    bytes: () => waitingBytes + unpackedBytes,
     clear() {
       waiting = [];
       unpacked = [];
+      waitingRecords = 0;
+      waitingBytes = 0;
       unpackedBytes = 0;
-      records = 0;
-      bytes = 0;
     },
   };
 }

@@ -82,9 +82,21 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
   export default function crc32C(bytes: Buffer): number;
 }
 
-declare module 'kafkajs/src/protocol/requests/produce/index.js' {
-  import type { CompressionTypes, Message } from 'kafkajs';
+declare module 'kafkajs/src/protocol/requests/index.js' {
   import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  /** One kind of request, in all its versions. */
+  export interface Requests<Parameters> {
+    versions: string[];
+    protocol: (asked: { version: number }) => (parameters: Parameters) => {
+      request: { apiVersion: number; encode: () => Promise<Encoder> };
+      response: unknown;
+    };
+  }
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/index.js' {
+  import type { Requests } from 'kafkajs/src/protocol/requests/index.js';
+  import type { CompressionTypes, Message } from 'kafkajs';
   export interface ProduceParameters {
     acks: number;
     timeout: number;
@@ -98,14 +110,7 @@ declare module 'kafkajs/src/protocol/requests/produce/index.js' {
       partitions: { partition: number; messages: Message[]; firstSequence: number }[];
     }[];
   }
-  export interface ProduceProtocol {
-    request: { apiVersion: number; encode: () => Promise<Encoder> };
-    response: unknown;
-  }
-  const Produce: {
-    versions: string[];
-    protocol: (asked: { version: number }) => (parameters: ProduceParameters) => ProduceProtocol;
-  };
+  const Produce: Requests<ProduceParameters>;
   export default Produce;
 }
 
@@ -122,7 +127,7 @@ declare module 'kafkajs/src/producer/groupMessagesPerPartition.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
-  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  import type { Requests } from 'kafkajs/src/protocol/requests/index.js';
   export interface AskedPartition {
     partition: number;
     /** An integer of 64 bits. */
@@ -137,14 +142,7 @@ declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
     topics: readonly { topic: string; partitions: readonly AskedPartition[] }[];
     rackId?: string;
   }
-  export interface FetchProtocol {
-    request: { apiVersion: number; encode: () => Promise<Encoder> };
-    response: unknown;
-  }
-  const Fetch: {
-    versions: string[];
-    protocol: (asked: { version: number }) => (parameters: FetchParameters) => FetchProtocol;
-  };
+  const Fetch: Requests<FetchParameters>;
   export default Fetch;
 }
 

@@ -7,6 +7,7 @@ import { MOST_UNZIPPED_BYTES } from './zstd-codec.ts';
 const MAGIC = 2;
 const ZSTD: number = CompressionTypes.ZSTD;
 /** Where a record batch has its fields. */
+const LENGTH_AT = 8;
 const MAGIC_AT = 16;
 const ATTRIBUTES_AT = 21;
 const LAST_OFFSET_DELTA_AT = 23;
@@ -38,12 +39,22 @@ export class PackedBatch implements Fetched {
     this.count = bytes.readInt32BE(COUNT_AT);
   }
 
-  /** Whether a batch is of the kind that is read here. One of an older version is shorter than the fields of ours, so that is looked at first. */
-  static isReadable(bytes: Buffer): boolean {
-    if (bytes[MAGIC_AT] !== MAGIC) return false;
-    const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
-    const compression = attributes & COMPRESSION;
-    return (attributes & TRANSACTIONAL_OR_CONTROL) === 0 && (compression === 0 || compression === ZSTD);
+  /** Those between two places of an answer, the last of which may be there in part only; null, if one is of another kind than is read here. */
+  static readAll(bytes: Buffer, from: number, end: number): PackedBatch[] | null {
+    const batches: PackedBatch[] = [];
+    for (let at = from; at + MAGIC_AT < end;) {
+      // One of an older version is shorter than the fields of ours, so that is looked at first.
+      if (bytes[at + MAGIC_AT] !== MAGIC) return null;
+      if (at + RECORDS_AT > end) break;
+      const next = at + LENGTH_AT + 4 + bytes.readInt32BE(at + LENGTH_AT);
+      if (next > end) break;
+      const attributes = bytes.readInt16BE(at + ATTRIBUTES_AT);
+      const compression = attributes & COMPRESSION;
+      if ((attributes & TRANSACTIONAL_OR_CONTROL) !== 0 || (compression !== 0 && compression !== ZSTD)) return null;
+      batches.push(new PackedBatch(bytes.subarray(at, next)));
+      at = next;
+    }
+    return batches;
   }
 
   /** Throws where the bytes are no records. */

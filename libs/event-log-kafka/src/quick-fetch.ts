@@ -1,21 +1,16 @@
 import Fetch from 'kafkajs/src/protocol/requests/fetch/index.js';
 import fetchResponse, { type FetchAnswer } from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
-import { asEncoder } from './as-encoder.ts';
 import { encodeFetch } from './fetch-request.ts';
 import { PackedBatch } from './packed-batch.ts';
 import { RecordReader } from './record-reader.ts';
+import { writeRequests } from './write-requests.ts';
 
 /** The last one that kafkajs knows. */
 const VERSION = 11;
-const MAGIC = 2;
 /** There is no other that would rather be asked. */
 const NO_REPLICA = -1;
 /** High watermark, last stable offset, start of the log. */
 const OFFSETS_BYTES = 3 * 8;
-/** Where a record batch has its fields. */
-const LENGTH_AT = 8;
-const MAGIC_AT = 16;
-const RECORDS_AT = 61;
 
 let installed = false;
 
@@ -29,16 +24,7 @@ export function quickenFetch(): void {
   installed = true;
   const { decode } = fetchResponse;
   fetchResponse.decode = async (bytes) => decodeFetch(bytes) ?? decode(bytes);
-  const protocolOf = Fetch.protocol;
-  Fetch.protocol = (asked) => {
-    const make = protocolOf(asked);
-    return (parameters) => {
-      const protocol = make(parameters);
-      if (protocol.request.apiVersion === VERSION)
-        protocol.request.encode = async () => asEncoder(encodeFetch(parameters));
-      return protocol;
-    };
-  };
+  writeRequests(Fetch, (version) => version === VERSION, encodeFetch);
 }
 
 /**
@@ -63,7 +49,7 @@ export function decodeFetch(bytes: Buffer): FetchAnswer | null {
       const preferredReadReplica = reader.int32();
       const end = Math.max(0, reader.int32()) + reader.at;
       if (end > bytes.length) return null;
-      const messages = readBatches(bytes, reader.at, end);
+      const messages = PackedBatch.readAll(bytes, reader.at, end);
       if (messages === null) return null;
       if (messages.length > 0 || partitionError !== 0 || preferredReadReplica !== NO_REPLICA) {
         reader.at = offsetsAt;
@@ -84,20 +70,4 @@ export function decodeFetch(bytes: Buffer): FetchAnswer | null {
   }
   // kafkajs reports the broker's throttling under the other name, and so shall we.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
-}
-
-/** The last batch may be there in part only. */
-function readBatches(bytes: Buffer, from: number, end: number): PackedBatch[] | null {
-  const batches: PackedBatch[] = [];
-  for (let at = from; at + MAGIC_AT < end;) {
-    if (bytes[at + MAGIC_AT] !== MAGIC) return null;
-    if (at + RECORDS_AT > end) break;
-    const next = at + LENGTH_AT + 4 + bytes.readInt32BE(at + LENGTH_AT);
-    if (next > end) break;
-    const batch = bytes.subarray(at, next);
-    if (!PackedBatch.isReadable(batch)) return null;
-    batches.push(new PackedBatch(batch));
-    at = next;
-  }
-  return batches;
 }

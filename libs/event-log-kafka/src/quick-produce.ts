@@ -1,8 +1,8 @@
 import { CompressionTypes } from 'kafkajs';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import Produce, { type ProduceParameters } from 'kafkajs/src/protocol/requests/produce/index.js';
-import { asEncoder } from './as-encoder.ts';
 import { isPlain, RecordWriter, type PlainMessage } from './record-writer.ts';
+import { writeRequests } from './write-requests.ts';
 import { compressZstd } from './zstd-codec.ts';
 
 /** The first version with record batches; its layout is that of all that kafkajs knows. */
@@ -28,20 +28,7 @@ let installed = false;
 export function quickenProduce(): void {
   if (installed) return;
   installed = true;
-  const protocolOf = Produce.protocol;
-  Produce.protocol = (asked) => {
-    const make = protocolOf(asked);
-    return (parameters) => {
-      const protocol = make(parameters);
-      const { encode, apiVersion } = protocol.request;
-      if (apiVersion < FIRST_VERSION) return protocol;
-      protocol.request.encode = async () => {
-        const bytes = encodeProduce(parameters);
-        return bytes === null ? encode() : asEncoder(bytes);
-      };
-      return protocol;
-    };
-  };
+  writeRequests(Produce, (version) => version >= FIRST_VERSION, encodeProduce);
 }
 
 /** The body of a produce request; null, if there is something in it that is not written here. */
