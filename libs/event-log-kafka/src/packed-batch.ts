@@ -1,8 +1,7 @@
-import { zstdDecompressSync } from 'node:zlib';
 import { CompressionTypes } from 'kafkajs';
 import type { Fetched, FetchedMessage } from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import { RecordReader } from './record-reader.ts';
-import { MOST_UNZIPPED_BYTES } from './zstd-codec.ts';
+import { decompressZstd } from './zstd-codec.ts';
 
 const MAGIC = 2;
 const ZSTD: number = CompressionTypes.ZSTD;
@@ -63,9 +62,7 @@ export class PackedBatch implements Fetched {
     const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
     const packed = bytes.subarray(RECORDS_AT);
     const isZstd = (attributes & COMPRESSION) === ZSTD;
-    const reader = new RecordReader(
-      isZstd ? zstdDecompressSync(packed, { maxOutputLength: MOST_UNZIPPED_BYTES }) : packed,
-    );
+    const reader = new RecordReader(isZstd ? decompressZstd(packed) : packed);
     const ofBatch = (attributes & LOG_APPEND_TIME) !== 0;
     const timestamp = Number(bytes.readBigInt64BE(ofBatch ? MAX_TIMESTAMP_AT : FIRST_TIMESTAMP_AT));
     const firstOffset = Number(bytes.readBigInt64BE(0));
