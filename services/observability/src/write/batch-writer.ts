@@ -4,9 +4,10 @@ import { Unavailable } from '@hookline/domain';
 import type { Log } from '@hookline/service-kit';
 import type { ObservabilityMetrics } from '../metrics.ts';
 import { createDays } from './days.ts';
+import { createWriteRows } from './expect-unseen.ts';
 import type { Entry } from './rows.ts';
 import type { Uphold } from './uphold.ts';
-import { byDay, writeEntries } from './write-entries.ts';
+import { byDay } from './write-entries.ts';
 
 export interface BatchWriter {
   /**
@@ -54,6 +55,7 @@ interface Waiting {
 
 export function createBatchWriter({ database, uphold, log, metrics }: BatchWriterDeps): BatchWriter {
   const days = createDays(database);
+  const writeRows = createWriteRows(database);
   let queue: Waiting[] = [];
   let begin: (() => void) | undefined;
   let running: Promise<void> | undefined;
@@ -113,7 +115,7 @@ export function createBatchWriter({ database, uphold, log, metrics }: BatchWrite
     const entries = batch.map(({ entry }) => entry);
     const rows = byDay(entries);
     await days.ensure(rows.keys());
-    const written = await writeEntries(database, entries, rows);
+    const written = await writeRows(entries, rows);
     await uphold(entries);
     stopTimer();
     for (const [table, rows] of Object.entries(written)) {

@@ -106,17 +106,30 @@ WHERE excluded.dead_at > l.dead_at`;
 const FORGET_ERASED = `UPDATE dead_letters AS l SET data = NULL, event_headers = NULL FROM erased_events AS e
 WHERE l.id = ANY($1::text[]) AND l.data IS NOT NULL AND e.tenant = l.tenant AND e.event_id = l.event_id`;
 
+/** `unseen`: rows are inserted as they are, which fails (23505) where one is there already; `any`: those are left as they are. */
+export type Expected = 'unseen' | 'any';
+
 /** Each resolves with the number of rows that were inserted or changed. `day`: the end of the names of a day's tables. */
-export function insertEvents(tx: Queryable, day: string, rows: readonly EventRow[]): Promise<number> {
-  return insertNew(tx, `events_${day}`, EVENT, rows);
+export function insertEvents(
+  tx: Queryable,
+  day: string,
+  rows: readonly EventRow[],
+  expected: Expected,
+): Promise<number> {
+  return insert(tx, `events_${day}`, EVENT, rows, expected);
 }
 
 export function insertMetadata(tx: Queryable, day: string, rows: readonly MetadataRow[]): Promise<number> {
-  return insertNew(tx, `event_metadata_${day}`, METADATA, rows);
+  return insert(tx, `event_metadata_${day}`, METADATA, rows, 'any');
 }
 
 export function insertAttempts(tx: Queryable, day: string, rows: readonly AttemptRow[]): Promise<number> {
-  return insertNew(tx, `attempts_${day}`, ATTEMPT, rows);
+  return insert(tx, `attempts_${day}`, ATTEMPT, rows, 'any');
+}
+
+/** @param rows each delivery once, and none of it stored */
+export function insertDeliveries(tx: Queryable, day: string, rows: readonly DeliveryRow[]): Promise<number> {
+  return insert(tx, `deliveries_${day}`, DELIVERY, rows, 'unseen');
 }
 
 interface Moved {
@@ -157,15 +170,16 @@ export async function replaceDeadLetters(tx: Queryable, rows: readonly DeadLette
   return rowCount;
 }
 
-async function insertNew<Row extends object>(
+async function insert<Row extends object>(
   tx: Queryable,
   table: string,
   columns: Columns<Row>,
   rows: readonly Row[],
+  expected: Expected,
 ): Promise<number> {
   if (rows.length === 0) return 0;
   const { sql, parameters } = insertAll(table, columns, rows);
-  return (await tx.query(`${sql} ON CONFLICT DO NOTHING`, parameters)).rowCount;
+  return (await tx.query(expected === 'any' ? `${sql} ON CONFLICT DO NOTHING` : sql, parameters)).rowCount;
 }
 
 function either(condition: string, columns: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { Queryable } from '@hookline/database';
 import { compareTexts, foldDeliveries } from './fold-deliveries.ts';
 import { isFirst, type AttemptRow, type DeliveryRow } from './rows.ts';
-import { attemptsInDeliveries, insertAttempts, moveDeliveries } from './statements.ts';
+import { attemptsInDeliveries, insertAttempts, insertDeliveries, moveDeliveries, type Expected } from './statements.ts';
 
 /*
  * Where an attempt is kept: in its delivery's row, if it is the first, succeeded, and comes alone and before anything else that is said of the delivery;
@@ -13,14 +13,29 @@ export async function writeDeliveries(
   tx: Queryable,
   day: string,
   said: { deliveries: readonly DeliveryRow[]; attempts: readonly AttemptRow[] },
+  expected: Expected,
 ): Promise<{ deliveries: number; attempts: number }> {
   const deliveries = foldDeliveries(said.deliveries);
   const once = deliveries.filter(({ once_id }) => once_id !== null);
-  const moved = await moveDeliveries(tx, day, deliveries);
-  const others = moved.once === once.length ? attemptsOfOthers(said.attempts, once) : said.attempts;
+  const stored =
+    expected === 'unseen' ? await storeUnseen(tx, day, deliveries, once) : await moveDeliveries(tx, day, deliveries);
+  const others = stored.once === once.length ? attemptsOfOthers(said.attempts, once) : said.attempts;
   const attempts = await withoutStored(tx, day, others);
   attempts.sort((one, other) => compareTexts(one.delivery_id, other.delivery_id) || compareTexts(one.id, other.id));
-  return { deliveries: moved.changed, attempts: await insertAttempts(tx, day, attempts) };
+  return { deliveries: stored.changed, attempts: await insertAttempts(tx, day, attempts) };
+}
+
+/** Of one that succeeded at once nothing was said before; of others most often something was. */
+async function storeUnseen(
+  tx: Queryable,
+  day: string,
+  deliveries: readonly DeliveryRow[],
+  once: readonly DeliveryRow[],
+) {
+  const inserted = await insertDeliveries(tx, day, once);
+  const others = once.length === deliveries.length ? [] : deliveries.filter(({ once_id }) => once_id === null);
+  const moved = await moveDeliveries(tx, day, others);
+  return { changed: inserted + moved.changed, once: inserted };
 }
 
 function attemptsOfOthers(attempts: readonly AttemptRow[], deliveries: readonly DeliveryRow[]): readonly AttemptRow[] {
