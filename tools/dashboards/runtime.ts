@@ -51,7 +51,10 @@ export const runtime: DashboardSpec = {
         lines('Records received and not written', 'short', {
           '{{instance}}': 'sum by (instance) (webhook_log_queued_records)',
         }),
-        lines('Transactions that failed', 'short', { failed: 'sum(increase(webhook_log_batches_failed_total[5m]))' }),
+        lines('Transactions that were made again', 'short', {
+          failed: 'sum(increase(webhook_log_batches_failed_total[5m]))',
+          'met rows': 'sum(increase(webhook_log_batches_met_rows_total[5m]))',
+        }),
         lines('Reads that waited for the log', 'reqps', {
           '{{outcome}}': 'sum by (outcome) (rate(webhook_log_awaited_total[$__rate_interval]))',
         }),

@@ -47,7 +47,7 @@ const PATIENT: Reading = {
   maxBytesPerPartition: 512 * 1024,
   maxBytes: 4 * 1024 * 1024,
   aheadRecords: 100_000,
-  aheadBytes: 96 * 1024 * 1024,
+  aheadBytes: 32 * 1024 * 1024,
 };
 
 /** Where all of a topic is read at the start, which a round trip for every batch would draw out. */

@@ -4,10 +4,8 @@ import kafkajs from 'kafkajs';
 /** Of a batch when it is unpacked: more is refused rather than held. */
 const MOST_UNZIPPED_BYTES = 128 * 1024 * 1024;
 const SETTINGS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-/** Where a frame doesn't say how large its content is. */
-const CHUNK_BYTES = 64 * 1024;
-/** What Node allows. */
-const LEAST_CHUNK_BYTES = constants.Z_MIN_CHUNK;
+/** Node's own. No less, since what the first frame says holds for all that follow it too. */
+const LEAST_CHUNK_BYTES = 16 * 1024;
 const MAGIC = 0xfd2fb528;
 /** The longest there is. */
 const HEADER_BYTES = 18;
@@ -22,9 +20,8 @@ export function compressZstd(bytes: Buffer): Buffer {
  * where the bytes are no zstd.
  */
 export function decompressZstd(bytes: Buffer): Buffer {
-  const size = contentSizeOf(bytes);
   // With a byte more, or Node would take as much again to see that nothing comes after it.
-  const chunkSize = size === undefined ? CHUNK_BYTES : Math.max(size + 1, LEAST_CHUNK_BYTES);
+  const chunkSize = Math.max(contentSizeOf(bytes) + 1, LEAST_CHUNK_BYTES);
   return zstdDecompressSync(bytes, { maxOutputLength: MOST_UNZIPPED_BYTES, chunkSize });
 }
 
@@ -39,20 +36,20 @@ export function registerZstd(): void {
   });
 }
 
-/** As a frame's header says it (RFC 8878, 3.1.1.1); undefined where it doesn't, or says more than is taken. */
-function contentSizeOf(frame: Buffer): number | undefined {
-  if (frame.length < HEADER_BYTES || frame.readUInt32LE(0) !== MAGIC) return undefined;
+/** As a frame's header says it (RFC 8878, 3.1.1.1); 0 where it doesn't, or says more than is taken. */
+function contentSizeOf(frame: Buffer): number {
+  if (frame.length < HEADER_BYTES || frame.readUInt32LE(0) !== MAGIC) return 0;
   const descriptor = frame[4] as number;
   const isSingleSegment = (descriptor & 0x20) !== 0;
   const at = 5 + (isSingleSegment ? 0 : 1) + (DICTIONARY_ID_BYTES[descriptor & 3] as number);
   const size = sizeAt(frame, at, descriptor >> 6, isSingleSegment);
-  return size === undefined || size > MOST_UNZIPPED_BYTES ? undefined : size;
+  return size > MOST_UNZIPPED_BYTES ? 0 : size;
 }
 
-function sizeAt(frame: Buffer, at: number, kind: number, isSingleSegment: boolean): number | undefined {
+function sizeAt(frame: Buffer, at: number, kind: number, isSingleSegment: boolean): number {
   switch (kind) {
     case 0:
-      return isSingleSegment ? frame[at] : undefined;
+      return isSingleSegment ? (frame[at] as number) : 0;
     case 1:
       return frame.readUInt16LE(at) + 256;
     case 2:

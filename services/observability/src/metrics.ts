@@ -36,7 +36,12 @@ export function createObservabilityMetrics(registry: Registry) {
     }),
     failedBatches: new Counter({
       name: 'webhook_log_batches_failed_total',
-      help: 'Transactions that failed and were tried again.',
+      help: 'Transactions that failed and were tried again, but for those that met rows.',
+      registers,
+    }),
+    metRows: new Counter({
+      name: 'webhook_log_batches_met_rows_total',
+      help: 'Transactions that met a row which was there already, and were made again; for some time rows are looked for then.',
       registers,
     }),
     queued: new Gauge({

@@ -55,7 +55,7 @@ interface Waiting {
 
 export function createBatchWriter({ database, uphold, log, metrics }: BatchWriterDeps): BatchWriter {
   const days = createDays(database);
-  const writeRows = createWriteRows(database);
+  const writeRows = createWriteRows(database, () => metrics.metRows.inc());
   let queue: Waiting[] = [];
   let begin: (() => void) | undefined;
   let running: Promise<void> | undefined;

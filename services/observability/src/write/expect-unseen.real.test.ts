@@ -1,11 +1,13 @@
-import type { Attempt } from '@hookline/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attempt, StateChange } from '@hookline/contracts';
 import type { Database } from '@hookline/database';
+import { deliveryId, type Event } from '@hookline/domain';
 import { useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { failedWith, newAttempt, newEvent, openOnPglite, openOnPostgres, T, type Stores } from '../testing/scene.ts';
 import { createDays } from './days.ts';
 import { createWriteRows } from './expect-unseen.ts';
-import { attemptEntry, eventEntry, type Entry } from './rows.ts';
+import { attemptEntry, eventEntry, stateEntry, type Entry } from './rows.ts';
 import { byDay } from './write-entries.ts';
 
 const parts = useRealParts({ postgres: true });
@@ -20,6 +22,8 @@ function entriesOf(webhookId: string, failed = 0, event = newEvent()): Entry[] {
   return [eventEntry(event, KEEPING), ...attempts.map((attempt) => attemptEntry(attempt, KEEPING) as Entry)];
 }
 
+const NOTHING = { events: 0, attempts: 0, deliveries: 0, dead_letters: 0 };
+
 describe.each([
   { name: 'PostgreSQL', open: async () => openOnPostgres(await parts.createDatabase()) },
   { name: 'PGlite', open: openOnPglite },
@@ -27,6 +31,7 @@ describe.each([
   let stores: Stores;
   let transactions: number;
   let nowMs: number;
+  let met: number;
   let counted: Database;
   beforeAll(async () => {
     stores = await open();
@@ -44,11 +49,16 @@ describe.each([
   beforeEach(async () => {
     await stores.database.query('TRUNCATE events, attempts, deliveries, dead_letters');
     transactions = 0;
+    met = 0;
     nowMs = 1_000_000;
   });
 
   const writer = () => {
-    const write = createWriteRows(counted, () => nowMs);
+    const write = createWriteRows(
+      counted,
+      () => met++,
+      () => nowMs,
+    );
     return (entries: readonly Entry[]) => write(entries, byDay(entries));
   };
   async function transactionsOf(work: () => Promise<unknown>): Promise<number> {
@@ -86,12 +96,19 @@ describe.each([
     const write = writer();
     const known = entriesOf('wh_1');
     await write(known);
-    const both = [...entriesOf('wh_1'), ...known];
-    expect(await transactionsOf(() => write(both))).toBe(2);
+    expect(await write([...entriesOf('wh_1'), ...known])).toEqual({ ...NOTHING, events: 1, deliveries: 1 });
+    expect({ transactions, met }).toEqual({ transactions: 3, met: 1 });
     expect(await stored()).toEqual({ events: 2, deliveries: 2, attempts: 0, every_attempt: 2 });
-    // The delivery alone, as where it was deferred before its first attempt.
-    expect(await transactionsOf(() => write(known.slice(1)))).toBe(1);
-    expect(await stored()).toEqual({ events: 2, deliveries: 2, attempts: 0, every_attempt: 2 });
+  });
+
+  test('are looked for where a delivery was deferred before it succeeded at once', async () => {
+    const write = writer();
+    const event = newEvent();
+    await write([deferred(event, 'wh_1')]);
+    const [, attempt] = entriesOf('wh_1', 0, event);
+    expect(await write([attempt!])).toEqual({ ...NOTHING, deliveries: 1, attempts: 1 });
+    expect({ transactions, met }).toEqual({ transactions: 3, met: 1 });
+    expect(await stored()).toEqual({ events: 0, deliveries: 1, attempts: 1, every_attempt: 1 });
   });
 
   test('are looked for during ten seconds more, and for twice as long each time that one is there soon again', async () => {
@@ -108,7 +125,6 @@ describe.each([
       expect(await tries()).toBe(2);
       lookedMs = Math.min(2 * lookedMs, 600_000);
     }
-    expect(lookedMs).toBe(600_000);
     // As long without anything that was there: it begins anew.
     nowMs += 2 * lookedMs;
     expect(await tries()).toBe(2);
@@ -118,37 +134,54 @@ describe.each([
   });
 
   if (name === 'PostgreSQL') {
-    test('come from two writers, each of which waits for the other, and each is there once', async () => {
-      const events = Array.from({ length: 4 }, () => newEvent());
-      // What one writer has as succeeded at once, which it inserts first, the other has as failed before that.
-      const halves = [0, 1].map((half) =>
-        events.flatMap((event, n) => entriesOf('wh_1', (n + half) % 2, event).slice(1)),
+    /** What either writer has as succeeded at once, which it then inserts at first, the other has as failed before that. */
+    function crossing(): [Entry[], Entry[]] {
+      const idOf = (event: Event) => deliveryId(event.tenant, event.id, 'wh_1');
+      const events = [newEvent(), newEvent()].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+      const [one, other] = [0, 1].map((half) =>
+        events.flatMap((event, n) => entriesOf('wh_1', (n + half + 1) % 2, event).slice(1)),
       );
-      const meeting = meetingOf(2);
-      await Promise.all(
-        halves.map((half) => {
-          const write = createWriteRows(meetAfterInserting(stores.database, meeting));
-          return write(half, byDay(half));
+      return [one!, other!];
+    }
+    /** Of each delivery the attempt of one history, and the failed and the later one of the other. */
+    const BOTH = { deliveries: 2, every_attempt: 6 };
+
+    test('come from two writers, each of which waits for the other', async () => {
+      const { promise: bothInserted, resolve } = Promise.withResolvers<void>();
+      let inserted = 0;
+      const meet = () => {
+        if (++inserted === 2) resolve();
+        return bothInserted;
+      };
+      const write = () => createWriteRows(pausing(stores.database, meet), () => met++);
+      await Promise.all(crossing().map((half) => write()(half, byDay(half))));
+      expect(met).toBe(1);
+      expect(await stored()).toMatchObject(BOTH);
+    });
+
+    test('come while another writer looks, which waits for longer and is refused', async () => {
+      const known = entriesOf('wh_2').slice(1);
+      const looks = writer();
+      await looks(known);
+      await looks(known);
+      const [one, other] = crossing();
+      let looking: Promise<unknown> | undefined;
+      const write = createWriteRows(
+        pausing(stores.database, async () => {
+          looking ??= transactionsOf(() => looks(other));
+          await sleep(300);
         }),
+        () => {},
       );
-      // Of each the attempt of one history, and the failed and the later one of the other.
-      expect(await stored()).toMatchObject({ deliveries: 4, every_attempt: 12 });
+      await write(one, byDay(one));
+      expect(await looking).toBe(2);
+      expect(await stored()).toMatchObject({ deliveries: BOTH.deliveries + 1, every_attempt: BOTH.every_attempt + 1 });
     });
   }
 });
 
-/** Resolves for all when so many have come; at once for those who come later. */
-function meetingOf(count: number): () => Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let came = 0;
-  return () => {
-    if (++came === count) resolve();
-    return promise;
-  };
-}
-
-/** A transaction waits after its first statement. */
-function meetAfterInserting(database: Database, meeting: () => Promise<void>): Database {
+/** Pauses each transaction after its first statement. */
+function pausing(database: Database, pause: () => Promise<void>): Database {
   return {
     ...database,
     transaction: (work, maxMs) =>
@@ -157,11 +190,28 @@ function meetAfterInserting(database: Database, meeting: () => Promise<void>): D
         return work({
           async query(sql, parameters) {
             const result = await tx.query<never>(sql, parameters);
-            if (isFirst) await meeting();
+            if (isFirst) await pause();
             isFirst = false;
             return result;
           },
         });
       }, maxMs),
   };
+}
+
+function deferred(event: Event, webhookId: string): Entry {
+  const change: StateChange = {
+    tenant: event.tenant,
+    deliveryId: deliveryId(event.tenant, event.id, webhookId),
+    eventId: event.id,
+    eventType: event.type,
+    webhookId,
+    acceptedAtMs: event.acceptedAtMs,
+    state: 'deferred',
+    reason: 'rate_limited',
+    attempts: 0,
+    nextAttemptAtMs: T,
+    atMs: T,
+  };
+  return stateEntry(change, KEEPING) as Entry;
 }

@@ -13,30 +13,34 @@ const LOOK_AT_MOST_MS = 600_000;
 
 export type WriteRows = (entries: readonly Entry[], days: EntriesByDay) => Promise<Written>;
 
-export function createWriteRows(database: Database, nowMs: () => number = () => performance.now()): WriteRows {
+/** @param onMet a transaction has met a row that was there, and is made again */
+export function createWriteRows(
+  database: Database,
+  onMet: () => void,
+  nowMs: () => number = () => performance.now(),
+): WriteRows {
   let lookUntilMs = -Infinity;
   let lookForMs = LOOK_FOR_MS;
 
   function lookForLonger(): void {
-    const failedSoon = nowMs() - lookUntilMs < lookForMs;
-    lookForMs = failedSoon ? Math.min(2 * lookForMs, LOOK_AT_MOST_MS) : LOOK_FOR_MS;
+    const metSoon = nowMs() - lookUntilMs < lookForMs;
+    lookForMs = metSoon ? Math.min(2 * lookForMs, LOOK_AT_MOST_MS) : LOOK_FOR_MS;
     lookUntilMs = nowMs() + lookForMs;
+    onMet();
   }
 
   return async (entries, days) => {
-    if (nowMs() >= lookUntilMs) {
-      try {
-        return await writeEntries(database, entries, days, 'unseen');
-      } catch (error) {
-        if (!isAboutOthers(error)) throw error;
-        lookForLonger();
-      }
+    try {
+      return await writeEntries(database, entries, days, nowMs() < lookUntilMs ? 'any' : 'unseen');
+    } catch (error) {
+      if (!isUniqueViolation(error) && !isDeadlock(error)) throw error;
+      lookForLonger();
+      return writeEntries(database, entries, days, 'any');
     }
-    return writeEntries(database, entries, days, 'any');
   };
 }
 
-/** A row was there, or this and another writer waited for each other's rows (40P01). */
-function isAboutOthers(error: unknown): boolean {
-  return isUniqueViolation(error) || (error instanceof Error && sqlState(error.cause) === '40P01');
+/** Of two writers that met, each waited for rows of the other. Either may be the one that PostgreSQL refuses, also where it looks. */
+function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && sqlState(error.cause) === '40P01';
 }

@@ -5,7 +5,7 @@ import { NOT_ONCE, type DeadLetterRow, type DeliveryRow } from './rows.ts';
  * the latest record by a total order. The statement in statements.ts decides by the same orders between what is stored and what comes.
  */
 
-/** One row for each delivery, since one INSERT can't touch a row twice; sorted, so that two writers lock them in one order. */
+/** One row for each delivery, since one INSERT can't touch a row twice; sorted, so that two writers that look for rows lock them in one order. */
 export function foldDeliveries(rows: readonly DeliveryRow[]): DeliveryRow[] {
   return foldBy(rows, mergeDeliveries);
 }

@@ -119,6 +119,7 @@ export function insertEvents(
   return insert(tx, `events_${day}`, EVENT, rows, expected);
 }
 
+/** Two keys of an event that are equal once they are clean make one row. */
 export function insertMetadata(tx: Queryable, day: string, rows: readonly MetadataRow[]): Promise<number> {
   return insert(tx, `event_metadata_${day}`, METADATA, rows, 'any');
 }
@@ -127,7 +128,7 @@ export function insertAttempts(tx: Queryable, day: string, rows: readonly Attemp
   return insert(tx, `attempts_${day}`, ATTEMPT, rows, 'any');
 }
 
-/** @param rows each delivery once, and none of it stored */
+/** @param rows each delivery once. Rejects with 23505 where one is stored. */
 export function insertDeliveries(tx: Queryable, day: string, rows: readonly DeliveryRow[]): Promise<number> {
   return insert(tx, `deliveries_${day}`, DELIVERY, rows, 'unseen');
 }

@@ -25,7 +25,7 @@ export async function writeDeliveries(
   return { deliveries: stored.changed, attempts: await insertAttempts(tx, day, attempts) };
 }
 
-/** Of one that succeeded at once nothing was said before; of others most often something was. */
+/** Of one that succeeded at once most often nothing was said before; of others something was. */
 async function storeUnseen(
   tx: Queryable,
   day: string,

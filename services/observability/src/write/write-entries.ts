@@ -53,7 +53,7 @@ export async function writeEntries(
   const letters: DeadLetterRow[] = [];
   for (const entry of entries) if (entry.kind === 'dead_letter') letters.push(entry.letter);
   const folded = foldDeadLetters(letters);
-  // Two writers of `any` that meet take the same rows in the same order, so neither waits for the other for ever.
+  // Two writers of `any` that meet take the same rows in the same order, so neither waits for the other for ever; one of `unseen` takes them in another.
   const sorted = [...days].sort(([one], [other]) => one - other);
   return database.transaction(async (tx) => {
     const written: Written = { events: 0, attempts: 0, deliveries: 0, dead_letters: 0 };
