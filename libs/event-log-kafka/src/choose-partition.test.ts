@@ -23,10 +23,10 @@ describe('choosing a partition', () => {
 
   test('without a key, one send stays on a partition until that has enough, the next send goes on', () => {
     const chooser = createPartitionChooser(() => 0.5);
-    const one = Array.from({ length: 250 }, () => chooser.spread('t', 4, 10, 1));
-    expect(one).toEqual([...Array(100).fill(2), ...Array(100).fill(3), ...Array(50).fill(0)]);
+    const one = Array.from({ length: 600 }, () => chooser.spread('t', 4, 10, 1));
+    expect(one).toEqual([...Array(250).fill(2), ...Array(250).fill(3), ...Array(100).fill(0)]);
     expect(chooser.spread('t', 4, 10, 2)).toBe(1);
-    expect([chooser.spread('t', 4, 70_000, 3), chooser.spread('t', 4, 10, 3)]).toEqual([2, 3]);
+    expect([chooser.spread('t', 4, 300_000, 3), chooser.spread('t', 4, 10, 3)]).toEqual([2, 3]);
   });
 
   test('sends of single records use all partitions evenly', () => {

@@ -1,7 +1,8 @@
 import { murmur2 } from './murmur2.ts';
 
-const STAY_RECORDS = 100;
-const STAY_BYTES = 64 * 1024;
+/** A batch has a price of its own, for who packs it, the broker and each who unpacks it. */
+const STAY_RECORDS = 250;
+const STAY_BYTES = 256 * 1024;
 
 export interface PartitionChooser {
   ofKey(key: string, partitions: number): number;

@@ -101,13 +101,16 @@ describe.each([
     expect(await stored()).toEqual({ events: 2, deliveries: 2, attempts: 0, every_attempt: 2 });
   });
 
-  test('are looked for where a delivery was deferred before it succeeded at once', async () => {
+  test.each([
+    { when: 'at once', laterMs: 0, again: 1 },
+    { when: 'later', laterMs: 1_001, again: 0 },
+  ])('are looked for where a delivery was deferred and succeeds $when', async ({ laterMs, again }) => {
     const write = writer();
     const event = newEvent();
     await write([deferred(event, 'wh_1')]);
-    const [, attempt] = entriesOf('wh_1', 0, event);
-    expect(await write([attempt!])).toEqual({ ...NOTHING, deliveries: 1, attempts: 1 });
-    expect({ transactions, met }).toEqual({ transactions: 3, met: 1 });
+    const attempt = newAttempt(event, 'wh_1', 1, { startedAtMs: event.acceptedAtMs + laterMs });
+    expect(await write([attemptEntry(attempt, KEEPING) as Entry])).toEqual({ ...NOTHING, deliveries: 1, attempts: 1 });
+    expect({ transactions, met }).toEqual({ transactions: 2 + again, met: again });
     expect(await stored()).toEqual({ events: 0, deliveries: 1, attempts: 1, every_attempt: 1 });
   });
 

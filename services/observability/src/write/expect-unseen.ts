@@ -4,7 +4,7 @@ import { writeEntries, type EntriesByDay, type Written } from './write-entries.t
 
 /*
  * Looking for a row before inserting it costs PostgreSQL a fourth of all that it does for it, and what comes is nearly always new. So nothing is looked for
- * until something was there: after a crash, in a rebalance, or where a delivery was deferred before it succeeded. That transaction is made again, looking,
+ * until something was there: after a crash, in a rebalance, or where an id was published again. That transaction is made again, looking,
  * and so are those that follow for a while: each that fails leaves dead rows and a line in the server's log.
  */
 

@@ -133,7 +133,7 @@ export function insertDeliveries(tx: Queryable, day: string, rows: readonly Deli
   return insert(tx, `deliveries_${day}`, DELIVERY, rows, 'unseen');
 }
 
-interface Moved {
+export interface Moved {
   /** Rows inserted or changed. */
   changed: number;
   /** Rows inserted with an attempt in them. */

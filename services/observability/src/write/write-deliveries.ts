@@ -1,7 +1,17 @@
 import type { Queryable } from '@hookline/database';
 import { compareTexts, foldDeliveries } from './fold-deliveries.ts';
 import { isFirst, type AttemptRow, type DeliveryRow } from './rows.ts';
-import { attemptsInDeliveries, insertAttempts, insertDeliveries, moveDeliveries, type Expected } from './statements.ts';
+import {
+  attemptsInDeliveries,
+  insertAttempts,
+  insertDeliveries,
+  moveDeliveries,
+  type Expected,
+  type Moved,
+} from './statements.ts';
+
+/** Few deliveries are deferred for less. */
+const PROMPT_MS = 1_000;
 
 /*
  * Where an attempt is kept: in its delivery's row, if it is the first, succeeded, and comes alone and before anything else that is said of the delivery;
@@ -18,24 +28,24 @@ export async function writeDeliveries(
   const deliveries = foldDeliveries(said.deliveries);
   const once = deliveries.filter(({ once_id }) => once_id !== null);
   const stored =
-    expected === 'unseen' ? await storeUnseen(tx, day, deliveries, once) : await moveDeliveries(tx, day, deliveries);
+    expected === 'unseen' ? await storeUnseen(tx, day, deliveries) : await moveDeliveries(tx, day, deliveries);
   const others = stored.once === once.length ? attemptsOfOthers(said.attempts, once) : said.attempts;
   const attempts = await withoutStored(tx, day, others);
   attempts.sort((one, other) => compareTexts(one.delivery_id, other.delivery_id) || compareTexts(one.id, other.id));
   return { deliveries: stored.changed, attempts: await insertAttempts(tx, day, attempts) };
 }
 
-/** Of one that succeeded at once most often nothing was said before; of others something was. */
-async function storeUnseen(
-  tx: Queryable,
-  day: string,
-  deliveries: readonly DeliveryRow[],
-  once: readonly DeliveryRow[],
-) {
-  const inserted = await insertDeliveries(tx, day, once);
-  const others = once.length === deliveries.length ? [] : deliveries.filter(({ once_id }) => once_id === null);
+async function storeUnseen(tx: Queryable, day: string, deliveries: readonly DeliveryRow[]): Promise<Moved> {
+  const unseen = deliveries.filter(isUnseen);
+  const others = deliveries.filter((delivery) => !isUnseen(delivery));
+  const inserted = await insertDeliveries(tx, day, unseen);
   const moved = await moveDeliveries(tx, day, others);
-  return { changed: inserted + moved.changed, once: inserted };
+  return { changed: inserted + moved.changed, once: inserted + moved.once };
+}
+
+/** Nothing was said of one that succeeded at once; of one that failed before, or began late, something was: that it was deferred. Most often. */
+function isUnseen({ once_started_at, accepted_at }: DeliveryRow): boolean {
+  return once_started_at !== null && once_started_at - accepted_at <= PROMPT_MS;
 }
 
 function attemptsOfOthers(attempts: readonly AttemptRow[], deliveries: readonly DeliveryRow[]): readonly AttemptRow[] {
