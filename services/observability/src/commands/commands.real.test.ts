@@ -9,7 +9,7 @@ import {
   type Command,
   type StateChange,
 } from '@hookline/contracts';
-import { deliveryId as idOfDelivery, type Event } from '@hookline/domain';
+import type { Event } from '@hookline/domain';
 import type { LogRecord } from '@hookline/event-log';
 import { eventually, useRealParts } from '@hookline/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -23,6 +23,7 @@ import {
   newAttempt,
   newEvent,
   newLetter,
+  newState,
   openOnPglite,
   openOnPostgres,
   settled,
@@ -305,21 +306,6 @@ describe.each([
 });
 
 function stateOf(event: Event, webhookId: string): StateChange {
-  const { tenant, id: eventId, type: eventType, acceptedAtMs } = event;
-  const deliveryId = idOfDelivery(tenant, eventId, webhookId);
-  const reason = 'scheduled';
-  const atMs = T + 1_000;
-  return {
-    tenant,
-    deliveryId,
-    eventId,
-    eventType,
-    webhookId,
-    acceptedAtMs,
-    state: 'deferred',
-    reason,
-    attempts: webhookId === 'wh_1' ? 1 : 0,
-    nextAttemptAtMs: atMs + 30 * 86_400_000,
-    atMs,
-  };
+  const nextAttemptAtMs = T + 1_000 + 30 * 86_400_000;
+  return newState(event, webhookId, { attempts: webhookId === 'wh_1' ? 1 : 0, nextAttemptAtMs });
 }

@@ -8,6 +8,7 @@ import {
   get,
   newAttempt,
   newEvent,
+  newState,
   openOnPglite,
   openOnPostgres,
   settled,
@@ -107,25 +108,12 @@ describe.each([
       newAttempt(d2!, 'wh_1', 1, { ...failedWith(500, at(30)), status: null, failure: 'timeout' }),
       newAttempt(d3!, 'wh_1', 1, { status: 204 }),
     ];
-    const deferred = newAttempt(d4!, 'wh_1', 1);
     const death = deathOf(d4!, 'wh_2');
     await stores.eventLog.append([
       ...events.map(encodeEvent),
       ...attempts.map(encodeAttempt),
       ...death.records,
-      encodeState({
-        tenant: 'umbrella',
-        deliveryId: deferred.deliveryId,
-        eventId: 'd4',
-        eventType: 'a',
-        webhookId: 'wh_1',
-        acceptedAtMs: at(14),
-        state: 'deferred',
-        reason: 'paused',
-        attempts: 0,
-        nextAttemptAtMs: at(60),
-        atMs: at(15),
-      }),
+      encodeState(newState(d4!, 'wh_1', { reason: 'paused', nextAttemptAtMs: at(60), atMs: at(15) })),
     ]);
     await settled(stores.eventLog);
     const ask = async (query: string) => {

@@ -7,6 +7,7 @@ import {
   TOPICS,
   type Attempt,
   type DeadLetter,
+  type StateChange,
 } from '@hookline/contracts';
 import { migrate, openDatabase, type Database } from '@hookline/database';
 import { createId, deliveryId, systemClock, type Event } from '@hookline/domain';
@@ -136,6 +137,24 @@ export function newAttempt(event: Event, webhookId: string, number: number, sett
     error: null,
     responseBody: 'ok',
     retryAfterMs: null,
+    ...settings,
+  };
+}
+
+/** Its delivery was deferred before any attempt. */
+export function newState(event: Event, webhookId: string, settings: Partial<StateChange> = {}): StateChange {
+  return {
+    tenant: event.tenant,
+    deliveryId: deliveryId(event.tenant, event.id, webhookId),
+    eventId: event.id,
+    eventType: event.type,
+    webhookId,
+    acceptedAtMs: event.acceptedAtMs,
+    state: 'deferred',
+    reason: 'scheduled',
+    attempts: 0,
+    nextAttemptAtMs: null,
+    atMs: T + 1_000,
     ...settings,
   };
 }

@@ -43,7 +43,7 @@ async function storeUnseen(tx: Queryable, day: string, deliveries: readonly Deli
   return { changed: inserted + moved.changed, once: inserted + moved.once };
 }
 
-/** Nothing was said of one that succeeded at once; of one that failed before, or began late, something was: that it was deferred. Most often. */
+/** Most often: of one that failed before, or began late, something was said already (that it was deferred). */
 function isUnseen({ once_started_at, accepted_at }: DeliveryRow): boolean {
   return once_started_at !== null && once_started_at - accepted_at <= PROMPT_MS;
 }
